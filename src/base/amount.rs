@@ -1,0 +1,173 @@
+//! Printed figures: exact decimals, units, and the interval that a rounded figure stands for.
+
+use rust_decimal::Decimal;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The unit in which a figure is printed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+pub enum Unit {
+    #[serde(rename = "元")]
+    Yuan,
+    #[serde(rename = "千元")]
+    ThousandYuan,
+    #[serde(rename = "万元")]
+    TenThousandYuan,
+    #[serde(rename = "亿元")]
+    HundredMillionYuan,
+    #[serde(rename = "%")]
+    Percent,
+    /// A unit of quantity as printed: 个, 人, 辆, 平方米, 台（套）.
+    #[serde(untagged)]
+    Other(String),
+}
+
+impl Unit {
+    /// The unit that a printed word names. Anything that is not money or percent stays as printed.
+    pub fn from_word(word: &str) -> Unit {
+        match word {
+            "元" | "人民币元" => Unit::Yuan,
+            "千元" => Unit::ThousandYuan,
+            "万元" | "人民币万元" => Unit::TenThousandYuan,
+            "亿元" => Unit::HundredMillionYuan,
+            "%" | "％" => Unit::Percent,
+            other => Unit::Other(other.to_string()),
+        }
+    }
+
+    /// How many yuan one of it is; `None` where it is not money.
+    pub fn yuan(&self) -> Option<Decimal> {
+        match self {
+            Unit::Yuan => Some(Decimal::ONE),
+            Unit::ThousandYuan => Some(Decimal::from(1_000)),
+            Unit::TenThousandYuan => Some(Decimal::from(10_000)),
+            Unit::HundredMillionYuan => Some(Decimal::from(100_000_000)),
+            Unit::Percent | Unit::Other(_) => None,
+        }
+    }
+}
+
+impl std::fmt::Display for Unit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Unit::Yuan => "元",
+            Unit::ThousandYuan => "千元",
+            Unit::TenThousandYuan => "万元",
+            Unit::HundredMillionYuan => "亿元",
+            Unit::Percent => "%",
+            Unit::Other(word) => word,
+        })
+    }
+}
+
+/// Reads a figure that fills a cell or a token: `4,722.97`, `-60.86`, `（12.00）`, `－3`, `¥5.00`.
+///
+/// Full-width digits and signs are read; separators must group by three (a figure that groups otherwise is no
+/// figure); brackets around a figure mean a minus. The scale of the result is the number of printed decimals.
+/// A percent sign, a unit or any other character makes it no figure: `None`.
+pub fn parse_figure(printed: &str) -> Option<Decimal> {
+    use unicode_normalization::UnicodeNormalization;
+    let text: String = printed.nfkc().filter(|c| !super::text::is_blank(*c)).collect();
+    let text = text.trim_start_matches(['¥', '￥']);
+    let (negative, text) = match text.strip_prefix('(').and_then(|t| t.strip_suffix(')')) {
+        Some(inner) => (true, inner),
+        None => match text.strip_prefix(['-', '−', '–', '—']) {
+            Some(rest) => (true, rest),
+            None => (false, text.strip_prefix('+').unwrap_or(text)),
+        },
+    };
+    let (whole, fraction) = match text.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (text, None),
+    };
+    let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
+    let whole_ok = if whole.contains(',') {
+        let mut groups = whole.split(',');
+        groups.next().is_some_and(|first| digits(first) && first.len() <= 3)
+            && groups.all(|group| digits(group) && group.len() == 3)
+    } else {
+        digits(whole)
+    };
+    if !whole_ok || !fraction.is_none_or(digits) {
+        return None;
+    }
+    let plain: String = text.chars().filter(|c| *c != ',').collect();
+    let value: Decimal = plain.parse().ok()?;
+    Some(if negative { -value } else { value })
+}
+
+/// The closed interval of values that print as one figure: half a unit in the last printed place either way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Interval {
+    pub low: Decimal,
+    pub high: Decimal,
+}
+
+impl Interval {
+    /// What a figure printed with `value.scale()` decimals may have been before rounding.
+    pub fn of_printed(value: Decimal) -> Interval {
+        let half = Decimal::new(5, value.scale() + 1);
+        Interval { low: value - half, high: value + half }
+    }
+
+    /// Exactly this value.
+    pub fn exactly(value: Decimal) -> Interval {
+        Interval { low: value, high: value }
+    }
+
+    /// True where the two have a value in common.
+    pub fn meets(&self, other: &Interval) -> bool {
+        self.low <= other.high && other.low <= self.high
+    }
+}
+
+impl std::ops::Add for Interval {
+    type Output = Interval;
+    fn add(self, other: Interval) -> Interval {
+        Interval { low: self.low + other.low, high: self.high + other.high }
+    }
+}
+
+impl std::ops::Sub for Interval {
+    type Output = Interval;
+    fn sub(self, other: Interval) -> Interval {
+        Interval { low: self.low - other.high, high: self.high - other.low }
+    }
+}
+
+/// Times a factor that is not negative (a change of unit).
+impl std::ops::Mul<Decimal> for Interval {
+    type Output = Interval;
+    fn mul(self, factor: Decimal) -> Interval {
+        Interval { low: self.low * factor, high: self.high * factor }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_as_printed() {
+        let read = |t: &str| parse_figure(t).map(|d| d.to_string());
+        assert_eq!(read("4,722.97").as_deref(), Some("4722.97"));
+        assert_eq!(read("200.00").as_deref(), Some("200.00"));
+        assert_eq!(read("（12.50）").as_deref(), Some("-12.50"));
+        assert_eq!(read("－3").as_deref(), Some("-3"));
+        assert_eq!(read("１２").as_deref(), Some("12"));
+        assert_eq!(read("1,23"), None);
+        assert_eq!(read("12."), None);
+        assert_eq!(read("2026年"), None);
+        assert_eq!(read("85%"), None);
+        assert_eq!(read("-"), None);
+        assert_eq!(read(""), None);
+    }
+
+    #[test]
+    fn rounded_figures_are_intervals() {
+        let shown = |t: &str| Interval::of_printed(parse_figure(t).expect("a figure"));
+        // 2.33 + 0.72 prints as 3.04 where the parts were rounded up (seed, line 322).
+        assert!((shown("2.33") + shown("0.72")).meets(&shown("3.04")));
+        assert!(!(shown("2.33") + shown("0.72")).meets(&shown("3.07")));
+    }
+}

@@ -1,0 +1,6 @@
+//! What every stage stands on: places, texts, amounts, findings. Knows nothing of documents or tables.
+
+pub mod amount;
+pub mod finding;
+pub mod place;
+pub mod text;

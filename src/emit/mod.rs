@@ -1,0 +1,1 @@
+//! [`Disclosure`](crate::model::Disclosure) → canonical JSON, facts, findings.

@@ -1,0 +1,135 @@
+//! Performance-target forms (绩效目标表): one project or body, its funds, goals and indicators.
+
+use rust_decimal::Decimal;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Evidence, Fragment, Stated};
+use crate::base::amount::Unit;
+use crate::base::place::{Place, Printed};
+
+/// One form.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PerformanceTarget {
+    /// `f1`, `f2`, … in document order.
+    pub id: String,
+    /// Table kind: `performance_target`, `overall_performance_target`, `special_fund_performance_target`.
+    pub kind: String,
+    pub caption: Option<Printed>,
+    pub mark: Option<Printed>,
+    /// Lines between caption and grid: `(2026年度)`.
+    pub subtitles: Vec<Printed>,
+    /// 项目名称.
+    pub project: Option<Printed>,
+    /// 主管部门及代码, as printed: `007-…`.
+    pub supervising_department: Option<Printed>,
+    pub supervising_department_code: Option<String>,
+    pub supervising_department_name: Option<String>,
+    /// 实施单位.
+    pub implementing_unit: Option<Printed>,
+    /// 项目属性.
+    pub attribute: Option<Printed>,
+    /// 项目期.
+    pub period: Option<Printed>,
+    /// Unit of `funds`.
+    pub unit: Option<Stated<Unit>>,
+    pub funds: Vec<Fund>,
+    /// 项目概况.
+    pub overview: Option<Printed>,
+    /// 立项依据.
+    pub basis: Option<Printed>,
+    /// 项目设立必要性.
+    pub necessity: Option<Printed>,
+    /// 保证项目实施的制度、措施.
+    pub measures: Option<Printed>,
+    /// 项目实施计划.
+    pub plan: Option<Printed>,
+    pub goals: Vec<Goal>,
+    pub indicators: Vec<Indicator>,
+    /// 负责人.
+    pub responsible_person: Option<Printed>,
+    /// 经办人.
+    pub handler: Option<Printed>,
+    /// 联系电话.
+    pub phone: Option<Printed>,
+    /// 填报日期, ISO 8601 where it is one.
+    pub filled_at: Option<Stated<String>>,
+    /// Labels of the form that the fields above come from, and labels without a value.
+    pub labels: Vec<Printed>,
+    /// Further labelled values.
+    pub fields: Vec<Field>,
+    pub notes: Vec<Printed>,
+    pub fragments: Vec<Fragment>,
+}
+
+/// Which half of a form with twin halves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Half {
+    /// 实施期.
+    ImplementationPeriod,
+    /// 年度.
+    Annual,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FundSource {
+    Total,
+    Central,
+    Provincial,
+    Local,
+    Own,
+    Other,
+}
+
+/// An amount of the form, or a labelled blank (`amount` null).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Fund {
+    pub half: Half,
+    pub source: FundSource,
+    /// Label as printed: `其中:中央财政资金`.
+    pub label: Printed,
+    pub printed: Option<String>,
+    pub amount: Option<Decimal>,
+    pub place: Option<Place>,
+    pub evidence: Evidence,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Goal {
+    pub half: Half,
+    pub text: Printed,
+}
+
+/// A leaf of the indicator tree.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Indicator {
+    pub half: Half,
+    /// 一级指标: 产出指标, 效益指标, 满意度指标. Null where the form prints none for it.
+    pub level1: Option<Printed>,
+    /// 二级指标.
+    pub level2: Option<Printed>,
+    /// 三级指标.
+    pub level3: Option<Printed>,
+    pub value: Option<IndicatorValue>,
+}
+
+/// 指标值.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct IndicatorValue {
+    pub printed: String,
+    pub place: Place,
+    /// `≥`, `≤`, `>`, `<`, `=`; `=` where a lone figure is printed.
+    pub comparator: Option<String>,
+    /// The figure, where the value is one.
+    pub number: Option<Decimal>,
+    /// What follows the figure: `%`, `元/星`, `人`.
+    pub unit: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Field {
+    pub label: Printed,
+    pub value: Printed,
+}

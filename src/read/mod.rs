@@ -1,0 +1,24 @@
+//! Bytes → [`Document`]. The only stage that may refuse an input.
+//!
+//! Every format ends in the same shape; a new format is a new file here and a line in [`read`].
+
+pub mod document;
+pub mod pdf;
+pub mod source;
+pub mod text;
+
+pub use document::*;
+pub use source::{ReadError, Source};
+
+use crate::base::finding::Finding;
+
+/// Reads one source, whatever its format.
+///
+/// # Errors
+/// [`ReadError`] where nothing of the document can be read; everything less is a finding.
+pub fn read(source: &Source, findings: &mut Vec<Finding>) -> Result<Document, ReadError> {
+    if source.bytes.starts_with(b"%PDF") {
+        return pdf::read(source, findings);
+    }
+    text::read(source, findings)
+}

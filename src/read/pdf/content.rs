@@ -1,0 +1,60 @@
+//! What is drawn on a page, in points, origin at the top left, as displayed (rotation applied).
+
+use serde::Serialize;
+
+/// Everything of one page that text and tables are found from.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct PageContent {
+    /// 1-based.
+    pub number: u32,
+    pub width: f32,
+    pub height: f32,
+    /// Clockwise degrees of `/Rotate`.
+    pub rotation: u16,
+    pub glyphs: Vec<Glyph>,
+    pub rulings: Vec<Ruling>,
+    /// Filled areas that are no lines (shading of cells), as displayed.
+    pub fills: Vec<Area>,
+    pub images: Vec<Area>,
+}
+
+/// A drawn character.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Glyph {
+    /// Its text; more than one character for ligatures; U+FFFD where it cannot be known.
+    pub text: String,
+    /// Box from the font's ascent to its descent and over the advance: `[x0, top, x1, bottom]`.
+    pub bbox: [f32; 4],
+    /// Origin on the baseline.
+    pub origin: [f32; 2],
+    /// Size of the type in points on the page.
+    pub size: f32,
+    /// Direction of writing in degrees clockwise from left-to-right.
+    pub angle: f32,
+    /// sRGB and opacity, 0 to 255.
+    pub colour: [u8; 4],
+    /// True for text that is drawn without fill and stroke (render mode 3).
+    pub is_invisible: bool,
+    pub is_bold: bool,
+    /// Number of the drawing operation that it belongs to: glyphs of one string share it.
+    pub run: u32,
+}
+
+/// A straight line or a thin filled rectangle, horizontal or vertical.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Ruling {
+    pub is_horizontal: bool,
+    /// y of a horizontal line, x of a vertical one (its middle).
+    pub position: f32,
+    /// Extent along the other axis, `start <= end`.
+    pub start: f32,
+    pub end: f32,
+    pub thickness: f32,
+}
+
+/// A rectangle on the page.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Area {
+    pub bbox: [f32; 4],
+    pub colour: [u8; 4],
+}

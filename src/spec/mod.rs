@@ -1,0 +1,15 @@
+//! Data of the field: templates, identities, vocabulary. Loaded once, validated with file and line.
+
+/// All data that the stages work with.
+#[derive(Clone, Debug, Default)]
+pub struct Specs {}
+
+impl Specs {
+    /// The data built into the program.
+    ///
+    /// # Errors
+    /// Where a built-in file is broken (a test holds that none is).
+    pub fn builtin() -> anyhow::Result<Specs> {
+        Ok(Specs {})
+    }
+}
