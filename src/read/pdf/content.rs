@@ -18,26 +18,43 @@ pub struct PageContent {
     pub images: Vec<Area>,
 }
 
-/// A drawn character.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+/// A drawn character. A ligature is as many glyphs as it has characters, side by side in its advance.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Glyph {
-    /// Its text; more than one character for ligatures; U+FFFD where it cannot be known.
-    pub text: String,
-    /// Box from the font's ascent to its descent and over the advance: `[x0, top, x1, bottom]`.
+    /// U+FFFD where it cannot be known.
+    pub character: char,
+    /// Box from ascent to descent and over the advance, not the ink: `[x0, top, x1, bottom]`.
     pub bbox: [f32; 4],
     /// Origin on the baseline.
     pub origin: [f32; 2],
     /// Size of the type in points on the page.
     pub size: f32,
-    /// Direction of writing in degrees clockwise from left-to-right.
+    /// Direction of writing in degrees clockwise from left-to-right, -180 to 180.
     pub angle: f32,
     /// sRGB and opacity, 0 to 255.
     pub colour: [u8; 4],
-    /// True for text that is drawn without fill and stroke (render mode 3).
+    /// True for text that is drawn without fill and stroke (render mode 3) or with no opacity at all.
     pub is_invisible: bool,
     pub is_bold: bool,
     /// Number of the drawing operation that it belongs to: glyphs of one string share it.
     pub run: u32,
+}
+
+impl Glyph {
+    /// True where it stands upright in a line from left to right.
+    pub fn is_upright(&self) -> bool {
+        self.angle.abs() < 2.0
+    }
+
+    /// x of the middle of its advance.
+    pub fn middle_x(&self) -> f32 {
+        (self.bbox[0] + self.bbox[2]) / 2.0
+    }
+
+    /// y of the middle between ascent and descent.
+    pub fn middle_y(&self) -> f32 {
+        (self.bbox[1] + self.bbox[3]) / 2.0
+    }
 }
 
 /// A straight line or a thin filled rectangle, horizontal or vertical.
@@ -50,6 +67,8 @@ pub struct Ruling {
     pub start: f32,
     pub end: f32,
     pub thickness: f32,
+    /// sRGB and opacity: a white line on white paper is no border that a reader sees.
+    pub colour: [u8; 4],
 }
 
 /// A rectangle on the page.

@@ -1,0 +1,363 @@
+//! Drawing operations → [`PageContent`]. The only place that takes glyphs, paths and images from the interpreter.
+//!
+//! Images are not decoded and outlines of glyphs are not looked at: only where things are and what they say.
+
+use hayro_interpret::font::{Glyph as FontGlyph, GlyphRun};
+use hayro_interpret::hayro_cmap::{BfString, WritingMode};
+use hayro_interpret::kurbo::{Affine, BezPath, PathEl, Point, Rect, Shape};
+use hayro_interpret::{
+    BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, Paint, SoftMask, StrokeProps,
+};
+
+use super::content::{Area, Glyph, PageContent, Ruling};
+
+/// A filled rectangle up to this thick is a line, not an area. Spreadsheets print double and thick borders up to 2 pt.
+const THICKEST_LINE: f64 = 3.0;
+/// Ascent and descent of the box of a glyph, in ems: those of the Song and Hei types, and near those of Latin ones.
+/// Fonts in disclosures declare anything from 0 to 2 ems, so the declared values are not used.
+const ASCENT: f64 = 0.86;
+const DESCENT: f64 = 0.14;
+/// A page that draws more than this is refused as a whole: no disclosure comes near (the fullest page seen has
+/// 30,000 operations), while nested forms of a hostile file draw without end.
+const MOST_OPERATIONS: u32 = 4_000_000;
+
+/// Thrown (without a message) to leave the interpreter, which has no other way out.
+pub(super) struct TooMuchDrawn;
+
+/// Collects what is drawn on one page.
+pub(super) struct PageDevice {
+    pub(super) content: PageContent,
+    clips: Vec<Rect>,
+    opacities: Vec<f32>,
+    operations: u32,
+    runs: u32,
+    /// Number and first glyph of the last run that was filled: a stroke over it makes it bold.
+    filled: Option<(usize, u32)>,
+}
+
+impl PageDevice {
+    pub(super) fn new(number: u32, width: f32, height: f32, rotation: u16) -> PageDevice {
+        PageDevice {
+            content: PageContent { number, width, height, rotation, ..PageContent::default() },
+            clips: vec![Rect::new(0.0, 0.0, f64::from(width), f64::from(height))],
+            opacities: Vec::new(),
+            operations: 0,
+            runs: 0,
+            filled: None,
+        }
+    }
+
+    fn count(&mut self, operations: usize) {
+        self.operations = self.operations.saturating_add(u32::try_from(operations).unwrap_or(u32::MAX));
+        if self.operations > MOST_OPERATIONS {
+            std::panic::resume_unwind(Box::new(TooMuchDrawn));
+        }
+    }
+
+    fn clip(&self) -> Rect {
+        self.clips.last().copied().unwrap_or(Rect::ZERO)
+    }
+
+    fn colour(&self, paint: &Paint<'_>) -> [u8; 4] {
+        let mut colour = match paint {
+            Paint::Color(colour) => colour.to_rgba().to_rgba8(),
+            // Shadings and tilings are neither black nor white.
+            Paint::Pattern(_) => [128, 128, 128, 255],
+        };
+        for opacity in &self.opacities {
+            colour[3] = (f32::from(colour[3]) * opacity.clamp(0.0, 1.0)) as u8;
+        }
+        colour
+    }
+
+    /// A rectangle as displayed: a line where it is thin, else an area.
+    fn fill_rect(&mut self, rect: Rect, colour: [u8; 4]) {
+        if colour[3] == 0 || !rect.is_finite() {
+            return;
+        }
+        let (width, height) = (rect.width(), rect.height());
+        if width.min(height) > THICKEST_LINE {
+            let seen = rect.intersect(self.clip());
+            if seen.width() > 0.0 && seen.height() > 0.0 {
+                self.content.fills.push(Area { bbox: bbox(seen), colour });
+            }
+        } else if width >= height {
+            self.line(true, (rect.y0 + rect.y1) / 2.0, rect.x0, rect.x1, height, colour);
+        } else {
+            self.line(false, (rect.x0 + rect.x1) / 2.0, rect.y0, rect.y1, width, colour);
+        }
+    }
+
+    fn line(&mut self, is_horizontal: bool, at: f64, start: f64, end: f64, thickness: f64, colour: [u8; 4]) {
+        let clip = self.clip();
+        let (along, across) = if is_horizontal {
+            ((clip.x0, clip.x1), (clip.y0, clip.y1))
+        } else {
+            ((clip.y0, clip.y1), (clip.x0, clip.x1))
+        };
+        // Half of a border may be clipped away with the page or the cell that it belongs to; it is still a border.
+        let slack = thickness / 2.0 + 0.5;
+        if at < across.0 - slack || at > across.1 + slack {
+            return;
+        }
+        let (start, end) = (start.min(end).max(along.0 - 0.5), start.max(end).min(along.1 + 0.5));
+        if end - start > 0.0 && colour[3] > 0 {
+            self.content.rulings.push(Ruling {
+                is_horizontal,
+                position: at as f32,
+                start: start as f32,
+                end: end as f32,
+                thickness: thickness as f32,
+                colour,
+            });
+        }
+    }
+
+    /// A stroked segment, where it is horizontal or vertical as displayed.
+    fn stroke_segment(&mut self, from: Point, to: Point, thickness: f64, colour: [u8; 4]) {
+        let (dx, dy) = ((to.x - from.x).abs(), (to.y - from.y).abs());
+        if !(dx.is_finite() && dy.is_finite()) || dx.min(dy) > 0.5 || dx.min(dy) > dx.max(dy) * 0.1 {
+            return;
+        }
+        let half = thickness / 2.0;
+        if thickness > THICKEST_LINE {
+            // Some writers shade cells with one stroke as thick as the cell is high.
+            let rect = if dx >= dy {
+                Rect::new(from.x.min(to.x), from.y - half, from.x.max(to.x), from.y + half)
+            } else {
+                Rect::new(from.x - half, from.y.min(to.y), from.x + half, from.y.max(to.y))
+            };
+            self.fill_rect(rect, colour);
+        } else if dx >= dy {
+            self.line(true, (from.y + to.y) / 2.0, from.x, to.x, thickness, colour);
+        } else {
+            self.line(false, (from.x + to.x) / 2.0, from.y, to.y, thickness, colour);
+        }
+    }
+
+    fn stroke_path(&mut self, path: &BezPath, transform: Affine, stroke: &StrokeProps, colour: [u8; 4]) {
+        let thickness = f64::from(stroke.line_width) * scale(transform);
+        let (mut start, mut last) = (Point::ZERO, Point::ZERO);
+        for element in path.elements() {
+            match *element {
+                PathEl::MoveTo(to) => {
+                    start = transform * to;
+                    last = start;
+                }
+                PathEl::LineTo(to) => {
+                    let to = transform * to;
+                    self.stroke_segment(last, to, thickness, colour);
+                    last = to;
+                }
+                PathEl::QuadTo(_, to) | PathEl::CurveTo(_, _, to) => last = transform * to,
+                PathEl::ClosePath => {
+                    self.stroke_segment(last, start, thickness, colour);
+                    last = start;
+                }
+            }
+        }
+    }
+
+    /// Every subpath that is an upright rectangle; other shapes border or shade no cell.
+    fn fill_path(&mut self, path: &BezPath, transform: Affine, colour: [u8; 4]) {
+        let mut corners: Vec<Point> = Vec::with_capacity(5);
+        let mut is_straight = true;
+        for element in path.elements().iter().chain(std::iter::once(&PathEl::MoveTo(Point::ZERO))) {
+            match *element {
+                PathEl::MoveTo(to) => {
+                    if is_straight && let Some(rect) = corners_to_rect(&corners) {
+                        self.fill_rect(rect, colour);
+                    }
+                    corners.clear();
+                    is_straight = true;
+                    corners.push(transform * to);
+                }
+                PathEl::LineTo(to) if corners.len() < 8 => corners.push(transform * to),
+                PathEl::LineTo(_) | PathEl::QuadTo(..) | PathEl::CurveTo(..) => is_straight = false,
+                PathEl::ClosePath => {}
+            }
+        }
+    }
+
+    fn draw_run(&mut self, run: &GlyphRun<'_, '_>, props: &DrawProps<'_>, mode: &DrawMode) {
+        let Some(first) = run.glyphs().first() else { return };
+        let linear = (props.transform * first.transform()).as_coeffs();
+        let (across, up) = (linear[0].hypot(linear[1]) * 1000.0, linear[2].hypot(linear[3]) * 1000.0);
+        let colour = self.colour(&props.paint);
+        let is_invisible = matches!(mode, DrawMode::Invisible) || colour[3] == 0;
+        let angle = if linear[1] == 0.0 && linear[0] > 0.0 { 0.0 } else { linear[1].atan2(linear[0]).to_degrees() };
+        let (is_heavy, is_substitute) = run_weight(first);
+        let is_vertical = run.writing_mode() == WritingMode::Vertical;
+        // A substitute is stretched to the declared width; the declared width counts, not the stretch.
+        let along = if is_substitute || is_vertical { up / across.max(f64::MIN_POSITIVE) } else { 1.0 };
+        self.runs += 1;
+        self.filled = matches!(mode, DrawMode::Fill(_)).then_some((self.content.glyphs.len(), self.runs));
+        for positioned in run.glyphs() {
+            let advance = if is_vertical { 1000.0 } else { f64::from(advance_width(positioned).unwrap_or(0.0)) };
+            let placed = (props.transform * positioned.transform()).as_coeffs();
+            let origin = Point::new(placed[4], placed[5]);
+            if !(origin.x.is_finite() && origin.y.is_finite() && advance.is_finite() && up.is_finite()) {
+                continue;
+            }
+            let glyph = Glyph {
+                character: char::REPLACEMENT_CHARACTER,
+                bbox: [0.0; 4],
+                origin: [origin.x as f32, origin.y as f32],
+                size: up as f32,
+                angle: angle as f32,
+                colour,
+                is_invisible,
+                is_bold: is_heavy,
+                run: self.runs,
+            };
+            let advance = (placed[0] * advance * along, placed[1] * advance * along);
+            let ascent = (placed[2] * 1000.0, placed[3] * 1000.0);
+            match positioned.as_unicode() {
+                Some(BfString::Char(character)) => self.push(Glyph { character, ..glyph }, origin, advance, ascent),
+                Some(BfString::String(text)) => {
+                    let count = text.chars().count().max(1) as f64;
+                    let part = (advance.0 / count, advance.1 / count);
+                    for (i, character) in text.chars().enumerate() {
+                        let origin = Point::new(origin.x + part.0 * i as f64, origin.y + part.1 * i as f64);
+                        let origin32 = [origin.x as f32, origin.y as f32];
+                        self.push(Glyph { character, origin: origin32, ..glyph }, origin, part, ascent);
+                    }
+                }
+                None => self.push(glyph, origin, advance, ascent),
+            }
+        }
+    }
+
+    fn push(&mut self, mut glyph: Glyph, origin: Point, advance: (f64, f64), ascent: (f64, f64)) {
+        let (top_x, top_y) = (origin.x + ascent.0 * ASCENT, origin.y + ascent.1 * ASCENT);
+        let (low_x, low_y) = (origin.x - ascent.0 * DESCENT, origin.y - ascent.1 * DESCENT);
+        glyph.bbox = [
+            (top_x.min(low_x) + advance.0.min(0.0)) as f32,
+            (top_y.min(low_y) + advance.1.min(0.0)) as f32,
+            (top_x.max(low_x) + advance.0.max(0.0)) as f32,
+            (top_y.max(low_y) + advance.1.max(0.0)) as f32,
+        ];
+        // What lies outside of the page is not displayed.
+        let (x, y) = (glyph.middle_x(), glyph.middle_y());
+        if x >= 0.0 && y >= 0.0 && x <= self.content.width && y <= self.content.height {
+            self.content.glyphs.push(glyph);
+        }
+    }
+}
+
+impl<'a> Device<'a> for PageDevice {
+    fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
+        self.count(path.elements().len());
+        let colour = self.colour(&props.paint);
+        if let DrawMode::Fill(_) | DrawMode::FillAndStroke(..) = mode {
+            self.fill_path(path, props.transform, colour);
+        }
+        if let DrawMode::Stroke(stroke) | DrawMode::FillAndStroke(_, stroke) = mode {
+            self.stroke_path(path, props.transform, stroke, colour);
+        }
+    }
+
+    fn draw_rect(&mut self, rect: &Rect, props: DrawProps<'a>, mode: &DrawMode) {
+        let linear = props.transform.as_coeffs();
+        let is_upright = (linear[1] == 0.0 && linear[2] == 0.0) || (linear[0] == 0.0 && linear[3] == 0.0);
+        if !matches!(mode, DrawMode::Fill(_)) || !is_upright {
+            return self.draw_path(&rect.to_path(0.1), props, mode);
+        }
+        self.count(1);
+        let colour = self.colour(&props.paint);
+        self.fill_rect(props.transform.transform_rect_bbox(*rect), colour);
+    }
+
+    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
+        self.count(run.glyphs().len());
+        if matches!(mode, DrawMode::Stroke(_))
+            && let Some((start, number)) = self.filled.take()
+            && let Some(first) = run.glyphs().first()
+            && let Some(glyphs) = self.content.glyphs.get_mut(start..)
+            && glyphs.first().is_some_and(|glyph| is_at(glyph, props.transform * first.transform()))
+            && glyphs.iter().all(|glyph| glyph.run == number)
+        {
+            // Render mode 2: filled, then stroked. The second pass is the same text.
+            glyphs.iter_mut().for_each(|glyph| glyph.is_bold = true);
+            return;
+        }
+        self.draw_run(run, &props, mode);
+    }
+
+    fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
+        self.count(1);
+        let unit = Rect::new(0.0, 0.0, f64::from(image.width()), f64::from(image.height()));
+        let seen = props.transform.transform_rect_bbox(unit).intersect(self.clip());
+        if seen.is_finite() && seen.width() > 0.0 && seen.height() > 0.0 {
+            self.content.images.push(Area { bbox: bbox(seen), colour: [0, 0, 0, 255] });
+        }
+    }
+
+    fn push_clip_path(&mut self, clip: &ClipPath) {
+        let bounds = clip.path.bounding_box();
+        self.push_clip_rect(&bounds);
+    }
+
+    fn push_clip_rect(&mut self, rect: &Rect) {
+        self.count(1);
+        self.clips.push(rect.intersect(self.clip()));
+    }
+
+    fn pop_clip(&mut self) {
+        if self.clips.len() > 1 {
+            self.clips.pop();
+        }
+    }
+
+    fn push_transparency_group(&mut self, opacity: f32, _: Option<SoftMask<'a>>, _: BlendMode) {
+        self.opacities.push(opacity);
+    }
+
+    fn pop_transparency_group(&mut self) {
+        self.opacities.pop();
+    }
+}
+
+/// Whether the type of a run is heavy, and whether it stands for a font that is not in the file.
+fn run_weight(first: &FontGlyph<'_>) -> (bool, bool) {
+    let FontGlyph::Outline(outline) = first else { return (false, false) };
+    // Substitutes (and Type 1 programs, which nobody squeezes) give no data.
+    let Some(font) = outline.font_data() else { return (false, true) };
+    let is_named_bold = font.postscript_name.is_some_and(|name| name.contains("Bold") || name.contains("Heavy"));
+    (is_named_bold || font.weight.is_some_and(|weight| weight >= 600), false)
+}
+
+fn advance_width(glyph: &FontGlyph<'_>) -> Option<f32> {
+    match glyph {
+        FontGlyph::Outline(outline) => outline.advance_width(),
+        FontGlyph::Type3(drawn) => drawn.advance_width(),
+    }
+}
+
+fn is_at(glyph: &Glyph, transform: Affine) -> bool {
+    let at = transform.translation();
+    (f64::from(glyph.origin[0]) - at.x).abs() < 0.01 && (f64::from(glyph.origin[1]) - at.y).abs() < 0.01
+}
+
+/// Mean factor of the lengths that a transform changes.
+fn scale(transform: Affine) -> f64 {
+    transform.determinant().abs().sqrt()
+}
+
+fn bbox(rect: Rect) -> [f32; 4] {
+    [rect.x0 as f32, rect.y0 as f32, rect.x1 as f32, rect.y1 as f32]
+}
+
+/// The upright rectangle that four (or five, closed) corners make.
+fn corners_to_rect(corners: &[Point]) -> Option<Rect> {
+    let corners = match corners {
+        [first, .., last] if corners.len() == 5 && first.distance(*last) < 0.01 => corners.get(..4)?,
+        _ if corners.len() == 4 => corners,
+        _ => return None,
+    };
+    let [a, b, c, d] = corners else { return None };
+    let near = |x: f64, y: f64| (x - y).abs() < 0.05;
+    let is_upright = (near(a.x, b.x) && near(b.y, c.y) && near(c.x, d.x) && near(d.y, a.y))
+        || (near(a.y, b.y) && near(b.x, c.x) && near(c.y, d.y) && near(d.x, a.x));
+    is_upright.then(|| Rect::from_points(*a, *c))
+}

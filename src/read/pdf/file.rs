@@ -1,0 +1,147 @@
+//! A PDF file opened, and each page's drawing run into a [`PageContent`]. Nothing that a file does gets out of here
+//! but content or an error: panics of the interpreter are caught page by page.
+
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Once};
+
+use hayro_interpret::hayro_syntax::content::TypedIter;
+use hayro_interpret::hayro_syntax::object::dict::keys::CONTENTS;
+use hayro_interpret::hayro_syntax::object::{Array, Stream};
+use hayro_interpret::hayro_syntax::page::{Page, Rotation};
+use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
+use hayro_interpret::kurbo::Rect;
+use hayro_interpret::{
+    Context, InterpreterCache, InterpreterSettings, RenderContent, TransformExt, interpret, interpret_page,
+};
+
+use super::content::PageContent;
+use super::device::{PageDevice, TooMuchDrawn};
+use crate::read::ReadError;
+
+/// Bytes to a file whose pages can be read.
+///
+/// # Errors
+/// Where the bytes are no PDF, are damaged beyond reading, or need (another) password.
+pub(super) fn open(bytes: &[u8], password: Option<&str>) -> Result<Pdf, ReadError> {
+    let refuse = |message: &str| ReadError { message: message.to_string() };
+    match quietly(|| Pdf::new_with_password(bytes.to_vec(), password.unwrap_or(""))) {
+        Ok(Ok(pdf)) => Ok(pdf),
+        Ok(Err(LoadPdfError::Decryption(DecryptionError::PasswordProtected))) if password.is_some() => {
+            Err(refuse("the PDF is encrypted and the password does not open it"))
+        }
+        Ok(Err(LoadPdfError::Decryption(DecryptionError::PasswordProtected))) => {
+            Err(refuse("the PDF is encrypted: give its password with --password"))
+        }
+        Ok(Err(LoadPdfError::Decryption(_))) => {
+            Err(refuse("the PDF is encrypted in a way that is damaged or not supported"))
+        }
+        Ok(Err(LoadPdfError::Invalid)) | Err(_) => Err(refuse("the PDF is damaged: no page of it can be read")),
+    }
+}
+
+/// Runs the drawing of pages; fonts that pages share are loaded once.
+pub(super) struct PageReader<'a> {
+    pdf: &'a Pdf,
+    cache: InterpreterCache<'a>,
+    settings: InterpreterSettings,
+}
+
+/// Why a page could not be read to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PageFailure {
+    /// The interpreter gave up in the middle.
+    Damaged,
+    /// It draws without end.
+    TooMuch,
+}
+
+impl<'a> PageReader<'a> {
+    pub(super) fn new(pdf: &'a Pdf) -> PageReader<'a> {
+        let settings = InterpreterSettings { warning_sink: Arc::new(|_| {}), ..InterpreterSettings::default() };
+        PageReader { pdf, cache: InterpreterCache::new(), settings }
+    }
+
+    pub(super) fn page_count(&self) -> usize {
+        self.pdf.pages().len()
+    }
+
+    /// What page `index` (0-based) shows, and why it is incomplete where it is.
+    pub(super) fn read_page(&mut self, index: usize) -> (PageContent, Option<PageFailure>) {
+        let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
+        let Some(page) = self.pdf.pages().get(index) else {
+            return (PageContent { number, ..PageContent::default() }, Some(PageFailure::Damaged));
+        };
+        let (width, height) = page.render_dimensions();
+        let mut device = PageDevice::new(number, width, height, degrees(page.rotation()));
+        let failure = match quietly(|| self.draw(page, &mut device)) {
+            Ok(()) => None,
+            Err(thrown) => {
+                // A panic may have left the caches half written.
+                self.cache = InterpreterCache::new();
+                Some(if thrown.is::<TooMuchDrawn>() { PageFailure::TooMuch } else { PageFailure::Damaged })
+            }
+        };
+        (device.content, failure)
+    }
+
+    fn draw(&self, page: &Page<'a>, device: &mut PageDevice) {
+        let transform = page.initial_transform(true).to_kurbo();
+        let (width, height) = page.render_dimensions();
+        let bounds = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
+        let context = |content: RenderContent| {
+            let settings = InterpreterSettings { render_content: content, ..self.settings.clone() };
+            Context::new(transform, bounds, &self.cache, self.pdf.xref(), settings)
+        };
+        // The page would keep its decoded stream for as long as the file is open; a thousand pages of them are many.
+        let stream = page_stream(page);
+        interpret(TypedIter::new(&stream), page.resources(), &mut context(RenderContent::PAGE), device);
+        interpret_page(page, &mut context(RenderContent::ANNOTATIONS), device);
+    }
+}
+
+/// The content streams of a page, one after the other.
+fn page_stream(page: &Page<'_>) -> Vec<u8> {
+    let decoded = |stream: Stream<'_>| stream.decoded_data().map(|data| data.into_owned()).unwrap_or_default();
+    if let Some(stream) = page.raw().get::<Stream<'_>>(CONTENTS) {
+        return decoded(stream);
+    }
+    let mut bytes = Vec::new();
+    if let Some(streams) = page.raw().get::<Array<'_>>(CONTENTS) {
+        for stream in streams.iter::<Stream<'_>>() {
+            bytes.extend(decoded(stream));
+            bytes.push(b'\n');
+        }
+    }
+    bytes
+}
+
+fn degrees(rotation: Rotation) -> u16 {
+    match rotation {
+        Rotation::None => 0,
+        Rotation::Horizontal => 90,
+        Rotation::Flipped => 180,
+        Rotation::FlippedHorizontal => 270,
+    }
+}
+
+thread_local! {
+    static IS_QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs code of the PDF libraries; a panic comes back as an error and prints nothing.
+fn quietly<T>(run: impl FnOnce() -> T) -> std::thread::Result<T> {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let loud = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            if !IS_QUIET.get() {
+                loud(info);
+            }
+        }));
+    });
+    let before = IS_QUIET.replace(true);
+    let result = catch_unwind(AssertUnwindSafe(run));
+    IS_QUIET.set(before);
+    result
+}
