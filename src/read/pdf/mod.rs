@@ -3,6 +3,7 @@
 pub mod content;
 mod device;
 mod file;
+pub mod lines;
 
 use super::{Document, ReadError, Source};
 use crate::base::finding::Finding;

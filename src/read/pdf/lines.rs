@@ -1,0 +1,321 @@
+//! Glyphs → lines and words, from baselines and advances. Cells of tables and lines of prose go through the same code.
+//!
+//! Only upright glyphs belong here; see [`super::furniture`] for the others.
+
+use super::content::Glyph;
+
+/// Glyphs stand on one line where their baselines differ by less than this share of the larger type. Writers that
+/// switch fonts within a cell shift baselines by up to a fifth; lines are at least nine tenths apart.
+const SAME_BASELINE: f32 = 0.4;
+/// The same character again within this share of its size is an overprint (imitated bold type, shadows).
+const OVERPRINT: f32 = 0.15;
+/// Gaps, in ems, that are blanks though no blank is drawn: between two Latin letters or digits, and otherwise.
+/// Word processors put a quarter of an em between Chinese and Latin on their own; justified lines stretch.
+const LATIN_GAP: f32 = 0.25;
+const OTHER_GAP: f32 = 0.6;
+/// A gap, in ems, over which two texts on one baseline are two lines.
+const SEPARATE: f32 = 2.5;
+
+/// A piece of text on one baseline.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TextLine {
+    /// As printed, ends trimmed; a clear gap without a drawn blank is one blank.
+    pub text: String,
+    /// `[x0, top, x1, bottom]`, blanks at the ends left out.
+    pub bbox: [f32; 4],
+    pub baseline: f32,
+    /// Size of most of its characters.
+    pub size: f32,
+    /// True where all of its characters are.
+    pub is_bold: bool,
+}
+
+/// Groups by baseline, top to bottom, each from left to right; overprints are left out.
+pub fn glyphs_to_baselines<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>) -> Vec<Vec<&'a Glyph>> {
+    let mut sorted: Vec<&Glyph> = glyphs.into_iter().collect();
+    sorted.sort_by(|a, b| a.origin[1].total_cmp(&b.origin[1]));
+    let mut lines: Vec<Vec<&Glyph>> = Vec::new();
+    let (mut base, mut size) = (f32::NEG_INFINITY, 0.0_f32);
+    for glyph in sorted {
+        match lines.last_mut() {
+            Some(line) if glyph.origin[1] - base < SAME_BASELINE * size.max(glyph.size) => {
+                line.push(glyph);
+                // Small print begins a line no more than it ends one: the largest type sets the tolerance.
+                if glyph.size > size {
+                    (base, size) = (glyph.origin[1], glyph.size);
+                }
+            }
+            _ => {
+                (base, size) = (glyph.origin[1], glyph.size);
+                lines.push(vec![glyph]);
+            }
+        }
+    }
+    for line in &mut lines {
+        line.sort_by(|a, b| a.origin[0].total_cmp(&b.origin[0]));
+        drop_overprints(line);
+        drop_covered_blanks(line);
+    }
+    lines.retain(|line| !line.is_empty());
+    lines
+}
+
+/// Lines of text, top to bottom and left to right. Texts on one baseline that stand far apart are lines of their own.
+pub fn glyphs_to_lines<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>) -> Vec<TextLine> {
+    let mut lines = Vec::new();
+    for baseline in glyphs_to_baselines(glyphs) {
+        let mut pieces = split(&baseline, |gap, size| gap > SEPARATE * size);
+        pieces.dedup_by(|next, piece| {
+            let joined = belong_together(piece, next);
+            if joined {
+                piece.extend_from_slice(next);
+            }
+            joined
+        });
+        lines.extend(pieces.iter().filter_map(|piece| glyphs_to_line(piece)));
+    }
+    lines
+}
+
+/// Words: what stands between blanks, drawn or clear.
+pub fn glyphs_to_words<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>) -> Vec<TextLine> {
+    let mut words = Vec::new();
+    for baseline in glyphs_to_baselines(glyphs) {
+        for piece in split(&baseline, |gap, size| gap > OTHER_GAP * size) {
+            for part in piece.split(|glyph| is_blank(glyph)) {
+                let mut start = 0;
+                for (i, pair) in part.windows(2).enumerate() {
+                    if let [a, b] = pair
+                        && is_clear_gap(a, b)
+                    {
+                        words.extend(part.get(start..=i).and_then(glyphs_to_line));
+                        start = i + 1;
+                    }
+                }
+                words.extend(part.get(start..).and_then(glyphs_to_line));
+            }
+        }
+    }
+    words
+}
+
+/// The text of a cell: its lines joined with a blank.
+pub fn glyphs_to_text<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>) -> String {
+    let mut text = String::new();
+    for line in glyphs_to_baselines(glyphs) {
+        let line = baseline_to_text(&line);
+        let line = line.trim();
+        if !line.is_empty() {
+            if !text.is_empty() {
+                text.push(' ');
+            }
+            text.push_str(line);
+        }
+    }
+    text
+}
+
+/// One baseline's text; `None` where it is blank.
+pub fn glyphs_to_line(glyphs: &[&Glyph]) -> Option<TextLine> {
+    let first = glyphs.iter().position(|glyph| !is_blank(glyph))?;
+    let last = glyphs.iter().rposition(|glyph| !is_blank(glyph))?;
+    let glyphs = glyphs.get(first..=last)?;
+    let mut bbox = [f32::INFINITY, f32::INFINITY, f32::NEG_INFINITY, f32::NEG_INFINITY];
+    for glyph in glyphs.iter().filter(|glyph| !is_blank(glyph)) {
+        bbox = [
+            bbox[0].min(glyph.bbox[0]),
+            bbox[1].min(glyph.bbox[1]),
+            bbox[2].max(glyph.bbox[2]),
+            bbox[3].max(glyph.bbox[3]),
+        ];
+    }
+    let mut sizes: Vec<f32> = glyphs.iter().map(|glyph| glyph.size).collect();
+    sizes.sort_by(f32::total_cmp);
+    Some(TextLine {
+        text: baseline_to_text(glyphs),
+        bbox,
+        baseline: glyphs.first()?.origin[1],
+        size: sizes.get(sizes.len() / 2).copied()?,
+        is_bold: glyphs.iter().all(|glyph| glyph.is_bold || is_blank(glyph)),
+    })
+}
+
+/// The text of glyphs on one baseline, from left to right, with blanks where the page has them.
+fn baseline_to_text(glyphs: &[&Glyph]) -> String {
+    let mut text = String::with_capacity(glyphs.len() * 3);
+    let mut before: Option<&Glyph> = None;
+    for glyph in glyphs {
+        if let Some(before) = before
+            && !is_blank(before)
+            && !is_blank(glyph)
+            && is_clear_gap(before, glyph)
+        {
+            text.push(' ');
+        }
+        text.push(if glyph.character.is_control() { ' ' } else { glyph.character });
+        before = Some(glyph);
+    }
+    text
+}
+
+/// Pieces between gaps of drawn characters that `is_cut` takes (gap and size of the type in points).
+fn split<'a>(baseline: &[&'a Glyph], is_cut: impl Fn(f32, f32) -> bool) -> Vec<Vec<&'a Glyph>> {
+    let mut pieces: Vec<Vec<&Glyph>> = Vec::new();
+    let mut drawn: Option<&Glyph> = None;
+    for glyph in baseline {
+        if !is_blank(glyph) {
+            if drawn.is_some_and(|before| is_cut(gap(before, glyph), before.size.max(glyph.size))) {
+                pieces.push(Vec::new());
+            }
+            drawn = Some(glyph);
+        }
+        match pieces.last_mut() {
+            Some(piece) => piece.push(glyph),
+            None => pieces.push(vec![glyph]),
+        }
+    }
+    pieces
+}
+
+/// A page number at the end of an entry of the contents list, and the letters of a spaced title (目　　录), stay with
+/// their line however wide the gap is.
+fn belong_together(piece: &[&Glyph], next: &[&Glyph]) -> bool {
+    let drawn = |glyphs: &[&Glyph]| glyphs.iter().filter(|glyph| !is_blank(glyph)).count();
+    let is_number = next.iter().all(|glyph| is_blank(glyph) || glyph.character.is_ascii_digit()) && drawn(next) <= 3;
+    let is_number_before = piece.iter().all(|glyph| is_blank(glyph) || !glyph.character.is_alphabetic());
+    let is_entry = is_number && !is_number_before;
+    let is_spaced = drawn(next) == 1
+        && next.iter().chain(piece).all(|glyph| is_blank(glyph) || is_ideograph(glyph.character))
+        && drawn(piece) <= 8;
+    is_entry || is_spaced
+}
+
+fn is_ideograph(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
+}
+
+fn is_clear_gap(a: &Glyph, b: &Glyph) -> bool {
+    let is_latin = a.character.is_ascii_alphanumeric() && b.character.is_ascii_alphanumeric();
+    gap(a, b) > a.size.max(b.size) * if is_latin { LATIN_GAP } else { OTHER_GAP }
+}
+
+fn gap(a: &Glyph, b: &Glyph) -> f32 {
+    b.bbox[0] - a.bbox[2]
+}
+
+pub(super) fn is_blank(glyph: &Glyph) -> bool {
+    crate::base::text::is_blank(glyph.character) || glyph.character.is_control()
+}
+
+/// Takes out what is printed over itself.
+fn drop_overprints(line: &mut Vec<&Glyph>) {
+    let mut kept: Vec<&Glyph> = Vec::with_capacity(line.len());
+    for glyph in line.iter() {
+        let reach = OVERPRINT * glyph.size;
+        let is_again = kept.iter().rev().take_while(|other| glyph.origin[0] - other.origin[0] <= reach).any(|other| {
+            other.character == glyph.character
+                && (other.origin[1] - glyph.origin[1]).abs() <= reach
+                && (other.size - glyph.size).abs() <= reach
+        });
+        if !is_again {
+            kept.push(glyph);
+        }
+    }
+    if kept.len() < line.len() {
+        *line = kept;
+    }
+}
+
+/// Blanks behind the text of one cell run into the next cell: a blank that has a drawn character over its middle
+/// separates nothing.
+fn drop_covered_blanks(line: &mut Vec<&Glyph>) {
+    if !line.iter().any(|glyph| is_blank(glyph)) {
+        return;
+    }
+    let drawn: Vec<[f32; 2]> =
+        line.iter().filter(|glyph| !is_blank(glyph)).map(|glyph| [glyph.bbox[0], glyph.bbox[2]]).collect();
+    let is_covered = |x: f32| {
+        let after = drawn.partition_point(|extent| extent[0] <= x);
+        drawn.get(after.saturating_sub(2)..after).is_some_and(|near| near.iter().any(|extent| extent[1] > x))
+    };
+    line.retain(|glyph| !is_blank(glyph) || !is_covered(glyph.middle_x()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Characters of 10 pt on a baseline, each at its x; Chinese ones one em wide, others half.
+    fn set(baseline: f32, text: &[(char, f32)]) -> Vec<Glyph> {
+        text.iter()
+            .map(|(character, x)| {
+                let advance = if character.is_ascii() { 5.0 } else { 10.0 };
+                Glyph {
+                    character: *character,
+                    bbox: [*x, baseline - 8.6, x + advance, baseline + 1.4],
+                    origin: [*x, baseline],
+                    size: 10.0,
+                    angle: 0.0,
+                    colour: [0, 0, 0, 255],
+                    is_invisible: false,
+                    is_bold: false,
+                    run: 0,
+                }
+            })
+            .collect()
+    }
+
+    fn texts(glyphs: &[Glyph]) -> Vec<String> {
+        glyphs_to_lines(glyphs).into_iter().map(|line| line.text).collect()
+    }
+
+    #[test]
+    fn baselines_make_lines_whatever_the_order() {
+        let mut glyphs = set(120.0, &[('部', 10.0), ('门', 20.0)]);
+        glyphs.extend(set(100.5, &[('总', 30.0), ('表', 40.0)]));
+        glyphs.extend(set(100.0, &[('收', 10.0), ('支', 20.0)]));
+        assert_eq!(texts(&glyphs), ["收支总表", "部门"]);
+    }
+
+    #[test]
+    fn figures_of_two_columns_never_grow_together() {
+        let glyphs = set(100.0, &[('1', 10.0), ('2', 15.0), ('3', 23.0)]);
+        let words: Vec<String> = glyphs_to_words(&glyphs).into_iter().map(|word| word.text).collect();
+        assert_eq!(words, ["12", "3"]);
+        assert_eq!(texts(&glyphs), ["12 3"]);
+    }
+
+    #[test]
+    fn chinese_and_latin_need_no_blank() {
+        // A quarter of an em between 年 and 6, as word processors set it.
+        assert_eq!(texts(&set(100.0, &[('6', 10.0), ('年', 17.5), ('度', 27.5)])), ["6年度"]);
+    }
+
+    #[test]
+    fn overprints_count_once() {
+        let glyphs = set(100.0, &[('合', 10.0), ('合', 10.4), ('计', 20.0), ('计', 20.4)]);
+        assert_eq!(texts(&glyphs), ["合计"]);
+        assert_eq!(texts(&set(100.0, &[('1', 10.0), ('1', 15.0)])), ["11"]);
+    }
+
+    #[test]
+    fn blanks_that_run_under_a_figure_are_none() {
+        let glyphs = set(100.0, &[('计', 0.0), (' ', 10.0), (' ', 15.0), (' ', 20.0), ('1', 16.0), ('2', 21.0)]);
+        assert_eq!(texts(&glyphs), ["计 12"]);
+    }
+
+    #[test]
+    fn far_apart_is_another_line_but_not_in_contents_and_spaced_titles() {
+        let mut glyphs = set(100.0, &[('甲', 0.0), ('局', 10.0), ('单', 200.0), ('位', 210.0)]);
+        glyphs.extend(set(120.0, &[('总', 0.0), ('表', 10.0), ('1', 300.0), ('2', 305.0)]));
+        glyphs.extend(set(140.0, &[('目', 0.0), ('录', 60.0)]));
+        assert_eq!(texts(&glyphs), ["甲局", "单位", "总表 12", "目 录"]);
+    }
+
+    #[test]
+    fn cells_join_their_lines_with_a_blank() {
+        let mut glyphs = set(100.0, &[('政', 0.0), ('府', 10.0)]);
+        glyphs.extend(set(112.0, &[('基', 0.0), ('金', 10.0)]));
+        assert_eq!(glyphs_to_text(&glyphs), "政府 基金");
+    }
+}
