@@ -1,5 +1,7 @@
 //! [`Outline`](crate::segment::Outline) → [`Disclosure`]: captions to kinds, columns to measures, rows to codes.
 
+pub mod form;
+
 use crate::base::finding::Finding;
 use crate::model::{Disclosure, SCHEMA_VERSION};
 use crate::segment::Outline;

@@ -1,8 +1,13 @@
 //! Data of the field: templates, identities, vocabulary. Loaded once, validated with file and line.
 
+pub mod forms;
+
 /// All data that the stages work with.
 #[derive(Clone, Debug, Default)]
-pub struct Specs {}
+pub struct Specs {
+    /// Labels of performance-target forms.
+    pub forms: forms::FormSpecs,
+}
 
 impl Specs {
     /// The data built into the program.
@@ -10,6 +15,6 @@ impl Specs {
     /// # Errors
     /// Where a built-in file is broken (a test holds that none is).
     pub fn builtin() -> anyhow::Result<Specs> {
-        Ok(Specs {})
+        Ok(Specs { forms: forms::FormSpecs::builtin()? })
     }
 }

@@ -1,0 +1,79 @@
+//! The cells of a form in reading order, each with what its text announces.
+
+use std::collections::BTreeMap;
+
+use crate::base::place::{Place, Printed};
+use crate::base::text::{is_blank, unwrap_label};
+use crate::segment::{RawCell, RawTable};
+use crate::spec::forms::{FormLabel, FormSpecs, LabelMatch};
+
+/// A non-blank cell of a form.
+pub(super) struct FormCell<'a> {
+    pub cell: &'a RawCell,
+    pub matched: Option<LabelMatch>,
+    /// The value printed in the same cell behind the colon of a label: `负责人：张三`.
+    pub inline: Option<(Printed, Printed)>,
+}
+
+impl FormCell<'_> {
+    pub fn label(&self) -> Option<FormLabel> {
+        self.matched.as_ref().map(|matched| matched.label)
+    }
+
+    /// The whole cell as printed.
+    pub fn printed(&self) -> Printed {
+        printed_of(self.cell)
+    }
+}
+
+/// A cell as printed; on a page the blanks that wrapping left are gone.
+pub(super) fn printed_of(cell: &RawCell) -> Printed {
+    let text = match cell.place {
+        Place::Page { .. } => unwrap_label(&cell.text),
+        Place::Text { .. } => cell.text.clone(),
+    };
+    Printed::new(text, cell.place.clone())
+}
+
+/// Header and body rows alike: a form has no header in the sense of other tables.
+pub(super) fn form_rows<'a>(raw: &'a RawTable, specs: &FormSpecs) -> Vec<Vec<FormCell<'a>>> {
+    let mut header: BTreeMap<u32, Vec<&RawCell>> = BTreeMap::new();
+    for cell in &raw.header {
+        header.entry(cell.row).or_default().push(cell);
+    }
+    let rows = header.into_values().chain(raw.rows.iter().map(|row| row.cells.iter().collect()));
+    rows.map(|mut cells| {
+        cells.retain(|cell| cell.text.chars().any(|c| !is_blank(c)));
+        cells.sort_by_key(|cell| cell.column);
+        cells.into_iter().map(|cell| cell_to_form_cell(cell, specs)).collect::<Vec<_>>()
+    })
+    .filter(|cells| !cells.is_empty())
+    .collect()
+}
+
+fn cell_to_form_cell<'a>(cell: &'a RawCell, specs: &FormSpecs) -> FormCell<'a> {
+    let matched = specs.label(&cell.text);
+    if matched.is_some() {
+        return FormCell { cell, matched, inline: None };
+    }
+    match label_with_value(cell, specs) {
+        Some((matched, label, value)) => FormCell { cell, matched: Some(matched), inline: Some((label, value)) },
+        None => FormCell { cell, matched: None, inline: None },
+    }
+}
+
+/// `经办人：李四` → the label and its value, each with its place.
+fn label_with_value(cell: &RawCell, specs: &FormSpecs) -> Option<(LabelMatch, Printed, Printed)> {
+    let (before, after) = cell.text.split_once([':', '：'])?;
+    let matched = specs.label(before)?;
+    let value = after.trim_start_matches(is_blank);
+    if value.is_empty() {
+        return None;
+    }
+    let label_length = before.chars().count() + 1;
+    let skip = cell.text.chars().count() - value.chars().count();
+    let label: String = cell.text.chars().take(label_length).collect();
+    let label = Printed::new(label, cell.place.within(0, label_length));
+    let value = Printed::new(value.trim_end_matches(is_blank), cell.place.within(skip, value.chars().count()));
+    Some((matched, label, value))
+}

@@ -1,0 +1,304 @@
+//! Labels of performance-target forms and the wording of indicator values, loaded from `forms/*.toml`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Context, bail};
+use serde::Deserialize;
+
+use crate::base::amount::Unit;
+use crate::base::text::key;
+use crate::model::{FundSource, Half};
+
+/// What a label of a form announces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FormLabel {
+    /// One value.
+    Field(FormField),
+    /// 项目资金 (元): heads the block of funds.
+    FundsHeading,
+    /// An amount; the half where the wording tells it.
+    Fund { source: FundSource, half: Option<Half> },
+    /// 实施期目标, 年度目标: names a half of the goals.
+    GoalHeading(Half),
+    /// 总体目标: stands before the goals.
+    Goal(Option<Half>),
+    /// 绩效指标: stands before the tree of indicators.
+    TreeHeading,
+    /// A column of the tree.
+    TreeColumn(TreeColumn),
+}
+
+/// The fields of a form that have one value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FormField {
+    Project,
+    SupervisingDepartment,
+    ImplementingUnit,
+    Attribute,
+    Period,
+    Overview,
+    Basis,
+    Necessity,
+    Measures,
+    Plan,
+    ResponsiblePerson,
+    Handler,
+    Phone,
+    FilledAt,
+}
+
+/// The columns of a tree of indicators.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TreeColumn {
+    Level1,
+    Level2,
+    Level3,
+    /// 绩效指标性质: ≥, ≤, ＝, 定性.
+    Comparator,
+    Value,
+    Unit,
+}
+
+/// All of it.
+#[derive(Clone, Debug, Default)]
+pub struct FormSpecs {
+    labels: BTreeMap<String, FormLabel>,
+    level1: BTreeSet<String>,
+    /// Names of level 2 with the names of level 1 that they belong under.
+    level2: BTreeMap<String, BTreeSet<String>>,
+    /// Wording before a figure → comparator, longest wording first.
+    pub comparators_before: Vec<(String, String)>,
+    /// Wording after a figure → comparator, longest first.
+    pub comparators_after: Vec<(String, String)>,
+    units: BTreeSet<String>,
+    /// Units that only stand behind a `/`.
+    per: BTreeSet<String>,
+}
+
+/// A recognised label: what it announces, and the unit it states in brackets.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LabelMatch {
+    pub label: FormLabel,
+    /// `项目资金 (元)` → 元, with the word as printed.
+    pub unit: Option<Unit>,
+}
+
+impl FormSpecs {
+    /// The data built into the program.
+    ///
+    /// # Errors
+    /// Where a file cannot be read as what it should be, or names one label twice.
+    pub fn builtin() -> anyhow::Result<FormSpecs> {
+        let mut specs = FormSpecs::default();
+        specs
+            .add_labels(include_str!("forms/performance_target.toml"))
+            .context("src/spec/forms/performance_target.toml")?;
+        specs
+            .add_values(include_str!("forms/indicator_values.toml"))
+            .context("src/spec/forms/indicator_values.toml")?;
+        Ok(specs)
+    }
+
+    /// What a printed text announces, if it is a label (`负责人：`, `其中:中央财政资金`, `项目资金 (元)`).
+    pub fn label(&self, printed: &str) -> Option<LabelMatch> {
+        let key = key(printed);
+        let key = key.trim_end_matches(':');
+        let key = key.strip_prefix("其中:").unwrap_or(key);
+        if let Some(label) = self.labels.get(key) {
+            return Some(LabelMatch { label: *label, unit: None });
+        }
+        let (name, word) = key.strip_suffix(')')?.rsplit_once('(')?;
+        let unit = Unit::from_word(word);
+        unit.yuan()?;
+        Some(LabelMatch { label: *self.labels.get(name)?, unit: Some(unit) })
+    }
+
+    pub fn is_level1(&self, printed: &str) -> bool {
+        self.level1.contains(&key(printed))
+    }
+
+    pub fn is_level2(&self, printed: &str) -> bool {
+        self.level2.contains_key(&key(printed))
+    }
+
+    /// True where the name of level 2 is known and belongs under the name of level 1.
+    pub fn belongs_under(&self, level2: &str, level1: &str) -> bool {
+        self.level2.get(&key(level2)).is_some_and(|parents| parents.contains(&key(level1)))
+    }
+
+    /// True for a unit of quantity, combined ones (`元/人`) included.
+    pub fn is_unit(&self, word: &str) -> bool {
+        let knows_per = |part: &str| self.units.contains(part) || self.per.contains(part);
+        self.units.contains(word)
+            || word
+                .split_once('/')
+                .is_some_and(|(what, per)| self.units.contains(what) && per.split('/').all(knows_per))
+    }
+
+    fn add_labels(&mut self, text: &str) -> anyhow::Result<()> {
+        let file: LabelFile = toml::from_str(text)?;
+        let entries = (file.field.into_iter().map(|entry| (FormLabel::Field(entry.is), entry.names)))
+            .chain(file.funds_heading.into_iter().map(|entry| (FormLabel::FundsHeading, entry.names)))
+            .chain(file.fund.into_iter().map(|e| (FormLabel::Fund { source: e.source, half: e.half }, e.names)))
+            .chain(file.goal_heading.into_iter().map(|entry| (FormLabel::GoalHeading(entry.half), entry.names)))
+            .chain(file.goal.into_iter().map(|entry| (FormLabel::Goal(entry.half), entry.names)))
+            .chain(file.tree_heading.into_iter().map(|entry| (FormLabel::TreeHeading, entry.names)))
+            .chain(file.tree_column.into_iter().map(|entry| (FormLabel::TreeColumn(entry.is), entry.names)));
+        for (label, names) in entries {
+            for name in names {
+                if self.labels.insert(key(&name), label).is_some() {
+                    bail!("the label {name} stands twice");
+                }
+            }
+        }
+        for entry in file.level1 {
+            for child in &entry.level2 {
+                let parents = self.level2.entry(key(child)).or_default();
+                parents.extend(entry.names.iter().map(|name| key(name)));
+            }
+            self.level1.extend(entry.names.iter().map(|name| key(name)));
+        }
+        Ok(())
+    }
+
+    fn add_values(&mut self, text: &str) -> anyhow::Result<()> {
+        let file: ValueFile = toml::from_str(text)?;
+        for entry in file.comparator {
+            self.comparators_before.extend(entry.before.iter().map(|word| (key(word), entry.is.clone())));
+            self.comparators_after.extend(entry.after.iter().map(|word| (key(word), entry.is.clone())));
+        }
+        let longest_first = |words: &mut Vec<(String, String)>| words.sort_by_key(|(word, _)| usize::MAX - word.len());
+        longest_first(&mut self.comparators_before);
+        longest_first(&mut self.comparators_after);
+        self.units = file.units.names.iter().map(|name| key(name)).collect();
+        self.per = file.units.per.iter().map(|name| key(name)).collect();
+        Ok(())
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LabelFile {
+    field: Vec<FieldEntry>,
+    funds_heading: Vec<Names>,
+    fund: Vec<FundEntry>,
+    goal_heading: Vec<HalfEntry>,
+    goal: Vec<GoalEntry>,
+    tree_heading: Vec<Names>,
+    tree_column: Vec<TreeColumnEntry>,
+    level1: Vec<Level1Entry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Names {
+    names: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FieldEntry {
+    is: FormField,
+    names: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FundEntry {
+    source: FundSource,
+    half: Option<Half>,
+    names: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HalfEntry {
+    half: Half,
+    names: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GoalEntry {
+    half: Option<Half>,
+    names: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TreeColumnEntry {
+    is: TreeColumn,
+    names: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Level1Entry {
+    names: Vec<String>,
+    level2: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ValueFile {
+    comparator: Vec<ComparatorEntry>,
+    units: Units,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Units {
+    names: Vec<String>,
+    per: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ComparatorEntry {
+    is: String,
+    before: Vec<String>,
+    #[serde(default)]
+    after: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn specs() -> FormSpecs {
+        FormSpecs::builtin().expect("built-in labels of forms")
+    }
+
+    #[test]
+    fn labels_as_printed_in_the_seed() {
+        let label = |text: &str| specs().label(text);
+        let fund = |source, half| Some(LabelMatch { label: FormLabel::Fund { source, half }, unit: None });
+        assert_eq!(label("其中:中央财政资金"), fund(FundSource::Central, None));
+        assert_eq!(label("市县(区)财政资金"), fund(FundSource::Local, None));
+        assert_eq!(label("年度资金总额:"), fund(FundSource::Total, Some(Half::Annual)));
+        let heading = Some(LabelMatch { label: FormLabel::FundsHeading, unit: Some(Unit::Yuan) });
+        assert_eq!(label("项目资金 (元)"), heading);
+        assert_eq!(label("项目资金(元)"), heading);
+        assert_eq!(label("项目日期").map(|m| m.label), Some(FormLabel::Field(FormField::Period)));
+        assert_eq!(label("2026年三晋先锋一体化平台运维"), None);
+    }
+
+    #[test]
+    fn the_tree_knows_who_belongs_where() {
+        let specs = specs();
+        assert!(specs.belongs_under("可持续发展影响", "效益指标"));
+        assert!(specs.belongs_under("成本指标", "产出指标"));
+        assert!(!specs.belongs_under("成本指标", "效益指标"));
+        assert!(!specs.is_level2("群众满意度"));
+    }
+
+    #[test]
+    fn units_combine() {
+        let specs = specs();
+        assert!(specs.is_unit("元/星"));
+        assert!(!specs.is_unit("月底完成"));
+        assert!(!specs.is_unit("个乡镇及社工委"));
+    }
+}
