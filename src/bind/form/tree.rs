@@ -115,7 +115,7 @@ impl Tree {
         let at = |position: usize| cells.get(position).copied();
         let is_named = |position: &usize| at(*position).is_some_and(opens_half) && opens_half(first);
         let is_mirror = |position: &usize| at(*position).is_some_and(is_twin);
-        let even = cells.len() % 2 == 0;
+        let even = cells.len().is_multiple_of(2);
         let split = Some(middle)
             .filter(|m| even && *m > 0 && (is_mirror(m) || is_named(m)))
             .or_else(|| positions().find(|m| opens_half(first) && is_mirror(m)))
