@@ -12,6 +12,7 @@
 //! - Output depends on the input's bytes and name only: no clock, no order of threads, no absolute path.
 
 pub mod base;
+pub mod batch;
 pub mod bind;
 pub mod check;
 pub mod emit;

@@ -3,6 +3,7 @@
 //! Every format ends in the same shape; a new format is a new file here and a line in [`read`].
 
 pub mod document;
+pub mod format;
 pub mod pdf;
 pub mod source;
 pub mod text;
@@ -17,8 +18,8 @@ use crate::base::finding::Finding;
 /// # Errors
 /// [`ReadError`] where nothing of the document can be read; everything less is a finding.
 pub fn read(source: &Source, findings: &mut Vec<Finding>) -> Result<Document, ReadError> {
-    if source.bytes.starts_with(b"%PDF") {
-        return pdf::read(source, findings);
+    match format::bytes_to_format(&source.bytes)? {
+        format::Format::Pdf => pdf::read(source, findings),
+        format::Format::Text => text::read(source, findings),
     }
-    text::read(source, findings)
 }

@@ -5,7 +5,7 @@
 //! `segment`). Two things with tabs are no tables: the contents list (`第一部分 概况⇥1`) and a lone line with a word
 //! at either end (`部门名称：…⇥单位：万元`). They stay lines, with their tab.
 
-mod encoding;
+pub mod encoding;
 mod furniture;
 
 use super::{Block, Document, Grid, GridCell, Line, ReadError, Source};
@@ -35,6 +35,12 @@ pub fn read(source: &Source, findings: &mut Vec<Finding>) -> Result<Document, Re
         return Err(ReadError { message: "holds nothing but blanks".to_string() });
     }
     Ok(Document { format: "text".to_string(), pages: Vec::new(), blocks })
+}
+
+/// The lines of a text as they stand, by number (the first is 1): for excerpts beside findings.
+pub fn printed_lines(bytes: &[u8]) -> Vec<String> {
+    let text = encoding::bytes_to_text(bytes, &mut Vec::new()).unwrap_or_default();
+    text_to_lines(&text).iter().map(|line| line.text.to_string()).collect()
 }
 
 /// A line of the source.
