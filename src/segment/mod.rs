@@ -1,6 +1,14 @@
 //! [`Document`](crate::read::Document) → [`Outline`]: cover, contents list, headings, paragraphs, captioned tables.
 
+#[cfg(test)]
+mod fixture;
+pub mod header;
+pub mod items;
+pub mod label;
+pub mod numbering;
 pub mod outline;
+pub mod sheet;
+pub mod split;
 
 pub use outline::*;
 

@@ -1,12 +1,15 @@
 //! Data of the field: templates, identities, vocabulary. Loaded once, validated with file and line.
 
 pub mod forms;
+pub mod segmentation;
 
 /// All data that the stages work with.
 #[derive(Clone, Debug, Default)]
 pub struct Specs {
     /// Labels of performance-target forms.
     pub forms: forms::FormSpecs,
+    /// How lines announce themselves.
+    pub segmentation: segmentation::Segmentation,
 }
 
 impl Specs {
@@ -15,6 +18,6 @@ impl Specs {
     /// # Errors
     /// Where a built-in file is broken (a test holds that none is).
     pub fn builtin() -> anyhow::Result<Specs> {
-        Ok(Specs { forms: forms::FormSpecs::builtin()? })
+        Ok(Specs { forms: forms::FormSpecs::builtin()?, segmentation: segmentation::Segmentation::builtin()? })
     }
 }

@@ -1,0 +1,81 @@
+//! What is left of a document after its furniture: lines and sheets in reading order, each taken by one part only.
+
+use crate::base::place::Place;
+use crate::base::text::key;
+use crate::model::Furniture;
+use crate::read::{Block, Document, Grid, Line};
+use crate::spec::segmentation::Segmentation;
+
+use super::sheet::Sheet;
+use super::split::grid_to_sheets;
+
+#[derive(Clone, Debug)]
+pub enum Content {
+    Line(Line),
+    /// Before the contents list is known.
+    Grid(Grid),
+    Sheet(Sheet),
+}
+
+#[derive(Clone, Debug)]
+pub struct Item {
+    pub content: Content,
+    /// Set by the part that holds it.
+    pub taken: bool,
+}
+
+impl Item {
+    /// The line, if it is one and no part holds it yet.
+    pub fn free_line(&self) -> Option<&Line> {
+        match &self.content {
+            Content::Line(line) if !self.taken => Some(line),
+            _ => None,
+        }
+    }
+
+    pub fn sheet(&self) -> Option<&Sheet> {
+        match &self.content {
+            Content::Sheet(sheet) => Some(sheet),
+            _ => None,
+        }
+    }
+
+    pub fn place(&self) -> &Place {
+        match &self.content {
+            Content::Line(line) => &line.place,
+            Content::Grid(grid) => &grid.place,
+            Content::Sheet(sheet) => &sheet.place,
+        }
+    }
+}
+
+/// Lines and grids in order; furniture apart.
+pub fn items_of(document: &Document) -> (Vec<Item>, Vec<Furniture>) {
+    let mut items = Vec::new();
+    let mut furniture = Vec::new();
+    for block in &document.blocks {
+        match block {
+            Block::Line(line) => match line.furniture {
+                Some(kind) => furniture.push(Furniture { kind, text: line.text.clone(), place: line.place.clone() }),
+                None if key(&line.text).is_empty() => {}
+                None => items.push(Item { content: Content::Line(line.clone()), taken: false }),
+            },
+            Block::Grid(grid) => items.push(Item { content: Content::Grid(grid.clone()), taken: false }),
+        }
+    }
+    (items, furniture)
+}
+
+/// Grids that no part holds become sheets, one for each table in them.
+pub fn split_grids(items: Vec<Item>, vocabulary: &Segmentation) -> Vec<Item> {
+    items
+        .into_iter()
+        .flat_map(|item| match item.content {
+            Content::Grid(grid) if !item.taken => grid_to_sheets(&grid, vocabulary)
+                .into_iter()
+                .map(|sheet| Item { content: Content::Sheet(sheet), taken: false })
+                .collect(),
+            _ => vec![item],
+        })
+        .collect()
+}

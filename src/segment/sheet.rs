@@ -1,0 +1,129 @@
+//! One grid, or the part of a grid that holds one table, with random access to its cells.
+
+use crate::base::place::{Place, Printed};
+use crate::base::text::{is_blank, key};
+use crate::model::GridMethod;
+use crate::read::{Grid, GridCell};
+
+use super::label::Label;
+
+/// A run of rows of a grid. Rows count from its own top.
+#[derive(Clone, Debug)]
+pub struct Sheet {
+    pub method: GridMethod,
+    pub has_spans: bool,
+    pub rows: u32,
+    pub columns: u32,
+    pub cells: Vec<GridCell>,
+    pub place: Place,
+    pub column_edges: Vec<f32>,
+    /// Captions, marks, units that stood in rows above the header.
+    pub above: Vec<Label>,
+    /// Notes that stood in rows below the body.
+    pub below: Vec<Printed>,
+    /// By row and column, the cell that covers it.
+    cover: Vec<Option<usize>>,
+}
+
+impl Sheet {
+    pub fn of_grid(grid: &Grid) -> Sheet {
+        Sheet::new(grid, 0, grid.rows, grid.cells.clone())
+    }
+
+    /// Rows `from..to` of a grid.
+    pub fn of_rows(grid: &Grid, from: u32, to: u32) -> Sheet {
+        let cells = grid
+            .cells
+            .iter()
+            .filter(|cell| (from..to).contains(&cell.row))
+            .map(|cell| GridCell {
+                row: cell.row - from,
+                row_span: cell.row_span.min(to - cell.row).max(1),
+                ..cell.clone()
+            })
+            .collect();
+        Sheet::new(grid, from, to, cells)
+    }
+
+    fn new(grid: &Grid, from: u32, to: u32, cells: Vec<GridCell>) -> Sheet {
+        let mut sheet = Sheet {
+            method: grid.method,
+            has_spans: grid.has_spans,
+            rows: to - from,
+            columns: grid.columns,
+            cells,
+            place: grid.place.clone(),
+            column_edges: grid.column_edges.clone(),
+            above: Vec::new(),
+            below: Vec::new(),
+            cover: Vec::new(),
+        };
+        if from > 0 || to < grid.rows {
+            sheet.place = hull(sheet.cells.iter().map(|cell| &cell.place)).unwrap_or(sheet.place);
+        }
+        sheet.index();
+        sheet
+    }
+
+    fn index(&mut self) {
+        self.cover = vec![None; (self.rows as usize).saturating_mul(self.columns as usize)];
+        for (at, cell) in self.cells.iter().enumerate() {
+            for row in cell.row..cell.row.saturating_add(cell.row_span).min(self.rows) {
+                for column in cell.column..cell.column.saturating_add(cell.column_span).min(self.columns) {
+                    if let Some(slot) = self.cover.get_mut((row * self.columns + column) as usize) {
+                        *slot = Some(at);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The cell that covers a place, spans included.
+    pub fn at(&self, row: u32, column: u32) -> Option<&GridCell> {
+        if row >= self.rows || column >= self.columns {
+            return None;
+        }
+        self.cells.get((*self.cover.get((row * self.columns + column) as usize)?)?)
+    }
+
+    /// True where a cell with text covers the place.
+    pub fn has_text(&self, row: u32, column: u32) -> bool {
+        self.at(row, column).is_some_and(|cell| !is_empty(cell))
+    }
+
+    /// Cells with text that begin in a row, from left to right.
+    pub fn row(&self, row: u32) -> impl Iterator<Item = &GridCell> {
+        (0..self.columns)
+            .filter_map(move |column| self.at(row, column).filter(|cell| cell.row == row && cell.column == column))
+            .filter(|cell| !is_empty(cell))
+    }
+
+    /// True where no cell with text covers any place of the row.
+    pub fn is_blank_row(&self, row: u32) -> bool {
+        !(0..self.columns).any(|column| self.has_text(row, column))
+    }
+
+    /// Keys of a row, column by column of its cells.
+    pub fn row_keys(&self, row: u32) -> Vec<(u32, String)> {
+        self.row(row).map(|cell| (cell.column, key(&cell.text))).collect()
+    }
+}
+
+pub fn is_empty(cell: &GridCell) -> bool {
+    cell.text.chars().all(is_blank)
+}
+
+/// The smallest place that holds all; of a text, the first line.
+pub fn hull<'a>(places: impl Iterator<Item = &'a Place>) -> Option<Place> {
+    places.cloned().reduce(|whole, place| join_places(&whole, &place))
+}
+
+/// The place of two texts that are read as one. Over pages and lines, the first.
+pub fn join_places(first: &Place, second: &Place) -> Place {
+    match (first, second) {
+        (Place::Page { page, bbox: a }, Place::Page { page: other, bbox: b }) if page == other => {
+            Place::Page { page: *page, bbox: [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])] }
+        }
+        _ => first.clone(),
+    }
+}

@@ -1,0 +1,169 @@
+//! A grid may hold its own caption in its first rows (Beijing: mark, title and unit are ruled cells), notes in its
+//! last, and the tail of one table above the head of the next (Jiangsu 2017). One sheet for each table.
+
+use crate::base::place::Printed;
+use crate::read::Grid;
+use crate::spec::segmentation::Segmentation;
+
+use super::label::{Kind, Label, labels_of};
+use super::sheet::Sheet;
+
+/// Cuts a grid where a caption stands in it.
+pub fn grid_to_sheets(grid: &Grid, vocabulary: &Segmentation) -> Vec<Sheet> {
+    let whole = Sheet::of_grid(grid);
+    let banners: Vec<Option<Vec<Label>>> = (0..whole.rows).map(|row| banner(&whole, row, vocabulary)).collect();
+    let is_banner = |row: u32| banners.get(row as usize).is_some_and(Option::is_some);
+    let mut starts = vec![0];
+    let mut row = 1;
+    while row < whole.rows {
+        let end = (row..whole.rows).find(|row| !is_banner(*row)).unwrap_or(whole.rows);
+        let labels: Vec<&Label> = (row..end).filter_map(|row| banners.get(row as usize)?.as_ref()).flatten().collect();
+        let has = |kind: Kind| labels.iter().any(|label| label.kind == kind);
+        let after_head = starts.last().is_some_and(|start| (*start..row).any(|row| !is_banner(row)));
+        // A title alone may be a row of the table; with its mark, unit or body beside it, it begins another one.
+        let begins = has(Kind::Caption) && (has(Kind::Mark) || has(Kind::Unit) || has(Kind::Body));
+        if begins && after_head && end < whole.rows {
+            starts.push(row);
+        }
+        row = end.max(row + 1);
+    }
+    starts.push(whole.rows);
+    starts.windows(2).map(|bounds| piece(grid, bounds[0], bounds[1], vocabulary)).collect()
+}
+
+/// Rows `from..to` as a sheet, banners above and notes below taken off.
+fn piece(grid: &Grid, from: u32, to: u32, vocabulary: &Segmentation) -> Sheet {
+    let all = Sheet::of_rows(grid, from, to);
+    let mut above = Vec::new();
+    let mut top = 0;
+    while top < all.rows {
+        match banner(&all, top, vocabulary) {
+            Some(labels) if !labels.iter().any(|label| label.kind == Kind::Note) => above.extend(labels),
+            _ if all.is_blank_row(top) && !above.is_empty() => {}
+            _ => break,
+        }
+        top += 1;
+    }
+    let mut below: Vec<Printed> = Vec::new();
+    let mut bottom = all.rows;
+    while bottom > top + 1 {
+        match banner(&all, bottom - 1, vocabulary) {
+            Some(labels) if labels.iter().all(|label| label.kind == Kind::Note) => {
+                below.splice(0..0, labels.into_iter().map(|label| label.printed));
+            }
+            _ => break,
+        }
+        bottom -= 1;
+    }
+    if top >= all.rows {
+        // Nothing but banners: a frame around a title. It stays a table of its own.
+        return all;
+    }
+    let mut sheet = if top == 0 && bottom == all.rows && from == 0 && to == grid.rows {
+        all
+    } else {
+        Sheet::of_rows(grid, from + top, from + bottom)
+    };
+    sheet.above = above;
+    sheet.below = below;
+    sheet
+}
+
+/// What a row says if it says nothing but caption, mark, unit, body or note: few cells, no cell reaching below.
+fn banner(sheet: &Sheet, row: u32, vocabulary: &Segmentation) -> Option<Vec<Label>> {
+    let cells: Vec<_> = sheet.row(row).collect();
+    if cells.is_empty() || cells.len() > 4 || cells.iter().any(|cell| cell.row_span > 1) {
+        return None;
+    }
+    if (0..sheet.columns).any(|column| sheet.at(row, column).is_some_and(|cell| cell.row < row)) {
+        return None;
+    }
+    let labels: Vec<Label> = cells.iter().flat_map(|cell| labels_of(&cell.text, &cell.place, vocabulary)).collect();
+    let is_alone = cells.len() == 1;
+    // A title in a row of its own reaches over the columns; in delimited text nothing tells.
+    let is_wide = |column_span: u32| !sheet.has_spans || column_span * 2 > sheet.columns;
+    let speaks = labels.iter().all(|label| label.kind != Kind::Other)
+        && labels.iter().any(|label| match label.kind {
+            Kind::Caption | Kind::Note => is_alone && cells.iter().all(|cell| is_wide(cell.column_span)),
+            Kind::Subtitle => is_alone,
+            Kind::Unit | Kind::Mark | Kind::Body => true,
+            Kind::Other => false,
+        });
+    speaks.then_some(labels)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::place::Place;
+    use crate::model::GridMethod;
+    use crate::read::GridCell;
+
+    /// Rows of `(column, span, text)`.
+    fn ruled(columns: u32, rows: &[&[(u32, u32, &str)]]) -> Grid {
+        let place = Place::Page { page: 1, bbox: [0.0, 0.0, 500.0, 500.0] };
+        let cells = rows.iter().enumerate().flat_map(|(row, cells)| {
+            let place = place.clone();
+            cells.iter().map(move |(column, span, text)| GridCell {
+                row: row as u32,
+                column: *column,
+                row_span: 1,
+                column_span: *span,
+                text: (*text).to_string(),
+                place: place.clone(),
+            })
+        });
+        Grid {
+            method: GridMethod::Ruled,
+            rows: rows.len() as u32,
+            columns,
+            cells: cells.collect(),
+            place: place.clone(),
+            column_edges: Vec::new(),
+            has_spans: true,
+        }
+    }
+
+    #[test]
+    fn caption_and_unit_in_the_first_rows() {
+        let vocabulary = Segmentation::builtin().expect("the built-in file is sound");
+        let grid = ruled(
+            2,
+            &[&[(0, 2, "预算01表 收支总表")], &[(0, 2, "金额单位：万元")], &[(0, 1, "项目"), (1, 1, "预算数")]],
+        );
+        let sheets = grid_to_sheets(&grid, &vocabulary);
+        assert_eq!(sheets.len(), 1);
+        let kinds: Vec<_> = sheets[0].above.iter().map(|label| label.kind).collect();
+        assert_eq!(kinds, [Kind::Mark, Kind::Caption, Kind::Unit]);
+        assert_eq!(sheets[0].rows, 1);
+    }
+
+    #[test]
+    fn tail_and_head_of_two_tables_are_parted() {
+        let vocabulary = Segmentation::builtin().expect("the built-in file is sound");
+        let grid = ruled(
+            2,
+            &[
+                &[(0, 1, "支出总计"), (1, 1, "12.00")],
+                &[(0, 2, "公开02表")],
+                &[(0, 2, "收入预算总表")],
+                &[(0, 1, "部门：甲局"), (1, 1, "单位：万元")],
+                &[(0, 1, "项目"), (1, 1, "金额")],
+                &[(0, 1, "合计"), (1, 1, "12.00")],
+            ],
+        );
+        let sheets = grid_to_sheets(&grid, &vocabulary);
+        assert_eq!(sheets.iter().map(|sheet| sheet.rows).collect::<Vec<_>>(), [1, 2]);
+        assert_eq!(sheets[1].above.len(), 4);
+    }
+
+    #[test]
+    fn a_project_whose_name_ends_like_a_title_does_not_part_a_table() {
+        let vocabulary = Segmentation::builtin().expect("the built-in file is sound");
+        let grid = ruled(
+            2,
+            &[&[(0, 1, "项目名称"), (1, 1, "金额")], &[(0, 2, "政府购买服务清单")], &[(0, 1, "其他"), (1, 1, "12.00")]],
+        );
+        assert_eq!(grid_to_sheets(&grid, &vocabulary).len(), 1);
+    }
+}

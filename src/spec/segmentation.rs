@@ -1,0 +1,113 @@
+//! The vocabulary of segmentation (`segment.toml`): how units, marks, notes and titles announce themselves.
+
+use anyhow::Context;
+use regex::Regex;
+use serde::Deserialize;
+
+use crate::base::text::key;
+
+/// A pattern over a [`key`]; the default matches nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Pattern(Option<Regex>);
+
+impl Pattern {
+    pub fn is_match(&self, key: &str) -> bool {
+        self.0.as_ref().is_some_and(|regex| regex.is_match(key))
+    }
+
+    /// The bytes of the first match.
+    pub fn find(&self, key: &str) -> Option<std::ops::Range<usize>> {
+        self.0.as_ref()?.find(key).map(|found| found.range())
+    }
+}
+
+/// Compiled `segment.toml`. All patterns see [`key`]s.
+#[derive(Clone, Debug, Default)]
+pub struct Segmentation {
+    pub contents_title: Vec<String>,
+    pub unit: Pattern,
+    pub unit_head: Pattern,
+    pub unit_tail: Pattern,
+    pub body: Pattern,
+    /// A mark at the beginning of a line.
+    pub mark_start: Pattern,
+    /// A mark that fills a line.
+    pub mark_line: Pattern,
+    /// A mark at the end of a line.
+    pub mark_end: Pattern,
+    pub subtitle: Pattern,
+    pub caption_endings: Vec<String>,
+    pub continued: Pattern,
+    pub not_caption: Pattern,
+    pub note: Pattern,
+    pub nil_note: Pattern,
+    pub form_labels: Vec<String>,
+    pub label_headers: Vec<String>,
+    pub total_labels: Vec<String>,
+    pub column_number_labels: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    contents_title: Vec<String>,
+    unit: String,
+    unit_head: String,
+    unit_tail: String,
+    body: String,
+    mark: String,
+    subtitle: String,
+    caption_endings: Vec<String>,
+    continued: String,
+    not_caption: String,
+    note: String,
+    nil_note: String,
+    form_labels: Vec<String>,
+    label_headers: Vec<String>,
+    total_labels: Vec<String>,
+    column_number_labels: Vec<String>,
+}
+
+impl Segmentation {
+    /// The vocabulary built into the program.
+    ///
+    /// # Errors
+    /// Where the file is no TOML of this shape or a pattern is no regular expression.
+    pub fn builtin() -> anyhow::Result<Segmentation> {
+        Segmentation::parse(include_str!("segment.toml"), "segment.toml")
+    }
+
+    /// Reads and compiles a file of this shape; `name` is for the message.
+    ///
+    /// # Errors
+    /// As [`Segmentation::builtin`].
+    pub fn parse(text: &str, name: &str) -> anyhow::Result<Segmentation> {
+        let file: File = toml::from_str(text).with_context(|| name.to_string())?;
+        let compile = |field: &str, pattern: &str| {
+            Regex::new(pattern)
+                .map(|regex| Pattern(Some(regex)))
+                .with_context(|| format!("{name}: {field} is no regular expression"))
+        };
+        let keys = |words: Vec<String>| words.iter().map(|word| key(word)).collect::<Vec<_>>();
+        Ok(Segmentation {
+            contents_title: keys(file.contents_title),
+            unit: compile("unit", &file.unit)?,
+            unit_head: compile("unit_head", &file.unit_head)?,
+            unit_tail: compile("unit_tail", &file.unit_tail)?,
+            body: compile("body", &file.body)?,
+            mark_start: compile("mark", &format!("^{}[::、.]?", file.mark))?,
+            mark_line: compile("mark", &format!("^[(]?{}[)]?[::]?$", file.mark))?,
+            mark_end: compile("mark", &format!("{}$", file.mark))?,
+            subtitle: compile("subtitle", &file.subtitle)?,
+            caption_endings: keys(file.caption_endings),
+            continued: compile("continued", &file.continued)?,
+            not_caption: compile("not_caption", &file.not_caption)?,
+            note: compile("note", &file.note)?,
+            nil_note: compile("nil_note", &file.nil_note)?,
+            form_labels: keys(file.form_labels),
+            label_headers: keys(file.label_headers),
+            total_labels: keys(file.total_labels),
+            column_number_labels: keys(file.column_number_labels),
+        })
+    }
+}
