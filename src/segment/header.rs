@@ -241,7 +241,10 @@ mod tests {
         Segmentation::builtin().expect("the built-in file is sound")
     }
 
-    fn header(text: &str) -> (u32, Vec<(u32, u32, u32, u32, String)>) {
+    /// Row, column, row span, column span, text.
+    type Shape = (u32, u32, u32, u32, String);
+
+    fn header(text: &str) -> (u32, Vec<Shape>) {
         let sheet = sheet(text);
         let depth = header_depth(&sheet, &vocabulary());
         let cells = header_cells(&sheet, depth, &vocabulary());

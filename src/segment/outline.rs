@@ -45,6 +45,8 @@ pub struct RawTable {
     pub rows: Vec<RawRow>,
     /// Notes below (注：…) and nil notes.
     pub notes: Vec<Printed>,
+    /// Captions, marks, units and header cells that the following pages repeat: kept, not data.
+    pub repeated: Vec<Printed>,
     pub fragments: Vec<Fragment>,
     /// x of the column borders, where the format has them.
     pub column_edges: Vec<f32>,

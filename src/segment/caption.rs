@@ -1,0 +1,229 @@
+//! The block of short lines directly above a grid: caption, mark, unit, body, subtitles; and the notes below it.
+
+use crate::base::place::{Place, Printed};
+use crate::base::text::key;
+use crate::read::Line;
+use crate::spec::segmentation::Segmentation;
+
+use super::items::Item;
+use super::label::{Kind, Label, is_note, kind_of, labels_of};
+use super::numbering::{Style, number_of};
+use super::sheet::{Sheet, join_places};
+
+/// No caption block has more lines.
+const MOST_LINES: usize = 9;
+
+/// Labels above the sheet at `at`, top to bottom, and the items that carry them.
+#[derive(Debug, Default)]
+pub struct CaptionBlock {
+    pub labels: Vec<Label>,
+    pub items: Vec<usize>,
+}
+
+/// Walks up from a sheet over the lines that speak of it.
+pub fn block_above(items: &[Item], at: usize, vocabulary: &Segmentation) -> CaptionBlock {
+    let mut block = CaptionBlock::default();
+    let Some(sheet) = items.get(at).and_then(Item::sheet) else { return block };
+    let mut has_caption = sheet.above.iter().any(|label| label.kind == Kind::Caption);
+    let mut lines: Vec<(usize, &Line)> = Vec::new();
+    for index in (0..at).rev().take(MOST_LINES) {
+        let Some(line) = items.get(index).and_then(Item::free_line) else { break };
+        if !is_near(line, lines.last().map(|(_, line)| *line), sheet) {
+            break;
+        }
+        lines.push((index, line));
+    }
+    let mut taken = 0;
+    while let Some((index, line)) = lines.get(taken).copied() {
+        let above = lines.get(taken + 1).copied();
+        // 单位：万 / 元
+        if let Some((head, first)) = above.filter(|(_, first)| is_broken_unit(first, line, vocabulary)) {
+            let whole = format!("{}{}", first.text.trim_end(), line.text.trim_start());
+            let labels = labels_of(&whole, &first.place, vocabulary);
+            block.prepend(labels, &[head, index]);
+            taken += 2;
+            continue;
+        }
+        let labels = labels_of(&line.text, &line.place, vocabulary);
+        let speaks = labels.iter().all(|label| !matches!(label.kind, Kind::Other | Kind::Note));
+        let captions = labels.iter().filter(|label| label.kind == Kind::Caption).count();
+        if speaks && (captions == 0 || !has_caption) {
+            block.prepend(labels, &[index]);
+            taken += 1;
+            if captions > 0 {
+                has_caption = true;
+                taken += block.take_wrapped_head(&lines, taken, vocabulary);
+            }
+            continue;
+        }
+        // （按功能分类科目） below its title.
+        if let Some((head, first)) = above.filter(|(_, first)| !has_caption && is_suffix(first, line, vocabulary)) {
+            let place = join_places(&first.place, &line.place);
+            let whole = format!("{}{}", first.text.trim_end(), line.text.trim_start());
+            block.prepend(labels_of(&whole, &place, vocabulary), &[head, index]);
+            has_caption = true;
+            taken += 2;
+            continue;
+        }
+        if !has_caption && is_weak_caption(line, above.map(|(_, line)| line), sheet, vocabulary) {
+            let label = Label { kind: Kind::Caption, printed: Printed::new(line.text.trim(), line.place.clone()) };
+            block.prepend(vec![label], &[index]);
+            has_caption = true;
+            taken += 1;
+            continue;
+        }
+        break;
+    }
+    block.number_to_mark();
+    block
+}
+
+impl CaptionBlock {
+    fn prepend(&mut self, labels: Vec<Label>, items: &[usize]) {
+        self.labels.splice(0..0, labels);
+        self.items.splice(0..0, items.iter().copied());
+    }
+
+    pub fn first(&self, kind: Kind) -> Option<&Printed> {
+        self.labels.iter().find(|label| label.kind == kind).map(|label| &label.printed)
+    }
+
+    /// A caption set on two lines: the line above is of the same make and no label of its own.
+    fn take_wrapped_head(&mut self, lines: &[(usize, &Line)], taken: usize, vocabulary: &Segmentation) -> usize {
+        let Some((_, tail)) = taken.checked_sub(1).and_then(|at| lines.get(at)) else { return 0 };
+        let Some((index, head)) = lines.get(taken) else { return 0 };
+        let Some(label) = self.labels.first_mut().filter(|label| label.kind == Kind::Caption) else { return 0 };
+        let is_plain = kind_of(&key(&head.text), vocabulary) == Kind::Other
+            && number_of(&head.text).is_none()
+            && number_of(&tail.text).is_none()
+            && !head.text.trim_end().ends_with(['。', '；', '：', ':', '，', '、', '）', ')']);
+        if !(is_plain && is_same_make(head, tail)) {
+            return 0;
+        }
+        label.printed = Printed::new(
+            format!("{}{}", head.text.trim(), label.printed.text),
+            join_places(&head.place, &label.printed.place),
+        );
+        self.items.insert(0, *index);
+        1
+    }
+
+    /// `一、收支预算总表` where no other line carries the title: the number is the table's mark.
+    fn number_to_mark(&mut self) {
+        let has_mark = self.labels.iter().any(|label| label.kind == Kind::Mark);
+        let Some(at) = self.labels.iter().position(|label| label.kind == Kind::Caption) else { return };
+        let Some(printed) = self.labels.get(at).map(|label| label.printed.clone()) else { return };
+        let Some(number) = number_of(&printed.text) else { return };
+        let (front, rest) = printed.text.split_at(number.bytes.min(printed.text.len()));
+        let (skip, length) = (front.chars().count(), rest.chars().count());
+        if rest.trim().is_empty() || has_mark {
+            return;
+        }
+        let mark = Printed::new(number.printed, printed.place.within(0, skip));
+        if let Some(label) = self.labels.get_mut(at) {
+            label.printed = Printed::new(rest.trim(), printed.place.within(skip, length));
+        }
+        self.labels.insert(at, Label { kind: Kind::Mark, printed: mark });
+    }
+}
+
+/// On the page of the sheet, no further above than a block of lines stands.
+fn is_near(line: &Line, below: Option<&Line>, sheet: &Sheet) -> bool {
+    let next = below.map_or(&sheet.place, |line| &line.place);
+    match (&line.place, next) {
+        (
+            Place::Page { page, bbox: [_, top, _, bottom] },
+            Place::Page { page: next_page, bbox: [_, next_top, _, _] },
+        ) => {
+            let height = (bottom - top).max(6.0);
+            page == next_page && next_top - bottom < height * 6.0
+        }
+        _ => true,
+    }
+}
+
+fn is_broken_unit(first: &Line, second: &Line, vocabulary: &Segmentation) -> bool {
+    let (head, tail) = (key(&first.text), key(&second.text));
+    vocabulary.unit_tail.is_match(&tail)
+        && vocabulary.unit_head.find(&head).is_some_and(|found| found.end == head.len())
+}
+
+/// A bracket on a line of its own that belongs to the title above it.
+fn is_suffix(title: &Line, bracket: &Line, vocabulary: &Segmentation) -> bool {
+    let key_of = key(&bracket.text);
+    key_of.starts_with('(')
+        && key_of.ends_with(')')
+        && !vocabulary.not_caption.is_match(&key_of)
+        && labels_of(&title.text, &title.place, vocabulary).iter().any(|label| label.kind == Kind::Caption)
+}
+
+/// Two lines of one title: same size and weight, centred on the same axis.
+fn is_same_make(first: &Line, second: &Line) -> bool {
+    let (Some(a), Some(b)) = (first.style, second.style) else { return false };
+    let (Place::Page { bbox: p, page }, Place::Page { bbox: q, page: other }) = (&first.place, &second.place) else {
+        return false;
+    };
+    let axis = |bbox: &[f32; 4]| (bbox[0] + bbox[2]) / 2.0;
+    page == other
+        && (a.size - b.size).abs() < 0.6
+        && a.is_bold == b.is_bold
+        && (axis(p) - axis(q)).abs() < a.size * 2.0
+        && q[1] - p[3] < a.size * 1.5
+}
+
+/// A short line without 表 that stands like a title: centred over the grid, apart from prose.
+fn is_weak_caption(line: &Line, above: Option<&Line>, sheet: &Sheet, vocabulary: &Segmentation) -> bool {
+    let text = key(&line.text);
+    let length = text.chars().count();
+    if !(3..=36).contains(&length)
+        || text.contains(['。', ';', ',', ':', '、'])
+        || vocabulary.not_caption.is_match(&text)
+        || number_of(&line.text).is_some_and(|number| number.style != Style::Table)
+    {
+        return false;
+    }
+    let (Place::Page { bbox: l, .. }, Place::Page { bbox: g, .. }) = (&line.place, &sheet.place) else { return false };
+    let (axis, centre, width) = ((l[0] + l[2]) / 2.0, (g[0] + g[2]) / 2.0, g[2] - g[0]);
+    let size = line.style.map_or(l[3] - l[1], |style| style.size);
+    let is_centred = (axis - centre).abs() < width * 0.08 && l[2] - l[0] < width * 0.75 && l[0] > g[0] + size * 2.0;
+    // The last words of a paragraph may stand anywhere: the line above must not run on into this one.
+    let is_apart = above.is_none_or(|above| match above.place {
+        Place::Page { bbox: a, .. } => a[2] - a[0] < width * 0.75 || l[1] - a[3] > size,
+        Place::Text { .. } => true,
+    });
+    is_centred && is_apart
+}
+
+/// Notes in the lines after item `at`, with the items that carry them.
+pub fn notes_below(items: &[Item], at: usize, vocabulary: &Segmentation) -> (Vec<Printed>, Vec<usize>) {
+    let mut notes: Vec<Printed> = Vec::new();
+    let mut taken = Vec::new();
+    let mut is_open = false;
+    let page = items.get(at).and_then(|item| item.place().page());
+    for (index, item) in items.iter().enumerate().skip(at + 1) {
+        let Some(line) = item.free_line() else { break };
+        if line.place.page() != page {
+            break;
+        }
+        let text = key(&line.text);
+        if is_note(&text, vocabulary) {
+            notes.push(Printed::new(line.text.trim(), line.place.clone()));
+        } else if is_open && kind_of(&text, vocabulary) == Kind::Other && !starts_part(&line.text) {
+            if let Some(last) = notes.last_mut() {
+                last.text.push_str(line.text.trim());
+                last.place = join_places(&last.place, &line.place);
+            }
+        } else {
+            break;
+        }
+        taken.push(index);
+        // A note that fills its line and ends no sentence goes on.
+        is_open = text.chars().count() >= 30 && !text.ends_with(['。', '.', ';', '!']);
+    }
+    (notes, taken)
+}
+
+/// 第三部分, 一、: whatever a note says, a heading ends it. A note may number its points with 1. and （1）.
+fn starts_part(text: &str) -> bool {
+    number_of(text).is_some_and(|number| matches!(number.style, Style::Part | Style::Chinese | Style::Table))
+}

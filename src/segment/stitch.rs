@@ -1,0 +1,327 @@
+//! Sheets of one table over pages. Every join says why; two tables with captions of their own are never joined.
+
+use crate::base::place::{Place, Printed};
+use crate::base::text::key;
+use crate::model::Fragment;
+use crate::spec::segmentation::Segmentation;
+
+use super::caption::CaptionBlock;
+use super::header::{form_label, header_cells, header_depth, is_body_row, is_form};
+use super::label::Kind;
+use super::numbering::number_of;
+use super::outline::{RawCell, RawRow, RawTable};
+use super::sheet::{Sheet, is_empty};
+
+/// A table that may still grow.
+pub struct Open {
+    pub table: RawTable,
+    /// Header rows of the first fragment, as keys.
+    header: Vec<Vec<(u32, String)>>,
+    is_form: bool,
+    /// Page and edges of the last fragment.
+    last_page: Option<u32>,
+    last_line: u32,
+}
+
+/// What joins a sheet to the table before it.
+pub struct Join {
+    reason: String,
+    /// Rows at its top that repeat the header.
+    repeated: u32,
+    /// Column of the table for each column of the sheet.
+    columns: Vec<u32>,
+    cuts_row: bool,
+}
+
+/// Begins a table with its first sheet.
+pub fn begin(sheet: &Sheet, block: &CaptionBlock, vocabulary: &Segmentation) -> Open {
+    let depth = header_depth(sheet, vocabulary);
+    let mut table = RawTable {
+        columns: sheet.columns,
+        header: header_cells(sheet, depth, vocabulary),
+        header_rows: depth,
+        column_edges: sheet.column_edges.clone(),
+        ..RawTable::default()
+    };
+    for label in block.labels.iter().chain(&sheet.above) {
+        let slot = match label.kind {
+            Kind::Caption => &mut table.caption,
+            Kind::Mark => &mut table.mark,
+            Kind::Unit => &mut table.unit,
+            Kind::Body => &mut table.body,
+            _ => {
+                table.subtitles.push(label.printed.clone());
+                continue;
+            }
+        };
+        if slot.is_none() {
+            *slot = Some(label.printed.clone());
+        } else {
+            table.subtitles.push(label.printed.clone());
+        }
+    }
+    let mut open = Open {
+        table,
+        header: (0..depth).map(|row| sheet.row_keys(row)).collect(),
+        is_form: is_form(sheet, vocabulary),
+        last_page: None,
+        last_line: 0,
+    };
+    let columns: Vec<u32> = (0..sheet.columns).collect();
+    open.append(sheet, depth, &columns, None, false);
+    open
+}
+
+impl Open {
+    /// Why the sheet continues this table, if it does. `is_adjacent`: nothing but repeated labels stands between.
+    pub fn join(
+        &self,
+        sheet: &Sheet,
+        block: &CaptionBlock,
+        is_adjacent: bool,
+        vocabulary: &Segmentation,
+    ) -> Option<Join> {
+        let caption = block.first(Kind::Caption).or_else(|| caption_in(sheet));
+        let repeats_caption = match caption {
+            Some(caption) => {
+                if !self.is_caption(caption, vocabulary) {
+                    return None;
+                }
+                true
+            }
+            None => false,
+        };
+        if !is_adjacent || self.contradicts(block, sheet) {
+            return None;
+        }
+        let columns = self.columns_of(sheet)?;
+        let repeated = self.repeated_header(sheet);
+        if self.is_form {
+            // Every form begins with the same label; what begins with another goes on with the form before.
+            let begins_again = first_label(sheet).is_some() && first_label(sheet) == self.first_form_label();
+            return (!begins_again).then(|| self.plain_join(sheet, columns, 0, "form goes on", vocabulary));
+        }
+        if repeated > 0 {
+            let reason = if repeats_caption { "caption and header repeated" } else { "header repeated" };
+            return Some(self.plain_join(sheet, columns, repeated, reason, vocabulary));
+        }
+        // A header of its own makes a table of its own.
+        let own_header = header_depth(sheet, vocabulary);
+        let turns_page = sheet.place.page() != self.last_page || sheet.place.page().is_none();
+        let has_other_header = own_header > 0 && self.table.header_rows > 0 && is_header_like(sheet, own_header);
+        if has_other_header || (own_header > 0 && !turns_page) || is_form(sheet, vocabulary) {
+            return None;
+        }
+        let reason =
+            if repeats_caption { "caption repeated, same columns" } else { "same columns, no caption between" };
+        Some(self.plain_join(sheet, columns, 0, reason, vocabulary))
+    }
+
+    fn plain_join(
+        &self,
+        sheet: &Sheet,
+        columns: Vec<u32>,
+        repeated: u32,
+        reason: &str,
+        vocabulary: &Segmentation,
+    ) -> Join {
+        let cuts_row = self.cuts_row(sheet, repeated, &columns, vocabulary);
+        let reason = if cuts_row { format!("{reason}; a row is cut in two") } else { reason.to_string() };
+        Join { reason, repeated, columns, cuts_row }
+    }
+
+    /// Appends a sheet that continues the table.
+    pub fn extend(&mut self, sheet: &Sheet, block: &CaptionBlock, join: Join) {
+        for label in block.labels.iter().chain(&sheet.above) {
+            if self.table.unit.is_none() && label.kind == Kind::Unit {
+                self.table.unit = Some(label.printed.clone());
+            } else {
+                self.table.repeated.push(label.printed.clone());
+            }
+        }
+        for row in 0..join.repeated {
+            let cells = sheet.row(row).map(|cell| Printed::new(cell.text.clone(), cell.place.clone()));
+            self.table.repeated.extend(cells);
+        }
+        self.append(sheet, join.repeated, &join.columns, Some(join.reason), join.cuts_row);
+    }
+
+    fn append(&mut self, sheet: &Sheet, from: u32, columns: &[u32], reason: Option<String>, cuts_row: bool) {
+        let fragment = self.table.fragments.len() as u32;
+        self.table.fragments.push(Fragment {
+            place: sheet.place.clone(),
+            rows: sheet.rows,
+            method: sheet.method,
+            joined_by: reason,
+        });
+        for row in from..sheet.rows {
+            let cells: Vec<RawCell> = (0..sheet.cells.len())
+                .filter_map(|at| sheet.cells.get(at))
+                .filter(|cell| cell.row == row && !is_empty(cell))
+                .map(|cell| RawCell {
+                    row: 0,
+                    column: columns.get(cell.column as usize).copied().unwrap_or(cell.column),
+                    row_span: cell.row_span,
+                    column_span: cell.column_span,
+                    text: cell.text.clone(),
+                    place: cell.place.clone(),
+                })
+                .collect();
+            if cells.is_empty() {
+                continue;
+            }
+            if cuts_row && row == from {
+                self.complete_row(cells);
+                continue;
+            }
+            let place = super::sheet::hull(cells.iter().map(|cell| &cell.place)).unwrap_or(sheet.place.clone());
+            let mut cells = cells;
+            cells.sort_by_key(|cell| cell.column);
+            self.table.rows.push(RawRow { cells, place, fragment });
+        }
+        self.table.notes.extend(sheet.below.iter().cloned());
+        self.last_page = sheet.place.page();
+        self.last_line = sheet.cells.iter().filter_map(|cell| cell.place.line()).max().unwrap_or(0);
+    }
+
+    /// Joins the second half of a row to its first half.
+    fn complete_row(&mut self, halves: Vec<RawCell>) {
+        let Some(row) = self.table.rows.last_mut() else { return };
+        for half in halves {
+            match row.cells.iter_mut().find(|cell| cell.column == half.column) {
+                Some(cell) => {
+                    cell.text = format!("{} {}", cell.text, half.text);
+                }
+                None => row.cells.push(half),
+            }
+        }
+        row.cells.sort_by_key(|cell| cell.column);
+    }
+
+    fn is_caption(&self, caption: &Printed, vocabulary: &Segmentation) -> bool {
+        let Some(own) = &self.table.caption else { return false };
+        let stem = |text: &str| {
+            let key = key(text);
+            match vocabulary.continued.find(&key) {
+                Some(found) if found.start == 0 => key.get(found.end..).unwrap_or("").to_string(),
+                Some(found) => key.get(..found.start).unwrap_or("").to_string(),
+                None => key,
+            }
+        };
+        let (own, other) = (stem(&own.text), stem(&caption.text));
+        own == other || other.is_empty()
+    }
+
+    /// Another mark or another body is another table.
+    fn contradicts(&self, block: &CaptionBlock, sheet: &Sheet) -> bool {
+        let differs = |kind: Kind, own: &Option<Printed>| {
+            let other = block.first(kind).or_else(|| label_in(sheet, kind));
+            match (own, other) {
+                (Some(own), Some(other)) => key(&own.text) != key(&other.text),
+                // A mark that the first page lacks begins a table.
+                (None, Some(_)) => kind == Kind::Mark,
+                _ => false,
+            }
+        };
+        differs(Kind::Mark, &self.table.mark) || differs(Kind::Body, &self.table.body)
+    }
+
+    /// The table's column for each column of the sheet, where they agree.
+    fn columns_of(&self, sheet: &Sheet) -> Option<Vec<u32>> {
+        if sheet.columns == self.table.columns {
+            return Some((0..sheet.columns).collect());
+        }
+        let (own, other) = (&self.table.column_edges, &sheet.column_edges);
+        if own.len() < 2 || other.len() < 2 || other.len() > own.len() {
+            return None;
+        }
+        let nearest = |edge: f32| {
+            let at = own.iter().enumerate().min_by(|a, b| (a.1 - edge).abs().total_cmp(&(b.1 - edge).abs()))?;
+            ((at.1 - edge).abs() < 4.0).then_some(at.0 as u32)
+        };
+        let mapped: Option<Vec<u32>> = other.iter().map(|edge| nearest(*edge)).collect();
+        mapped.filter(|columns| columns.first() == Some(&0) && columns.windows(2).all(|pair| pair[0] < pair[1]))
+    }
+
+    /// How many rows at the top of the sheet repeat this table's header.
+    fn repeated_header(&self, sheet: &Sheet) -> u32 {
+        let depth = self.header.len() as u32;
+        if depth == 0 || sheet.rows < depth {
+            return 0;
+        }
+        let texts = |rows: Vec<Vec<(u32, String)>>| -> Vec<String> {
+            let mut texts: Vec<String> = rows.into_iter().flatten().map(|(_, text)| text).collect();
+            texts.sort();
+            texts
+        };
+        let own = texts(self.header.clone());
+        let other = texts((0..depth).map(|row| sheet.row_keys(row)).collect());
+        if own == other && !own.is_empty() { depth } else { 0 }
+    }
+
+    fn first_form_label(&self) -> Option<String> {
+        self.table.rows.first()?.cells.first().map(|cell| form_label(&cell.text))
+    }
+
+    /// True where the first row of the sheet is the rest of the last row here: words only, no number or code where
+    /// rows have one, and every word continues a cell that has words.
+    fn cuts_row(&self, sheet: &Sheet, from: u32, columns: &[u32], vocabulary: &Segmentation) -> bool {
+        if sheet.place.page().is_none() || sheet.place.page() == self.last_page {
+            return false;
+        }
+        let (Some(last), true) = (self.table.rows.last(), sheet.rows > from) else { return false };
+        if is_body_row(sheet, from, vocabulary) {
+            return false;
+        }
+        let cells: Vec<_> = sheet.row(from).collect();
+        if cells.is_empty() || cells.iter().any(|cell| number_of(&cell.text).is_some()) {
+            return false;
+        }
+        let column_of = |column: u32| columns.get(column as usize).copied().unwrap_or(column);
+        let continues = cells.iter().all(|cell| {
+            last.cell_at(column_of(cell.column)).is_some_and(|above| {
+                crate::base::amount::parse_figure(&above.text).is_none() && !key(&above.text).ends_with('计')
+            })
+        });
+        // Rows that begin with a code or number: a row without one is no row.
+        let first = self.table.rows.iter().rev().skip(1).take(6);
+        let numbered = first.clone().filter(|row| row.cells.first().is_some_and(|cell| begins_row(&cell.text))).count();
+        let last_numbered = last.cells.first().is_some_and(|cell| begins_row(&cell.text));
+        continues && (last_numbered || numbered * 2 > first.count())
+    }
+}
+
+/// A code or a number that begins a row.
+fn begins_row(text: &str) -> bool {
+    number_of(text).is_some() || text.trim_start().bytes().next().is_some_and(|b| b.is_ascii_digit())
+}
+
+fn caption_in(sheet: &Sheet) -> Option<&Printed> {
+    label_in(sheet, Kind::Caption)
+}
+
+fn label_in(sheet: &Sheet, kind: Kind) -> Option<&Printed> {
+    sheet.above.iter().find(|label| label.kind == kind).map(|label| &label.printed)
+}
+
+fn first_label(sheet: &Sheet) -> Option<String> {
+    (0..sheet.rows).find_map(|row| sheet.row(row).next()).map(|cell| form_label(&cell.text))
+}
+
+/// Rows that look like a header: several words in a row, not a lone label that goes on from the page before.
+fn is_header_like(sheet: &Sheet, depth: u32) -> bool {
+    (0..depth).all(|row| sheet.row(row).count() > 1 || sheet.columns == 1) && depth < sheet.rows && {
+        let last = sheet.row(depth - 1).count() as u32;
+        last * 2 > sheet.columns || depth > 1
+    }
+}
+
+/// The line of a text at which a table ends so far.
+pub fn last_line(open: &Open) -> u32 {
+    open.last_line
+}
+
+/// True where a place of a text follows on a line closely enough to be the rest of a table.
+pub fn follows(open: &Open, place: &Place) -> bool {
+    place.line().is_none_or(|line| line <= last_line(open) + 12)
+}
