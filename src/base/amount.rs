@@ -115,6 +115,20 @@ impl Interval {
         Interval { low: value, high: value }
     }
 
+    /// Quotients of values of the two; `None` where the divisor may be zero or less.
+    pub fn over(&self, divisor: Interval) -> Option<Interval> {
+        if divisor.low <= Decimal::ZERO {
+            return None;
+        }
+        let quotients = [
+            self.low.checked_div(divisor.low)?,
+            self.low.checked_div(divisor.high)?,
+            self.high.checked_div(divisor.low)?,
+            self.high.checked_div(divisor.high)?,
+        ];
+        Some(Interval { low: *quotients.iter().min()?, high: *quotients.iter().max()? })
+    }
+
     /// True where the two have a value in common.
     pub fn meets(&self, other: &Interval) -> bool {
         self.low <= other.high && other.low <= self.high
@@ -161,6 +175,13 @@ mod tests {
         assert_eq!(read("85%"), None);
         assert_eq!(read("-"), None);
         assert_eq!(read(""), None);
+    }
+
+    #[test]
+    fn quotients_of_rounded_figures() {
+        let exactly = |t: &str| Interval::exactly(parse_figure(t).expect("a figure"));
+        assert_eq!(exactly("1").over(exactly("4")), Some(exactly("0.25")));
+        assert_eq!(exactly("1").over(Interval::of_printed(Decimal::ZERO)), None);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! [`Outline`](crate::segment::Outline) → [`Disclosure`]: captions to kinds, columns to measures, rows to codes.
 
 pub mod form;
+pub mod narrative;
 
 use crate::base::finding::Finding;
 use crate::model::{Disclosure, SCHEMA_VERSION};
@@ -8,8 +9,8 @@ use crate::segment::Outline;
 use crate::spec::Specs;
 
 /// Gives every part of the outline its meaning.
-pub fn bind(outline: Outline, _specs: &Specs, _findings: &mut Vec<Finding>) -> Disclosure {
-    Disclosure {
+pub fn bind(outline: Outline, specs: &Specs, findings: &mut Vec<Finding>) -> Disclosure {
+    let mut disclosure = Disclosure {
         schema_version: SCHEMA_VERSION.into(),
         format: outline.format,
         contents: outline.contents,
@@ -18,5 +19,9 @@ pub fn bind(outline: Outline, _specs: &Specs, _findings: &mut Vec<Finding>) -> D
         furniture: outline.furniture,
         unbound: outline.unbound,
         ..Disclosure::default()
-    }
+    };
+    let fiscal_year = disclosure.metadata.fiscal_year.as_ref().map(|year| year.value);
+    disclosure.statements =
+        narrative::narrate(&disclosure.paragraphs, &disclosure.headings, fiscal_year, specs, findings);
+    disclosure
 }

@@ -28,8 +28,15 @@ pub struct Statement {
     pub printed: String,
     pub value: Decimal,
     pub unit: Option<Unit>,
-    /// The amount of which it is a share or a change: `id` of a statement.
+    /// `id` of the statement that it speaks about: of shares the whole, of changes the amount that changed,
+    /// of completion rates the budgeted amount.
     pub of: Option<String>,
+    /// Of shares and completion rates: `id` of the amount that is so many percent of `of`.
+    pub part: Option<String>,
+    /// Of changes: `id` of the amount that it is reckoned from, where the text prints it.
+    pub base: Option<String>,
+    /// Of amounts and counts in a list of parts (其中：…): `id` of the whole.
+    pub part_of: Option<String>,
     /// The clause that it stands in.
     pub clause: String,
     /// Index into `headings`.
@@ -46,7 +53,7 @@ pub enum StatementKind {
     Amount,
     /// 占…%.
     Share,
-    /// 增加 / 减少 so much money.
+    /// 增加 / 减少 so much money (or so many).
     Change,
     /// 增长 / 下降 so many percent.
     ChangeRate,
@@ -54,6 +61,14 @@ pub enum StatementKind {
     Count,
     /// 1840.81平方米.
     Area,
+    /// 完成预算的98.5%.
+    CompletionRate,
+    /// A percentage of nothing named: 中标率95%.
+    Ratio,
+    /// A bound that names a class, no quantity of the body: 价值50万元以上.
+    Threshold,
+    /// The price of one: 每人每月200元.
+    UnitPrice,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]

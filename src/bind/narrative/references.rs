@@ -1,0 +1,274 @@
+//! Which amount a share, a change or a part speaks of.
+//!
+//! The grammar of a sentence often leaves two readings: in `收入80万元，其中：拨款60万元，比上年增加5万元` the change may
+//! be of the whole or of the part. The figures decide where they can: a reading under which the printed percentage
+//! holds wins over one under which it does not. Where no reading holds, the nearest stays (a check then says so);
+//! where nothing tells one reading from another, there is no reference.
+
+use rust_decimal::Decimal;
+
+use super::clauses::{Draft, Drafts};
+use crate::base::amount::{Interval, Unit};
+use crate::base::text::key;
+use crate::model::{Direction, StatementKind};
+
+/// Indices of the statements that one refers to.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Reference {
+    pub of: Option<usize>,
+    pub part: Option<usize>,
+    pub base: Option<usize>,
+    pub part_of: Option<usize>,
+}
+
+/// References of all drafts; `headings` by paragraph.
+pub fn find(all: &Drafts, headings: &[Option<usize>]) -> Vec<Reference> {
+    let drafts = &all.drafts;
+    let mut references = vec![Reference::default(); drafts.len()];
+    for (index, draft) in drafts.iter().enumerate() {
+        match draft.kind {
+            StatementKind::Share => references[index].part = part_of_share(drafts, index),
+            StatementKind::CompletionRate => {
+                (references[index].part, references[index].of) = completion(drafts, index);
+            }
+            _ => {}
+        }
+    }
+    for (list, opened) in all.lists.iter().enumerate() {
+        let items: Vec<usize> = (opened.opened_at..drafts.len()).filter(|i| is_item(&drafts[*i], list)).collect();
+        let candidates: Vec<usize> = heads_before(drafts, opened.opened_at)
+            .filter(|i| headings.get(drafts[*i].paragraph) == headings.get(opened.paragraph))
+            .take(12)
+            .collect();
+        let shares: Vec<(usize, usize)> = references
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| drafts[*index].kind == StatementKind::Share && drafts[*index].whole.is_none())
+            .filter_map(|(index, reference)| Some((index, reference.part?)))
+            .filter(|(_, part)| items.contains(part))
+            .collect();
+        for item in &items {
+            references[*item].part_of = whole_of(drafts, *item, &items, &candidates, &shares);
+        }
+        for (share, part) in shares {
+            references[share].of = references[part].part_of;
+        }
+    }
+    for index in 0..drafts.len() {
+        let draft = &drafts[index];
+        match draft.kind {
+            StatementKind::Share if references[index].of.is_none() => {
+                references[index].of = whole_of_share(drafts, headings, index, references[index].part);
+            }
+            StatementKind::Change if !draft.is_aside => {
+                let rate = rate_of(drafts, index);
+                let (of, base) = changed(drafts, &references, index, rate);
+                references[index].of = of;
+                references[index].base = base;
+                if let Some(rate) = rate {
+                    references[rate].of = of;
+                    references[rate].base = base;
+                }
+            }
+            StatementKind::ChangeRate if !draft.is_aside && references[index].of.is_none() => {
+                (references[index].of, references[index].base) = changed(drafts, &references, index, Some(index));
+            }
+            _ => {}
+        }
+    }
+    references
+}
+
+/// A figure of the body's own: not in brackets, no explanation, no earlier year.
+fn is_head(draft: &Draft) -> bool {
+    !draft.is_aside && !draft.is_prior && matches!(draft.kind, StatementKind::Amount | StatementKind::Count)
+}
+
+fn is_item(draft: &Draft, list: usize) -> bool {
+    is_head(draft) && draft.list == Some(list)
+}
+
+fn heads_before(drafts: &[Draft], before: usize) -> impl Iterator<Item = usize> + '_ {
+    (0..before).rev().filter(|i| is_head(&drafts[*i]))
+}
+
+/// Same money or same counted unit.
+fn is_alike(a: &Draft, b: &Draft) -> bool {
+    match (a.unit.yuan(), b.unit.yuan()) {
+        (Some(_), Some(_)) => true,
+        (None, None) => a.unit == b.unit,
+        _ => false,
+    }
+}
+
+/// What the figure may have been before rounding, money in yuan.
+pub fn interval_of(value: Decimal, unit: &Unit) -> Interval {
+    match unit.yuan() {
+        Some(yuan) => Interval::of_printed(value) * yuan,
+        None => Interval::of_printed(value),
+    }
+}
+
+fn interval(draft: &Draft) -> Interval {
+    interval_of(draft.value, &draft.unit)
+}
+
+/// `占…%` speaks of the amount before it in the sentence, unless it names a subject of its own.
+fn part_of_share(drafts: &[Draft], index: usize) -> Option<usize> {
+    let share = &drafts[index];
+    let before = (0..index).rev().take_while(|i| drafts[*i].sentence == share.sentence);
+    let part = before.into_iter().find(|i| {
+        is_head(&drafts[*i]) || drafts[*i].is_aside == share.is_aside && drafts[*i].kind == StatementKind::Amount
+    })?;
+    let names_other = !share.subject.is_empty() && !agree(&share.subject, &drafts[part]);
+    (!names_other && !drafts[part].is_prior).then_some(part)
+}
+
+/// `年初预算为80万元，支出决算为60万元，完成年初预算的75%`: the two amounts directly before.
+fn completion(drafts: &[Draft], index: usize) -> (Option<usize>, Option<usize>) {
+    let rate = &drafts[index];
+    let mut heads = heads_before(drafts, index).filter(|i| drafts[*i].paragraph == rate.paragraph);
+    let (Some(actual), Some(budget)) = (heads.next(), heads.next()) else { return (None, None) };
+    let adjacent = budget + 1 == actual && actual + 1 == index;
+    let named = |i: usize, word: &str| key(&drafts[i].subject).contains(word);
+    let fits =
+        adjacent && named(budget, "预算") && !named(actual, "预算") && is_alike(&drafts[actual], &drafts[budget]);
+    if fits { (Some(actual), Some(budget)) } else { (None, None) }
+}
+
+/// The whole of a list: the amount to which its shares hold, to which its parts add up, or the nearest before it.
+fn whole_of(
+    drafts: &[Draft],
+    item: usize,
+    items: &[usize],
+    candidates: &[usize],
+    shares: &[(usize, usize)],
+) -> Option<usize> {
+    let alike: Vec<usize> = items.iter().copied().filter(|i| is_alike(&drafts[*i], &drafts[item])).collect();
+    let candidates: Vec<usize> =
+        candidates.iter().copied().filter(|i| is_alike(&drafts[*i], &drafts[item]) && !items.contains(i)).collect();
+    let votes = |whole: usize| {
+        shares
+            .iter()
+            .filter(|(share, part)| {
+                !drafts[*part].value.is_zero()
+                    && is_alike(&drafts[*part], &drafts[whole])
+                    && percent_fits(&drafts[*share], interval(&drafts[*part]), interval(&drafts[whole]))
+            })
+            .count()
+    };
+    let most = candidates.iter().map(|whole| votes(*whole)).max().unwrap_or(0);
+    if most > 0 {
+        return candidates.into_iter().find(|whole| votes(*whole) == most);
+    }
+    let sum = alike.iter().map(|i| interval(&drafts[*i])).reduce(|a, b| a + b);
+    let summed = sum
+        .filter(|_| alike.iter().filter(|i| !drafts[**i].value.is_zero()).count() >= 2)
+        .and_then(|sum| candidates.iter().copied().find(|whole| interval(&drafts[*whole]).meets(&sum)));
+    summed.or_else(|| candidates.first().copied())
+}
+
+/// 占本年支出合计的…%: an amount with those words; without words the amount under the same heading that fits.
+fn whole_of_share(drafts: &[Draft], headings: &[Option<usize>], index: usize, part: Option<usize>) -> Option<usize> {
+    let share = &drafts[index];
+    let part = part?;
+    let fits = |whole: &usize| percent_fits(share, interval(&drafts[part]), interval(&drafts[*whole]));
+    if share.whole.is_none() {
+        return heads_before(drafts, index)
+            .filter(|i| *i != part && is_alike(&drafts[*i], &drafts[part]) && !drafts[part].value.is_zero())
+            .filter(|i| headings.get(drafts[*i].paragraph) == headings.get(share.paragraph))
+            .find(fits);
+    }
+    let words = share.whole.as_deref().unwrap_or_default();
+    let named: Vec<usize> = heads_before(drafts, index)
+        .filter(|i| *i != part && is_alike(&drafts[*i], &drafts[part]) && agree(words, &drafts[*i]))
+        .collect();
+    let agreed = named.iter().all(|i| drafts[*i].value == drafts[named[0]].value);
+    named.iter().copied().find(fits).or_else(|| named.first().copied().filter(|_| agreed))
+}
+
+/// The percentage that belongs to a change of money: the next figure of the sentence.
+fn rate_of(drafts: &[Draft], change: usize) -> Option<usize> {
+    let next = change + 1;
+    let rate = drafts.get(next)?;
+    (rate.kind == StatementKind::ChangeRate
+        && rate.sentence == drafts[change].sentence
+        && !rate.is_aside
+        && rate.subject.is_empty())
+    .then_some(next)
+}
+
+/// The amount that changed, and the amount it is reckoned from.
+fn changed(
+    drafts: &[Draft],
+    references: &[Reference],
+    index: usize,
+    rate: Option<usize>,
+) -> (Option<usize>, Option<usize>) {
+    let change = &drafts[index];
+    let base = (0..index)
+        .rev()
+        .take_while(|i| drafts[*i].sentence == change.sentence)
+        .take_while(|i| !is_head(&drafts[*i]))
+        .find(|i| drafts[*i].is_prior);
+    let near: Vec<usize> = heads_before(drafts, index)
+        .filter(|i| drafts[*i].paragraph == change.paragraph)
+        .filter(|i| change.kind == StatementKind::ChangeRate || is_alike(&drafts[*i], change))
+        .collect();
+    let candidates: Vec<usize> = if change.subject.is_empty() {
+        let Some(nearest) = near.first().copied() else { return (None, base) };
+        let mut readings = vec![nearest];
+        let mut whole = references[nearest].part_of;
+        while let Some(next) = whole.filter(|next| !readings.contains(next)) {
+            readings.push(next);
+            whole = references[next].part_of;
+        }
+        if drafts[nearest].list.is_some() {
+            readings.extend(
+                near.iter()
+                    .copied()
+                    .filter(|i| drafts[*i].sentence == change.sentence)
+                    .filter(|i| !readings.contains(i))
+                    .collect::<Vec<_>>(),
+            );
+        }
+        readings
+    } else {
+        near.into_iter().filter(|i| agree(&change.subject, &drafts[*i])).collect()
+    };
+    let holds = |of: &usize| {
+        rate.is_some_and(|rate| {
+            change.kind == StatementKind::Change && rate_fits(change, &drafts[rate], interval(&drafts[*of]))
+        })
+    };
+    (candidates.iter().copied().find(holds).or_else(|| candidates.first().copied()), base)
+}
+
+/// True where the words name what the amount measures: the same measure, or the same words.
+fn agree(words: &str, draft: &Draft) -> bool {
+    let (words, subject) = (key(words), key(&draft.subject));
+    let long = |text: &str| text.chars().count() >= 4;
+    words == subject || (long(&words) && subject.ends_with(&words)) || (long(&subject) && words.ends_with(&subject))
+}
+
+/// `part` is the printed percentage of `whole`, the last printed digit give or take one.
+fn percent_fits(share: &Draft, part: Interval, whole: Interval) -> bool {
+    part.over(whole).is_some_and(|ratio| ratio.meets(&printed_ratio(share.value, &share.unit)))
+}
+
+fn rate_fits(change: &Draft, rate: &Draft, current: Interval) -> bool {
+    let amount = interval(change);
+    let prior = match change.direction {
+        Some(Direction::Decrease) => current + amount,
+        _ => current - amount,
+    };
+    amount.over(prior).is_some_and(|ratio| ratio.meets(&printed_ratio(rate.value, &rate.unit)))
+}
+
+/// The ratios that print as this percentage (or so many times): publishers round or cut off, so a whole unit of
+/// the last printed digit either way.
+pub fn printed_ratio(value: Decimal, unit: &Unit) -> Interval {
+    let last = Decimal::new(1, value.scale());
+    let scale = if *unit == Unit::Percent { Decimal::new(1, 2) } else { Decimal::ONE };
+    Interval { low: value - last, high: value + last } * scale
+}

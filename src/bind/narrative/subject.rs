@@ -1,0 +1,118 @@
+//! What a figure measures: the words before it, without item numbers, periods and link words.
+
+use super::tokens::{Reading, Token, matches};
+use crate::base::text::{is_blank, key, squash};
+use crate::spec::Narrative;
+use crate::spec::narrative::{Word, fold};
+
+/// A subject as printed.
+#[derive(Clone, Debug, Default)]
+pub struct Subject {
+    /// What the clause itself names; none where it names nothing or a generic word (金额, 年初预算).
+    pub own: Option<String>,
+    /// With the topic in front where the own words are generic.
+    pub full: String,
+}
+
+/// The subject between the characters `start..end`.
+pub fn subject_of(
+    reading: &Reading,
+    start: usize,
+    end: usize,
+    after_figure: bool,
+    topic: Option<&str>,
+    vocabulary: &Narrative,
+) -> Subject {
+    // What stands before the last year is the body's name: …局2026年度收入总计.
+    let mut from = start;
+    for located in &reading.tokens {
+        if located.start >= start && located.end <= end && matches!(located.token, Token::Year(_)) {
+            let rest = reading.text(located.end, end);
+            if rest.chars().any(|c| !is_blank(c)) {
+                from = located.end;
+            }
+        }
+    }
+    let text = trim(&squash(&reading.text(from, end)), after_figure, vocabulary);
+    let is_generic = text.is_empty() || vocabulary.phrases.generic_subjects.contains(&key(&text));
+    match (is_generic, topic) {
+        (true, Some(topic)) => Subject { own: None, full: format!("{topic}{text}") },
+        (true, None) => Subject { own: None, full: text },
+        (false, _) => Subject { own: Some(text.clone()), full: text },
+    }
+}
+
+fn trim(text: &str, after_figure: bool, vocabulary: &Narrative) -> String {
+    let mut text = text;
+    loop {
+        let before = text;
+        text = strip_number(text);
+        text = text.trim_start_matches(|c: char| is_mark(c));
+        if after_figure {
+            text = text.trim_start_matches(['和', '及']);
+        }
+        for word in &vocabulary.phrases.subject_heads {
+            text = text.strip_prefix(word.as_str()).unwrap_or(text);
+        }
+        text = text.trim_end_matches(|c: char| is_mark(c));
+        for word in &vocabulary.phrases.subject_tails {
+            text = text.strip_suffix(word.as_str()).unwrap_or(text);
+        }
+        if text == before {
+            return balanced(text).to_string();
+        }
+    }
+}
+
+fn is_mark(c: char) -> bool {
+    matches!(fold(c), ',' | ';' | ':' | '、' | '。' | '.' | '·' | '?' | '\u{f06c}' | '-')
+}
+
+/// Drops a bracket that the cut opened or left behind.
+fn balanced(text: &str) -> &str {
+    let count = |wanted: char| text.chars().filter(|c| fold(*c) == wanted).count();
+    if count(')') > count('(') { text.trim_start_matches(['）', ')']) } else { text }
+}
+
+/// Without `（一）`, `(1)`, `1.`, `一、` in front.
+fn strip_number(text: &str) -> &str {
+    let is_number = |t: &str| {
+        !t.is_empty()
+            && t.chars().count() <= 3
+            && t.chars().all(|c| fold(c).is_ascii_digit() || "一二三四五六七八九十".contains(c))
+    };
+    let bracketed = text
+        .strip_prefix(['（', '('])
+        .and_then(|rest| rest.split_once(['）', ')']))
+        .filter(|(number, _)| is_number(number))
+        .map(|(_, rest)| rest);
+    let pointed =
+        || text.split_once(['.', '．', '、', ')', '）']).filter(|(number, _)| is_number(number)).map(|(_, rest)| rest);
+    bracketed.or_else(pointed).unwrap_or(text)
+}
+
+/// The character behind `比2025年年初预算数` / `与上年相比` (token `than`), at most `end`.
+pub fn behind_comparison(reading: &Reading, than: usize, end: usize, vocabulary: &Narrative) -> usize {
+    let mut position = reading.tokens.get(than + 1).map_or(end, |base| base.end);
+    let folded: Vec<char> = reading.chars.iter().copied().map(fold).collect();
+    while let Some(next) = vocabulary
+        .phrases
+        .base_tails
+        .iter()
+        .find_map(|tail| matches(&folded, position, &tail.chars().map(fold).collect::<Vec<char>>()))
+        .filter(|next| *next <= end)
+    {
+        position = next;
+    }
+    let compared = reading.tokens.iter().find(|located| {
+        located.start >= position && located.end <= end && located.token == Token::Word(Word::Compared)
+    });
+    compared.map_or(position, |word| word.end).min(end)
+}
+
+/// What is counted, where it is named behind the figure: 共有7个内设机构.
+pub fn after_figure(reading: &Reading, end: usize) -> Option<String> {
+    let text: String =
+        reading.chars.get(end..)?.iter().take_while(|c| c.is_alphabetic() || matches!(c, '“' | '”')).take(16).collect();
+    (text.chars().count() >= 2).then_some(text)
+}
