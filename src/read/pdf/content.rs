@@ -16,6 +16,20 @@ pub struct PageContent {
     /// Filled areas that are no lines (shading of cells), as displayed.
     pub fills: Vec<Area>,
     pub images: Vec<Area>,
+    /// Curved segments: text that was turned into outlines has thousands of them.
+    pub curves: u32,
+    /// Set where the page could not be read to its end.
+    pub failure: Option<PageFailure>,
+}
+
+/// Why a page could not be read to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PageFailure {
+    /// The interpreter gave up in the middle.
+    Damaged,
+    /// It draws without end.
+    TooMuch,
 }
 
 /// A drawn character. A ligature is as many glyphs as it has characters, side by side in its advance.
@@ -36,6 +50,8 @@ pub struct Glyph {
     /// True for text that is drawn without fill and stroke (render mode 3) or with no opacity at all.
     pub is_invisible: bool,
     pub is_bold: bool,
+    /// True for what a tagged PDF marks as pagination: headers, footers, page numbers, watermarks.
+    pub is_pagination: bool,
     /// Number of the drawing operation that it belongs to: glyphs of one string share it.
     pub run: u32,
 }

@@ -4,6 +4,7 @@
 
 use hayro_interpret::font::{Glyph as FontGlyph, GlyphRun};
 use hayro_interpret::hayro_cmap::{BfString, WritingMode};
+use hayro_interpret::hayro_syntax::object::{Dict, Name};
 use hayro_interpret::kurbo::{Affine, BezPath, PathEl, Point, Rect, Shape};
 use hayro_interpret::{
     BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, Paint, SoftMask, StrokeProps,
@@ -29,6 +30,8 @@ pub(super) struct PageDevice {
     pub(super) content: PageContent,
     clips: Vec<Rect>,
     opacities: Vec<f32>,
+    /// Open marked contents: true for pagination.
+    marked: Vec<bool>,
     operations: u32,
     runs: u32,
     /// Number and first glyph of the last run that was filled: a stroke over it makes it bold.
@@ -41,6 +44,7 @@ impl PageDevice {
             content: PageContent { number, width, height, rotation, ..PageContent::default() },
             clips: vec![Rect::new(0.0, 0.0, f64::from(width), f64::from(height))],
             opacities: Vec::new(),
+            marked: Vec::new(),
             operations: 0,
             runs: 0,
             filled: None,
@@ -208,6 +212,7 @@ impl PageDevice {
                 colour,
                 is_invisible,
                 is_bold: is_heavy,
+                is_pagination: self.marked.contains(&true),
                 run: self.runs,
             };
             let advance = (placed[0] * advance * along, placed[1] * advance * along);
@@ -248,6 +253,8 @@ impl PageDevice {
 impl<'a> Device<'a> for PageDevice {
     fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
         self.count(path.elements().len());
+        let curves = path.elements().iter().filter(|e| matches!(e, PathEl::QuadTo(..) | PathEl::CurveTo(..))).count();
+        self.content.curves += u32::try_from(curves).unwrap_or(0);
         let colour = self.colour(&props.paint);
         if let DrawMode::Fill(_) | DrawMode::FillAndStroke(..) = mode {
             self.fill_path(path, props.transform, colour);
@@ -315,6 +322,19 @@ impl<'a> Device<'a> for PageDevice {
 
     fn pop_transparency_group(&mut self) {
         self.opacities.pop();
+    }
+
+    fn begin_marked_content(&mut self, tag: &[u8], properties: Option<&Dict<'_>>) {
+        self.count(1);
+        let is_pagination = tag == b"Artifact"
+            && properties.is_some_and(|properties| {
+                properties.get::<Name<'_>>(b"Type").is_some_and(|name| name.as_ref() == b"Pagination")
+            });
+        self.marked.push(is_pagination);
+    }
+
+    fn end_marked_content(&mut self) {
+        self.marked.pop();
     }
 }
 

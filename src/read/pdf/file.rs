@@ -15,7 +15,7 @@ use hayro_interpret::{
     Context, InterpreterCache, InterpreterSettings, RenderContent, TransformExt, interpret, interpret_page,
 };
 
-use super::content::PageContent;
+use super::content::{PageContent, PageFailure};
 use super::device::{PageDevice, TooMuchDrawn};
 use crate::read::ReadError;
 
@@ -47,15 +47,6 @@ pub(super) struct PageReader<'a> {
     settings: InterpreterSettings,
 }
 
-/// Why a page could not be read to its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum PageFailure {
-    /// The interpreter gave up in the middle.
-    Damaged,
-    /// It draws without end.
-    TooMuch,
-}
-
 impl<'a> PageReader<'a> {
     pub(super) fn new(pdf: &'a Pdf) -> PageReader<'a> {
         let settings = InterpreterSettings { warning_sink: Arc::new(|_| {}), ..InterpreterSettings::default() };
@@ -66,15 +57,15 @@ impl<'a> PageReader<'a> {
         self.pdf.pages().len()
     }
 
-    /// What page `index` (0-based) shows, and why it is incomplete where it is.
-    pub(super) fn read_page(&mut self, index: usize) -> (PageContent, Option<PageFailure>) {
+    /// What page `index` (0-based) shows.
+    pub(super) fn read_page(&mut self, index: usize) -> PageContent {
         let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
         let Some(page) = self.pdf.pages().get(index) else {
-            return (PageContent { number, ..PageContent::default() }, Some(PageFailure::Damaged));
+            return PageContent { number, failure: Some(PageFailure::Damaged), ..PageContent::default() };
         };
         let (width, height) = page.render_dimensions();
         let mut device = PageDevice::new(number, width, height, degrees(page.rotation()));
-        let failure = match quietly(|| self.draw(page, &mut device)) {
+        device.content.failure = match quietly(|| self.draw(page, &mut device)) {
             Ok(()) => None,
             Err(thrown) => {
                 // A panic may have left the caches half written.
@@ -82,7 +73,7 @@ impl<'a> PageReader<'a> {
                 Some(if thrown.is::<TooMuchDrawn>() { PageFailure::TooMuch } else { PageFailure::Damaged })
             }
         };
-        (device.content, failure)
+        device.content
     }
 
     fn draw(&self, page: &Page<'a>, device: &mut PageDevice) {

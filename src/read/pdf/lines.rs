@@ -259,6 +259,7 @@ mod tests {
                     colour: [0, 0, 0, 255],
                     is_invisible: false,
                     is_bold: false,
+                    is_pagination: false,
                     run: 0,
                 }
             })

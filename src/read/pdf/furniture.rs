@@ -1,0 +1,329 @@
+//! What belongs to the page and not to its content: watermarks, seals, invisible text, running lines, page numbers.
+//! It is kept as marked lines and stays out of cells and paragraphs.
+//!
+//! Drawn evidence (slant, paleness, invisibility, tags) is used page by page before tables are looked for;
+//! repetition over pages is looked at when all lines are known, so that no glyph outlives its page.
+
+use std::collections::BTreeMap;
+
+use super::content::{Glyph, PageContent};
+use super::lines::{TextLine, glyphs_to_baselines, glyphs_to_lines, is_blank};
+use crate::base::place::Place;
+use crate::base::text::squash;
+use crate::model::FurnitureKind;
+use crate::read::{Block, Document, Line, LineStyle};
+
+/// Running lines stand in these shares of the page, at its head and at its foot.
+const MARGIN: f32 = 0.12;
+/// Running lines are set in small type; titles of tables, which repeat as well, are not.
+const LARGEST_RUNNING_TYPE: f32 = 11.0;
+/// Text less opaque than this lets the page shine through: no writer sets content so.
+const OPAQUE: u8 = 200;
+/// Grey lighter than this in type larger than the text's is a watermark, not print.
+const PALE: u8 = 170;
+
+/// Takes out of `content.glyphs` what is not content, as marked lines.
+pub(super) fn take_furniture(content: &mut PageContent) -> Vec<Line> {
+    let text_size = median_size(&content.glyphs);
+    let is_scan = is_scan_with_text(content);
+    let kind_of = |glyph: &Glyph| {
+        if glyph.is_invisible && !is_scan {
+            return Some(FurnitureKind::Invisible);
+        }
+        let is_large = glyph.size > text_size * 1.4;
+        let is_see_through = glyph.colour[3] < OPAQUE && !glyph.is_invisible;
+        let is_pale = glyph.colour.iter().take(3).all(|part| *part >= PALE && *part < 250);
+        if !glyph.is_upright() {
+            return Some(if is_red(glyph) { FurnitureKind::Seal } else { FurnitureKind::Watermark });
+        }
+        if is_see_through || (is_large && is_pale) {
+            return Some(FurnitureKind::Watermark);
+        }
+        glyph.is_pagination.then(|| {
+            if glyph.middle_y() < content.height / 2.0 {
+                FurnitureKind::RunningHeader
+            } else {
+                FurnitureKind::RunningFooter
+            }
+        })
+    };
+    let kinds: Vec<Option<FurnitureKind>> = content.glyphs.iter().map(kind_of).collect();
+    if kinds.iter().all(Option::is_none) {
+        return Vec::new();
+    }
+    let mut taken: Vec<(FurnitureKind, Vec<Glyph>)> = Vec::new();
+    for (glyph, kind) in content.glyphs.iter().zip(&kinds) {
+        let Some(kind) = *kind else { continue };
+        match taken.last_mut() {
+            Some((last, glyphs)) if *last == kind && glyphs.last().is_some_and(|before| follows(before, glyph)) => {
+                glyphs.push(*glyph);
+            }
+            _ => taken.push((kind, vec![*glyph])),
+        }
+    }
+    let mut kinds = kinds.iter();
+    content.glyphs.retain(|_| kinds.next().is_some_and(Option::is_none));
+    taken.iter().filter_map(|(kind, glyphs)| glyphs_to_furniture(*kind, glyphs, content.number)).collect()
+}
+
+/// Takes the page number out of `content.glyphs`: a line of its own below or above everything else, that is only a
+/// number, bare or dressed (`- 3 -`, `第3页`, `3/20`). Whether it counts the pages is seen when all are known.
+pub(super) fn take_page_number(content: &mut PageContent) -> Option<Line> {
+    let drawn = content.glyphs.iter().filter(|glyph| !is_blank(glyph));
+    let (mut top, mut bottom) = (f32::INFINITY, f32::NEG_INFINITY);
+    for glyph in drawn {
+        (top, bottom) = (top.min(glyph.origin[1]), bottom.max(glyph.origin[1]));
+    }
+    for at in [bottom, top] {
+        if at > content.height * MARGIN && at < content.height * (1.0 - MARGIN) {
+            continue;
+        }
+        let near = |glyph: &&Glyph| (glyph.origin[1] - at).abs() < 0.5 * glyph.size;
+        let lines = glyphs_to_lines(content.glyphs.iter().filter(near));
+        if let [line] = lines.as_slice()
+            && printed_page_number(&line.text).is_some()
+        {
+            let number = to_line(line, content.number, None);
+            content.glyphs.retain(|glyph| (glyph.origin[1] - at).abs() >= 0.5 * glyph.size);
+            return Some(number);
+        }
+    }
+    None
+}
+
+/// Marks running headers, footers and page numbers among the lines of all pages.
+pub(super) fn mark_running_lines(document: &mut Document) {
+    mark_page_numbers(document);
+    for is_head in [true, false] {
+        mark_repeated(document, is_head);
+    }
+}
+
+/// A number at the edge counts pages where another page's number goes on from it, or where it is dressed as one.
+fn mark_page_numbers(document: &mut Document) {
+    let mut offsets: BTreeMap<i64, u32> = BTreeMap::new();
+    let heights: BTreeMap<u32, f32> = document.pages.iter().map(|page| (page.number, page.height)).collect();
+    let candidate = |line: &Line| {
+        let Place::Page { page, bbox } = line.place else { return None };
+        let height = *heights.get(&page)?;
+        let is_margin = bbox[3] < height * MARGIN || bbox[1] > height * (1.0 - MARGIN);
+        let (number, is_dressed) = printed_page_number(&line.text).filter(|_| is_margin)?;
+        Some((number - i64::from(page), is_dressed))
+    };
+    for block in &document.blocks {
+        if let Block::Line(line) = block
+            && let Some((offset, _)) = candidate(line)
+        {
+            *offsets.entry(offset).or_default() += 1;
+        }
+    }
+    for block in &mut document.blocks {
+        if let Block::Line(line) = block
+            && let Some((offset, is_dressed)) = candidate(line)
+            && (is_dressed || offsets.get(&offset).is_some_and(|pages| *pages > 1))
+        {
+            line.furniture = Some(FurnitureKind::PageNumber);
+        }
+    }
+}
+
+/// Marks the outermost lines that say the same at the same height of most pages, from the edge inwards.
+fn mark_repeated(document: &mut Document, is_head: bool) {
+    let heights: BTreeMap<u32, f32> = document.pages.iter().map(|page| (page.number, page.height)).collect();
+    let pages_with_text = document.pages.iter().filter(|page| page.has_text).count();
+    loop {
+        // The outermost line of each page that is not marked yet: index by page.
+        let mut outermost: BTreeMap<u32, (f32, usize)> = BTreeMap::new();
+        for (i, block) in document.blocks.iter().enumerate() {
+            let Place::Page { page, bbox } = *block.place() else { continue };
+            if matches!(block, Block::Line(line) if line.furniture.is_some()) {
+                continue;
+            }
+            let depth = if is_head { bbox[1] } else { -bbox[3] };
+            let outer = outermost.entry(page).or_insert((depth, i));
+            if depth < outer.0 {
+                *outer = (depth, i);
+            }
+        }
+        let mut repeated: BTreeMap<(String, i32), Vec<usize>> = BTreeMap::new();
+        for (page, (_, i)) in outermost {
+            let Some(Block::Line(line)) = document.blocks.get(i) else { continue };
+            let (Place::Page { bbox, .. }, Some(height)) = (&line.place, heights.get(&page)) else { continue };
+            let depth = if is_head { bbox[3] } else { height - bbox[1] };
+            let is_small = line.style.is_some_and(|style| style.size <= LARGEST_RUNNING_TYPE);
+            if depth < height * MARGIN && is_small {
+                repeated.entry((squash(&line.text), (depth / 3.0) as i32)).or_default().push(i);
+            }
+        }
+        let mut is_done = true;
+        for lines in repeated.into_values().filter(|lines| lines.len() >= 3 && lines.len() * 2 > pages_with_text) {
+            for i in lines {
+                if let Some(Block::Line(line)) = document.blocks.get_mut(i) {
+                    line.furniture =
+                        Some(if is_head { FurnitureKind::RunningHeader } else { FurnitureKind::RunningFooter });
+                    is_done = false;
+                }
+            }
+        }
+        if is_done {
+            return;
+        }
+    }
+}
+
+/// The number in `3`, `- 3 -`, `第 3 页`, `第3页 共20页`, `3/20`, and whether it is dressed so that it can be nothing else.
+fn printed_page_number(text: &str) -> Option<(i64, bool)> {
+    use unicode_normalization::UnicodeNormalization;
+    let text: String = squash(text).nfkc().collect();
+    let dashes = ['-', '—', '–', '―', '─', '·', '~', '_'];
+    let bare = text.trim_matches(dashes);
+    let is_dashed = bare.len() + 1 < text.len() && text.starts_with(dashes) && text.ends_with(dashes);
+    let bare = match bare.split_once(['页', '/']) {
+        Some((number, total)) => {
+            let total = total.trim_start_matches(['共', ',', '/']).trim_end_matches('页');
+            let is_total = total.is_empty() || total.bytes().all(|b| b.is_ascii_digit());
+            let number = number.strip_prefix('第').unwrap_or(number);
+            return if is_total { page_digits(number).map(|number| (number, true)) } else { None };
+        }
+        None => bare,
+    };
+    page_digits(bare).map(|number| (number, is_dashed))
+}
+
+fn page_digits(text: &str) -> Option<i64> {
+    let is_number = !text.is_empty() && text.len() <= 4 && text.bytes().all(|b| b.is_ascii_digit());
+    if is_number { text.parse().ok() } else { None }
+}
+
+/// True where the second glyph goes on in the direction of the first, in the same type.
+fn follows(before: &Glyph, next: &Glyph) -> bool {
+    let [dx, dy] = [next.origin[0] - before.origin[0], next.origin[1] - before.origin[1]];
+    let (sin, cos) = before.angle.to_radians().sin_cos();
+    let (along, across) = (dx * cos + dy * sin, dy * cos - dx * sin);
+    (before.angle - next.angle).abs() < 1.0
+        && (before.size - next.size).abs() < 0.5
+        && before.colour == next.colour
+        && across.abs() < 0.5 * before.size
+        && (0.0..4.0 * before.size).contains(&along)
+}
+
+fn glyphs_to_furniture(kind: FurnitureKind, glyphs: &[Glyph], page: u32) -> Option<Line> {
+    if glyphs.first()?.is_upright() {
+        // One run is one line; its blanks are found as everywhere.
+        let baselines = glyphs_to_baselines(glyphs);
+        let line = baselines.first().and_then(|line| super::lines::glyphs_to_line(line))?;
+        return Some(to_line(&line, page, Some(kind)));
+    }
+    let text: String = glyphs.iter().map(|glyph| glyph.character).collect();
+    let mut bbox = [f32::INFINITY, f32::INFINITY, f32::NEG_INFINITY, f32::NEG_INFINITY];
+    for glyph in glyphs {
+        let with = glyph.bbox;
+        bbox = [bbox[0].min(with[0]), bbox[1].min(with[1]), bbox[2].max(with[2]), bbox[3].max(with[3])];
+    }
+    let style = LineStyle { size: glyphs.first()?.size, is_bold: glyphs.iter().all(|glyph| glyph.is_bold) };
+    let text = text.trim().to_string();
+    let place = Place::Page { page, bbox };
+    (!text.is_empty()).then_some(Line { text, place, furniture: Some(kind), style: Some(style) })
+}
+
+/// A line of text with its place and style.
+pub(super) fn to_line(line: &TextLine, page: u32, furniture: Option<FurnitureKind>) -> Line {
+    Line {
+        text: line.text.clone(),
+        place: Place::Page { page, bbox: line.bbox },
+        furniture,
+        style: Some(LineStyle { size: line.size, is_bold: line.is_bold }),
+    }
+}
+
+fn is_red(glyph: &Glyph) -> bool {
+    let [red, green, blue, _] = glyph.colour;
+    red > 150 && green < 100 && blue < 100
+}
+
+fn median_size(glyphs: &[Glyph]) -> f32 {
+    let mut sizes: Vec<f32> =
+        glyphs.iter().filter(|glyph| glyph.is_upright() && !is_blank(glyph)).map(|glyph| glyph.size).collect();
+    sizes.sort_by(f32::total_cmp);
+    sizes.get(sizes.len() / 2).copied().unwrap_or(f32::INFINITY)
+}
+
+/// A page image with the text of a recognition under it: the invisible text is the only text there is.
+fn is_scan_with_text(content: &PageContent) -> bool {
+    let mut drawn = content.glyphs.iter().filter(|glyph| !is_blank(glyph));
+    let area = |bbox: &[f32; 4]| (bbox[2] - bbox[0]) * (bbox[3] - bbox[1]);
+    let page = content.width * content.height;
+    content.glyphs.first().is_some_and(|glyph| glyph.is_invisible)
+        && drawn.all(|glyph| glyph.is_invisible)
+        && content.images.iter().any(|image| area(&image.bbox) > page / 2.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::Page;
+
+    #[test]
+    fn page_numbers_as_printed() {
+        assert_eq!(printed_page_number("3"), Some((3, false)));
+        assert_eq!(printed_page_number("— 12 —"), Some((12, true)));
+        assert_eq!(printed_page_number("第 3 页"), Some((3, true)));
+        assert_eq!(printed_page_number("第3页 共20页"), Some((3, true)));
+        assert_eq!(printed_page_number("3/20"), Some((3, true)));
+        assert_eq!(printed_page_number("2026/万元"), None);
+        assert_eq!(printed_page_number("-3"), Some((3, false)));
+        assert_eq!(printed_page_number("3.00"), None);
+        assert_eq!(printed_page_number("第3页 共二十页"), None);
+    }
+
+    fn document(lines: &[(u32, f32, f32, &str)]) -> Document {
+        let mut document = Document::default();
+        for number in 1..=lines.iter().map(|line| line.0).max().unwrap_or(0) {
+            let page = Page { number, width: 600.0, height: 800.0, rotation: 0, has_text: true };
+            document.pages.push(page);
+        }
+        for (page, top, size, text) in lines {
+            let line = TextLine {
+                text: (*text).to_string(),
+                bbox: [100.0, *top, 200.0, top + size],
+                baseline: top + size,
+                size: *size,
+                is_bold: false,
+            };
+            document.blocks.push(Block::Line(to_line(&line, *page, None)));
+        }
+        document
+    }
+
+    fn marked(document: &Document) -> Vec<(&str, FurnitureKind)> {
+        let lines = document.blocks.iter().filter_map(|block| match block {
+            Block::Line(line) => Some(line),
+            Block::Grid(_) => None,
+        });
+        lines.filter_map(|line| Some((line.text.as_str(), line.furniture?))).collect()
+    }
+
+    #[test]
+    fn running_lines_repeat_in_small_type_at_the_edge() {
+        let mut lines = Vec::new();
+        for page in 1..=4 {
+            lines.push((page, 30.0, 9.0, "某局2026年部门预算"));
+            // The title of a form on every page is large; the unit below it repeats too but is not outermost.
+            lines.push((page, 60.0, 16.0, "项目支出绩效目标表"));
+            lines.push((page, 80.0, 9.0, "单位：万元"));
+        }
+        let mut document = document(&lines);
+        mark_running_lines(&mut document);
+        assert_eq!(marked(&document), [("某局2026年部门预算", FurnitureKind::RunningHeader); 4]);
+    }
+
+    #[test]
+    fn numbers_at_the_foot_count_pages_or_are_none() {
+        let mut document =
+            document(&[(1, 760.0, 9.0, "7"), (2, 760.0, 9.0, "8"), (3, 760.0, 9.0, "100"), (4, 760.0, 9.0, "-11-")]);
+        mark_running_lines(&mut document);
+        let numbers = [("7", FurnitureKind::PageNumber), ("8", FurnitureKind::PageNumber)];
+        assert_eq!(marked(&document)[..2], numbers);
+        assert_eq!(marked(&document)[2], ("-11-", FurnitureKind::PageNumber));
+    }
+}
