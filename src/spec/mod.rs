@@ -1,10 +1,19 @@
 //! Data of the field: templates, identities, vocabulary. Loaded once, validated with file and line.
 
+pub mod files;
 pub mod forms;
+pub mod labels;
 pub mod narrative;
 pub mod segmentation;
+pub mod templates;
+pub mod vocabulary;
 
+use std::path::Path;
+
+pub use files::{SpecFile, SpecFiles};
 pub use narrative::Narrative;
+pub use templates::{Item, Kind, Measure, Templates, Word};
+pub use vocabulary::Vocabulary;
 
 /// All data that the stages work with.
 #[derive(Clone, Debug, Default)]
@@ -15,6 +24,10 @@ pub struct Specs {
     pub segmentation: segmentation::Segmentation,
     /// Words and wordings of the prose.
     pub narrative: Narrative,
+    /// Kinds of tables, words of headers, lines of rows.
+    pub templates: Templates,
+    /// Codes and names of the classifications.
+    pub vocabulary: Vocabulary,
 }
 
 impl Specs {
@@ -23,10 +36,40 @@ impl Specs {
     /// # Errors
     /// Where a built-in file is broken (a test holds that none is).
     pub fn builtin() -> anyhow::Result<Specs> {
+        Specs::load(&SpecFiles::builtin())
+    }
+
+    /// The built-in data with a folder laid over it (`--specs DIR`).
+    ///
+    /// # Errors
+    /// With file and line, where a file is broken or contradicts another.
+    pub fn with_overlay(folder: &Path) -> anyhow::Result<Specs> {
+        Specs::load(&SpecFiles::builtin().with_overlay(folder)?)
+    }
+
+    /// Reads and validates all data.
+    ///
+    /// # Errors
+    /// With file and line, where a file is broken or contradicts another.
+    pub fn load(files: &SpecFiles) -> anyhow::Result<Specs> {
         Ok(Specs {
             forms: forms::FormSpecs::builtin()?,
             segmentation: segmentation::Segmentation::builtin()?,
             narrative: Narrative::builtin()?,
+            templates: Templates::load(files)?,
+            vocabulary: Vocabulary::load(files)?,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn builtin_data_is_sound() {
+        let specs = Specs::builtin().expect("sound data");
+        assert!(specs.vocabulary.entries().count() > 900);
+        assert!(specs.templates.kind_of_title("支出总表").is_some());
     }
 }

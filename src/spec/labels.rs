@@ -1,0 +1,118 @@
+//! How labels and titles are brought into the one form in which templates write them.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::base::text::key;
+
+/// Numbering before a label: 一、 （一） 1. (1) ① and 其中: (first, and again behind a number).
+static NUMBERING: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"^(?:其中[:：]|第?[一二三四五六七八九十百]+[、.．]|[（(][一二三四五六七八九十百\d]{1,3}[)）][、.．]?|\d{1,2}[、．)）]|\d{1,2}\.(?:[^\d]|$)|[①-⑳]|[*★]+)",
+    )
+    .ok()
+});
+
+/// A year with what may follow it: 2026年度, 2026年, 2026.
+static YEAR: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"20\d\d(?:年度|年)?").ok());
+
+/// The key of a label without its numbering: `（一）一般公共预算拨款` and `1.一般公共预算拨款` have one key.
+pub fn label_key(text: &str) -> String {
+    let squashed = crate::base::text::squash(text);
+    let mut rest = squashed.as_str();
+    while let Some(found) = NUMBERING.as_ref().and_then(|re| re.find(rest)) {
+        // `1.` matched with the character behind it, which stays.
+        let taken = match rest[..found.end()].find('.') {
+            Some(dot) if rest.starts_with(|c: char| c.is_ascii_digit()) => dot + 1,
+            _ => found.end(),
+        };
+        if taken >= rest.len() {
+            break;
+        }
+        rest = &rest[taken..];
+    }
+    key(rest)
+}
+
+/// How a label is numbered: 1 for 一、, 2 for （一）, 3 for 1., 4 for (1) and ①; `None` where it is not.
+pub fn numbering_level(text: &str) -> Option<u8> {
+    let squashed = crate::base::text::squash(text);
+    let found = NUMBERING.as_ref().and_then(|re| re.find(&squashed))?;
+    let mark = &squashed[..found.end()];
+    let chinese = mark.contains(|c: char| "一二三四五六七八九十百".contains(c));
+    let bracket = mark.starts_with(['（', '(']);
+    Some(match (chinese, bracket) {
+        (true, false) => 1,
+        (true, true) => 2,
+        (false, false) if mark.starts_with(|c: char| c.is_ascii_digit()) => 3,
+        _ => 4,
+    })
+}
+
+/// A header label's key: numbering off, years as `{year}` (the fiscal year) and `{prior_year}` (the one before).
+///
+/// Without a fiscal year the years stay as printed.
+pub fn header_key(text: &str, fiscal_year: Option<i32>) -> String {
+    let plain = label_key(text);
+    let Some(fiscal_year) = fiscal_year else { return plain };
+    let Some(re) = YEAR.as_ref() else { return plain };
+    re.replace_all(&plain, |found: &regex::Captures<'_>| {
+        let printed = &found[0];
+        match printed[..4].parse::<i32>() {
+            Ok(year) if year == fiscal_year => "{year}".to_string(),
+            Ok(year) if year == fiscal_year - 1 => "{prior_year}".to_string(),
+            _ => printed.to_string(),
+        }
+    })
+    .into_owned()
+}
+
+/// Years named in a text, in order.
+pub fn years(text: &str) -> Vec<i32> {
+    let plain = key(text);
+    match YEAR.as_ref() {
+        Some(re) => re.find_iter(&plain).filter_map(|found| found.as_str()[..4].parse().ok()).collect(),
+        None => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbering_is_no_part_of_a_label() {
+        for label in [
+            "一、一般公共预算",
+            "（一）一般公共预算",
+            "1.一般公共预算",
+            "①一般公共预算",
+            "其中：一般公共 预算",
+            "(1)一般公共预算",
+        ] {
+            assert_eq!(label_key(label), "一般公共预算", "{label}");
+        }
+        assert_eq!(label_key("二十一、粮油物资储备支出"), "粮油物资储备支出");
+        assert_eq!(label_key("2010801"), "2010801");
+        assert_eq!(label_key("1.5"), "1.5");
+        assert_eq!(label_key("一般公共预算"), "一般公共预算");
+    }
+
+    #[test]
+    fn levels_of_numbering() {
+        assert_eq!(numbering_level("一、本年收入"), Some(1));
+        assert_eq!(numbering_level("（三）国有资本"), Some(2));
+        assert_eq!(numbering_level("1.公务用车"), Some(3));
+        assert_eq!(numbering_level("②公务用车运行维护费"), Some(4));
+        assert_eq!(numbering_level("合计"), None);
+    }
+
+    #[test]
+    fn years_are_relative() {
+        assert_eq!(header_key("2026预算数", Some(2026)), "{year}预算数");
+        assert_eq!(header_key("2025年预算数", Some(2026)), "{prior_year}预算数");
+        assert_eq!(header_key("2026年度财政拨款", Some(2026)), "{year}财政拨款");
+        assert_eq!(years("比2025年执行数"), [2025]);
+    }
+}

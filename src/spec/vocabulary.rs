@@ -1,0 +1,105 @@
+//! The functional and economic classifications: codes, their names, the years in which each held.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, bail};
+use serde::Deserialize;
+
+use super::files::SpecFiles;
+use crate::base::text::key;
+use crate::model::Classification;
+
+/// One name of a code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub classification: Classification,
+    pub code: String,
+    pub name: String,
+    /// First and last fiscal year; `None` where open or unknown.
+    pub valid_from: Option<i32>,
+    pub valid_to: Option<i32>,
+}
+
+#[derive(Deserialize)]
+struct Record {
+    classification: Classification,
+    code: String,
+    name: String,
+    valid_from: Option<i32>,
+    valid_to: Option<i32>,
+    #[serde(rename = "note")]
+    _note: Option<String>,
+}
+
+/// Codes by classification, and back from names.
+#[derive(Clone, Debug, Default)]
+pub struct Vocabulary {
+    by_code: BTreeMap<(Classification, String), Vec<Entry>>,
+    by_name: BTreeMap<(Classification, String), Vec<String>>,
+}
+
+impl Vocabulary {
+    /// Reads and validates `vocabulary/*.csv`.
+    ///
+    /// # Errors
+    /// With file and line, where a record is broken or stands twice.
+    pub fn load(files: &SpecFiles) -> anyhow::Result<Vocabulary> {
+        let mut vocabulary = Vocabulary::default();
+        for file in files.under("vocabulary/") {
+            let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(file.text.as_bytes());
+            for record in reader.deserialize::<Record>() {
+                let record = record.with_context(|| format!("{}: broken record", file.name))?;
+                vocabulary.add(record).with_context(|| format!("{}: broken record", file.name))?;
+            }
+        }
+        for codes in vocabulary.by_name.values_mut() {
+            codes.sort();
+            codes.dedup();
+        }
+        Ok(vocabulary)
+    }
+
+    fn add(&mut self, record: Record) -> anyhow::Result<()> {
+        if record.code.is_empty() || !record.code.bytes().all(|b| b.is_ascii_digit()) {
+            bail!("{:?} is no code", record.code);
+        }
+        let entries = self.by_code.entry((record.classification, record.code.clone())).or_default();
+        if entries.iter().any(|e| key(&e.name) == key(&record.name) && e.valid_from == record.valid_from) {
+            bail!("{} {} stands twice", record.code, record.name);
+        }
+        self.by_name.entry((record.classification, key(&record.name))).or_default().push(record.code.clone());
+        entries.push(Entry {
+            classification: record.classification,
+            code: record.code,
+            name: record.name,
+            valid_from: record.valid_from,
+            valid_to: record.valid_to,
+        });
+        Ok(())
+    }
+
+    /// All names of a code, the current one first.
+    pub fn names(&self, classification: Classification, code: &str) -> &[Entry] {
+        self.by_code.get(&(classification, code.to_string())).map_or(&[], Vec::as_slice)
+    }
+
+    /// True where the code is known.
+    pub fn knows(&self, classification: Classification, code: &str) -> bool {
+        !self.names(classification, code).is_empty()
+    }
+
+    /// Codes that have this name, sorted.
+    pub fn codes(&self, classification: Classification, name: &str) -> &[String] {
+        self.codes_by_key(classification, &key(name))
+    }
+
+    /// Codes whose name has this key, sorted.
+    pub fn codes_by_key(&self, classification: Classification, name_key: &str) -> &[String] {
+        self.by_name.get(&(classification, name_key.to_string())).map_or(&[], Vec::as_slice)
+    }
+
+    /// Every entry, sorted by classification and code.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.by_code.values().flatten()
+    }
+}
