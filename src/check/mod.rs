@@ -1,8 +1,42 @@
 //! [`Disclosure`] → the same with evidence, outcomes, findings and proposed repairs.
+//!
+//! Every check enters its results in one [`Ledger`](ledger::Ledger); evidence of cells, counts and findings come out of it.
+//! A new identity is a stanza in `spec/identities`; a new coded check is a file here and a line in [`check`].
 
-use crate::base::finding::Finding;
+pub mod identity;
+pub mod ledger;
+pub mod term;
+
+#[cfg(test)]
+mod fixture;
+
+use crate::base::finding::{Code, Finding};
+use crate::base::place::Place;
 use crate::model::Disclosure;
 use crate::spec::Specs;
+use ledger::Ledger;
 
-/// Runs every check; sets `checks`, `repairs` and the evidence of cells.
-pub fn check(_disclosure: &mut Disclosure, _specs: &Specs, _findings: &mut Vec<Finding>) {}
+/// Every code that a check reports, for `mingzhang explain`.
+pub fn codes() -> Vec<&'static Code> {
+    vec![&ledger::I101, &ledger::I102]
+}
+
+/// Runs every check; sets `checks`, `repairs` and the evidence of cells. Findings come in the order of the document.
+pub fn check(disclosure: &mut Disclosure, specs: &Specs, findings: &mut Vec<Finding>) {
+    let mut ledger = Ledger::default();
+    identity::evaluate(disclosure, &specs.identities, &mut ledger);
+    let mut found = ledger.close(disclosure);
+    found.sort_by(|a, b| {
+        place_order(a.place.as_ref()).total_cmp(&place_order(b.place.as_ref())).then_with(|| a.code.cmp(&b.code))
+    });
+    findings.extend(found);
+}
+
+/// A number that grows along the document; what is about the whole of it comes last.
+fn place_order(place: Option<&Place>) -> f64 {
+    match place {
+        Some(Place::Text { line, column, .. }) => f64::from(*line) * 1e5 + f64::from(*column),
+        Some(Place::Page { page, bbox }) => f64::from(*page) * 1e9 + f64::from(bbox[1]) * 1e4 + f64::from(bbox[0]),
+        None => f64::INFINITY,
+    }
+}

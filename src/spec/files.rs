@@ -7,6 +7,9 @@ use anyhow::Context;
 
 /// The data built into the program: path below `src/spec` and content.
 const BUILTIN: &[(&str, &str)] = &[
+    ("identities/across.toml", include_str!("identities/across.toml")),
+    ("identities/down.toml", include_str!("identities/down.toml")),
+    ("identities/equal.toml", include_str!("identities/equal.toml")),
     ("templates/national.toml", include_str!("templates/national.toml")),
     ("templates/shanxi.toml", include_str!("templates/shanxi.toml")),
     ("vocabulary/functional.csv", include_str!("vocabulary/functional.csv")),

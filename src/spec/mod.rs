@@ -2,6 +2,7 @@
 
 pub mod files;
 pub mod forms;
+pub mod identities;
 pub mod labels;
 pub mod narrative;
 pub mod segmentation;
@@ -28,6 +29,8 @@ pub struct Specs {
     pub templates: Templates,
     /// Codes and names of the classifications.
     pub vocabulary: Vocabulary,
+    /// What must add up.
+    pub identities: identities::Identities,
 }
 
 impl Specs {
@@ -58,6 +61,7 @@ impl Specs {
             narrative: Narrative::builtin()?,
             templates: Templates::load(files)?,
             vocabulary: Vocabulary::load(files)?,
+            identities: identities::Identities::load(files)?,
         })
     }
 }

@@ -1,0 +1,184 @@
+//! Finding the cells that an identity speaks of.
+
+use std::collections::BTreeSet;
+
+use crate::base::text::key;
+use crate::check::term::{Term, cell_to_term, usual_decimals};
+use crate::model::{Column, ColumnRole, Disclosure, Phase, Row, RowRole, Table};
+use crate::spec::identities::{Address, OneOrMany, When};
+
+/// The tables with what is asked of them again and again.
+pub struct Amounts<'a> {
+    pub tables: &'a [Table],
+    phase: Option<Phase>,
+    decimals: Vec<u32>,
+}
+
+/// What is found at an address.
+pub enum Found {
+    Term(Term),
+    /// Blank, and the address says that blank is nothing.
+    Zero,
+    /// The document has no such table.
+    NoTable,
+    Missing(String),
+}
+
+impl<'a> Amounts<'a> {
+    pub fn of(disclosure: &'a Disclosure) -> Amounts<'a> {
+        Amounts {
+            tables: &disclosure.tables,
+            phase: disclosure.metadata.phase.as_ref().map(|phase| phase.value),
+            decimals: disclosure.tables.iter().map(usual_decimals).collect(),
+        }
+    }
+
+    /// The figure in this row and column.
+    pub fn term(&self, table: usize, row: usize, column: u32) -> Option<Term> {
+        let cells = &self.tables.get(table)?.rows.get(row)?.cells;
+        let cell = cells.iter().position(|cell| cell.column == column)?;
+        cell_to_term(self.tables, table, row, cell, self.decimals.get(table).copied().unwrap_or(0))
+    }
+
+    pub fn is_phase(&self, phase: Option<Phase>) -> bool {
+        phase.is_none_or(|phase| self.phase == Some(phase))
+    }
+
+    /// The tables that a stanza for these kinds is about.
+    pub fn tables_for(&self, kinds: &[String], when: &When) -> Vec<usize> {
+        let has = |table: &Table, measure: &String| {
+            table.columns.iter().any(|column| column.measure.as_ref() == Some(measure))
+        };
+        self.tables
+            .iter()
+            .enumerate()
+            .filter(|(_, table)| !table.is_nil && self.is_phase(when.phase))
+            .filter(|(_, table)| table.kind.as_ref().is_some_and(|kind| kinds.is_empty() || kinds.contains(kind)))
+            .filter(|(_, table)| qualifies(table, &when.qualifiers, &when.without_qualifiers))
+            .filter(|(_, table)| when.columns.iter().all(|measure| has(table, measure)))
+            .filter(|(_, table)| !when.without_columns.iter().any(|measure| has(table, measure)))
+            .map(|(at, _)| at)
+            .collect()
+    }
+
+    /// The first table of the set that the address names.
+    pub fn table_at(&self, set: &[usize], address: &Address) -> Option<usize> {
+        address.kind.iter().find_map(|kind| {
+            set.iter().copied().find(|at| {
+                self.tables.get(*at).is_some_and(|table| {
+                    table.kind.as_deref() == Some(kind)
+                        && qualifies(table, &address.qualifiers, &address.without_qualifiers)
+                })
+            })
+        })
+    }
+
+    /// The figure at an address.
+    pub fn find(&self, set: &[usize], address: &Address) -> Found {
+        let Some(at) = self.table_at(set, address) else {
+            return if address.absent_is_zero { Found::Zero } else { Found::NoTable };
+        };
+        let Some(table) = self.tables.get(at) else { return Found::NoTable };
+        let names = address.row.as_ref().map(|row| row.iter().collect::<Vec<_>>()).unwrap_or_default();
+        let Some(row) = names.iter().find_map(|name| row_named(table, name)) else {
+            return if address.blank_is_zero {
+                Found::Zero
+            } else {
+                Found::Missing(format!("no row {}", names.join(" or ")))
+            };
+        };
+        self.find_in_row(at, row, address)
+    }
+
+    /// The figure of the address's measure in this row.
+    pub fn find_in_row(&self, table: usize, row: usize, address: &Address) -> Found {
+        let Some((of_table, of_row)) = self.tables.get(table).and_then(|t| Some((t, t.rows.get(row)?))) else {
+            return Found::NoTable;
+        };
+        match column_measuring(of_table, of_row, &address.measure) {
+            Ok(column) => match self.term(table, row, column) {
+                Some(mut term) => {
+                    term.sign = address.sign;
+                    Found::Term(term)
+                }
+                None if address.blank_is_zero => Found::Zero,
+                None => Found::Missing("the cell is blank".into()),
+            },
+            Err(_) if address.blank_is_zero && of_table.is_nil => Found::Zero,
+            Err(reason) => Found::Missing(reason),
+        }
+    }
+}
+
+fn qualifies(table: &Table, with: &[String], without: &[String]) -> bool {
+    with.iter().all(|qualifier| table.qualifiers.contains(qualifier))
+        && !without.iter().any(|qualifier| table.qualifiers.contains(qualifier))
+}
+
+/// True for a row that may take part in sums.
+pub fn is_counted(row: &Row) -> bool {
+    !matches!(row.role, RowRole::ColumnNumbers | RowRole::Heading)
+}
+
+/// Amount columns of the row's side and panel.
+pub fn columns_of<'t>(table: &'t Table, row: &Row) -> impl Iterator<Item = &'t Column> {
+    let (side, panel) = (row.side, row.panel);
+    table
+        .columns
+        .iter()
+        .filter(move |column| {
+            column.role == ColumnRole::Amount && (column.side.is_none() || side.is_none() || column.side == side)
+        })
+        .filter(move |column| table.columns.iter().all(|other| other.panel == column.panel) || column.panel == panel)
+}
+
+/// The row of this item; `total` is the grand total, in a table of one figure row that row.
+pub fn row_named(table: &Table, name: &str) -> Option<usize> {
+    if name != "total" {
+        return table.rows.iter().position(|row| is_counted(row) && row.item.as_deref() == Some(name));
+    }
+    let total = |row: &Row| row.role == RowRole::Total;
+    if let Some(at) = table.rows.iter().position(total) {
+        return Some(at);
+    }
+    let mut with_figures = table.rows.iter().enumerate().filter(|(_, row)| is_counted(row) && !row.cells.is_empty());
+    let only = with_figures.next()?.0;
+    with_figures.next().is_none().then_some(only)
+}
+
+fn column_measuring(table: &Table, row: &Row, measures: &OneOrMany) -> Result<u32, String> {
+    for measure in measures.iter() {
+        let columns: Vec<&Column> =
+            columns_of(table, row).filter(|column| column.measure.as_deref() == Some(measure)).collect();
+        match columns.as_slice() {
+            [] => {}
+            [column] => return Ok(column.index),
+            _ => return Err(format!("several columns measure {measure}")),
+        }
+    }
+    Err(format!("no column measures {}", measures.iter().collect::<Vec<_>>().join(" or ")))
+}
+
+/// Tables that belong together: a document may print the set of several bodies one after the other. A table of a kind that
+/// the set has already opens the next.
+pub fn budget_sets(tables: &[Table]) -> Vec<Vec<usize>> {
+    let mut sets: Vec<Vec<usize>> = Vec::new();
+    let mut seen = BTreeSet::new();
+    for (at, table) in tables.iter().enumerate() {
+        let Some(kind) = &table.kind else { continue };
+        if !seen.insert((kind.clone(), table.qualifiers.clone())) || sets.is_empty() {
+            seen.clear();
+            seen.insert((kind.clone(), table.qualifiers.clone()));
+            sets.push(Vec::new());
+        }
+        if let Some(set) = sets.last_mut() {
+            set.push(at);
+        }
+    }
+    sets
+}
+
+/// A label as rows are joined by it: without its number, its blanks and typography.
+pub fn join_key(label: &str) -> String {
+    super::tree::number_of(label).map_or_else(|| key(label), |(_, rest)| key(&rest))
+}

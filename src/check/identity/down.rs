@@ -1,0 +1,257 @@
+//! `down`: in every column a row is the sum of the rows below it.
+
+use super::address::{Amounts, columns_of, is_counted};
+use super::tree::{Basis, Groups, Tree, row_number, rows_to_tree};
+use crate::base::text::key;
+use crate::check::ledger::{I101, Ledger};
+use crate::check::term::{Relation, Term, judge};
+use crate::model::{CheckResult, Layout, Outcome, Row, RowRole, Table};
+use crate::spec::identities::{Down, DownBy, Words};
+
+type Equation = (CheckResult, Vec<Term>, Vec<Term>);
+
+pub fn evaluate(amounts: &Amounts, identity: &Down, words: &Words, ledger: &mut Ledger) {
+    for table in amounts.tables_for(&identity.kinds, &identity.when) {
+        let Some(of_table) = amounts.tables.get(table) else { continue };
+        let bodies = body_keys(of_table);
+        for rows in panels_to_rows(of_table) {
+            match identity.by {
+                DownBy::Sides => sides(amounts, identity, words, table, &rows, ledger),
+                _ if identity.by == DownBy::Total && of_table.layout == Layout::TwoSided => {}
+                _ => enter_best(amounts, identity, words, table, &rows, &bodies, ledger),
+            }
+        }
+    }
+}
+
+/// Rows by side and panel, each in reading order.
+fn panels_to_rows(table: &Table) -> Vec<Vec<usize>> {
+    let mut panels: Vec<((Option<crate::model::Side>, u32), Vec<usize>)> = Vec::new();
+    for (at, row) in table.rows.iter().enumerate().filter(|(_, row)| is_counted(row)) {
+        let place = (row.side, row.panel);
+        match panels.iter_mut().find(|(panel, _)| *panel == place) {
+            Some((_, rows)) => rows.push(at),
+            None => panels.push((place, vec![at])),
+        }
+    }
+    panels.into_iter().map(|(_, rows)| rows).collect()
+}
+
+/// Keys of the name in 部门名称：…
+fn body_keys(table: &Table) -> Vec<String> {
+    let Some(body) = &table.body else { return Vec::new() };
+    let name = body.text.split_once([':', '：']).map_or(body.text.as_str(), |(_, name)| name);
+    vec![key(name)]
+}
+
+/// Evaluates the rows under every way to take their groups and enters the one with the fewest violations.
+fn enter_best(
+    amounts: &Amounts,
+    identity: &Down,
+    words: &Words,
+    table: usize,
+    rows: &[usize],
+    bodies: &[String],
+    ledger: &mut Ledger,
+) {
+    let Some(of_table) = amounts.tables.get(table) else { return };
+    let mut best: Option<(usize, Vec<Equation>)> = None;
+    for groups in [Groups::Nested, Groups::Flat, Groups::Ignored] {
+        let tree = rows_to_tree(of_table, rows, bodies, &words.of_which, groups);
+        let equations = tree_to_equations(amounts, identity, table, rows, &tree);
+        let violated = equations.iter().filter(|(result, ..)| result.outcome == Outcome::Violated).count();
+        // Ignoring rows is the last resort: only where the others fail.
+        if best.as_ref().is_none_or(|(fewest, _)| violated < *fewest) {
+            best = Some((violated, equations));
+        }
+        if !tree.has_groups || violated == 0 {
+            break;
+        }
+    }
+    for (result, left, right) in best.into_iter().flat_map(|(_, equations)| equations) {
+        ledger.enter_identity(result, &I101, identity.severity, &left, &right);
+    }
+}
+
+fn tree_to_equations(amounts: &Amounts, identity: &Down, table: usize, rows: &[usize], tree: &Tree) -> Vec<Equation> {
+    let Some(of_table) = amounts.tables.get(table) else { return Vec::new() };
+    let mut equations = Vec::new();
+    let wanted = match identity.by {
+        DownBy::Code => Basis::Code,
+        DownBy::Numbering => Basis::Number,
+        DownBy::Total | DownBy::Sides => Basis::Group,
+    };
+    if identity.by == DownBy::Total {
+        let totals: Vec<usize> = rows
+            .iter()
+            .copied()
+            .filter(|at| of_table.rows.get(*at).is_some_and(|row| row.role == RowRole::Total))
+            .collect();
+        if let Some(total) = totals.first() {
+            // A total that repeats, or one per section: only what holds is known.
+            let doubt = (tree.is_guessed || totals.len() > 1).then_some("the standing of some rows is not certain");
+            equations.extend(row_to_equations(amounts, identity, table, *total, &tree.tops, doubt));
+        }
+    }
+    for (parent, (basis, children)) in tree.children.iter().filter(|(_, (basis, _))| *basis == wanted) {
+        let doubt = match basis {
+            Basis::Code => None,
+            Basis::Number => (!is_numbered_through(of_table, children)).then_some("the numbers of the items have gaps"),
+            Basis::Group => tree.is_guessed.then_some("the standing of some rows is not certain"),
+        };
+        equations.extend(row_to_equations(amounts, identity, table, *parent, children, doubt));
+    }
+    equations
+}
+
+/// True where the items count 1, 2, 3 … in one style.
+fn is_numbered_through(table: &Table, rows: &[usize]) -> bool {
+    let numbers: Vec<_> = rows.iter().filter_map(|at| row_number(table.rows.get(*at)?)).collect();
+    let Some((style, _)) = numbers.first() else { return false };
+    numbers.len() == rows.len()
+        && numbers.iter().zip(1..).all(|((own, value), expected)| own == style && *value == expected)
+}
+
+/// An equation for each amount column of a row. With a doubt, what does not hold is not evaluated.
+fn row_to_equations(
+    amounts: &Amounts,
+    identity: &Down,
+    table: usize,
+    parent: usize,
+    children: &[usize],
+    doubt: Option<&str>,
+) -> Vec<Equation> {
+    let Some((of_table, row)) = amounts.tables.get(table).and_then(|t| Some((t, t.rows.get(parent)?))) else {
+        return Vec::new();
+    };
+    let mut equations = Vec::new();
+    for column in columns_of(of_table, row) {
+        let left: Vec<Term> = amounts.term(table, parent, column.index).into_iter().collect();
+        let right: Vec<Term> = children.iter().filter_map(|child| amounts.term(table, *child, column.index)).collect();
+        if left.is_empty() && right.is_empty() {
+            continue;
+        }
+        let mut result = judge(&identity.name, Relation::Equal, &left, &right);
+        if let (Outcome::Violated, Some(doubt)) = (result.outcome, doubt) {
+            result.outcome = Outcome::NotEvaluated;
+            result.reason = Some(doubt.into());
+        }
+        equations.push((result, left, right));
+    }
+    equations
+}
+
+/// One side of a two-sided table: items, 本年合计, carry-over and the like, 总计.
+fn sides(amounts: &Amounts, identity: &Down, words: &Words, table: usize, rows: &[usize], ledger: &mut Ledger) {
+    let Some(of_table) = amounts.tables.get(table) else { return };
+    let is_one_of = |row: &Row, items: &[String]| row.item.as_ref().is_some_and(|item| items.contains(item));
+    let position =
+        |items: &[String]| rows.iter().position(|at| of_table.rows.get(*at).is_some_and(|row| is_one_of(row, items)));
+    let Some(grand) = position(&identity.grand) else {
+        ledger.enter_missing(&identity.name, "no grand total");
+        return;
+    };
+    let current = position(&identity.current).filter(|current| *current < grand);
+    let between = |from: usize, to: usize| {
+        let rows = rows.get(from..to).unwrap_or_default();
+        rows_to_tree(of_table, rows, &[], &words.of_which, Groups::Ignored)
+    };
+    let mut enter = |sum: usize, first: Option<usize>, tree: &Tree| {
+        let Some(sum) = rows.get(sum) else { return };
+        let parts: Vec<usize> = first.and_then(|at| rows.get(at)).into_iter().chain(&tree.tops).copied().collect();
+        let doubt = tree.is_guessed.then_some("the standing of some rows is not certain");
+        for (result, left, right) in row_to_equations(amounts, identity, table, *sum, &parts, doubt) {
+            ledger.enter_identity(result, &I101, identity.severity, &left, &right);
+        }
+    };
+    match current {
+        Some(current) => {
+            enter(current, None, &between(0, current));
+            enter(grand, Some(current), &between(current + 1, grand));
+        }
+        None => enter(grand, None, &between(0, grand)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::fixture::{checked, disclosure, outcomes, table};
+    use crate::model::Evidence;
+
+    #[test]
+    fn codes_sum_up_within_rounding() {
+        // Seed, 一般公共预算基本支出: 303 is 3.04 and its parts are 2.33 and 0.72.
+        let rows = [
+            "|合计|21.13",
+            "302|商品和服务支出|18.09",
+            "30201|办公费|12.40",
+            "30299|其他|5.69",
+            "303|对个人和家庭的补助|3.04",
+            "30302|退休费|2.33",
+            "30305|生活补助|0.72",
+        ];
+        let (out, findings) = checked(disclosure(vec![table("x", &["total"], &rows)]));
+        assert_eq!(outcomes(&out, "code_is_sum_of_codes_below"), [1, 1, 0, 0]);
+        assert_eq!(outcomes(&out, "total_is_sum_of_rows"), [1, 0, 0, 0]);
+        assert!(findings.iter().all(|finding| finding.code != "I101"), "{findings:?}");
+        assert_eq!(out.tables[0].rows[4].cells[0].evidence, Evidence::Proved);
+        assert_eq!(out.tables[0].rows[5].cells[0].evidence, Evidence::WithinRounding);
+    }
+
+    #[test]
+    fn units_keep_their_trees_apart() {
+        let rows = [
+            "|合计|10.00",
+            "125001|甲|6.00",
+            "201|一般|6.00",
+            "20101|人大|6.00",
+            "125002|乙|4.00",
+            "201|一般|3.00",
+            "20101|人大|3.00",
+            "208|社保|1.00",
+        ];
+        let (out, findings) = checked(disclosure(vec![table("x", &["total"], &rows)]));
+        assert_eq!(outcomes(&out, "code_is_sum_of_codes_below"), [2, 0, 0, 0]);
+        assert_eq!(outcomes(&out, "total_is_sum_of_rows"), [3, 0, 0, 0]);
+        assert!(findings.iter().all(|finding| finding.code != "I101"));
+    }
+
+    #[test]
+    fn a_wrong_child_contradicts_its_parent() {
+        let rows = ["|合计|3.00", "201|一般|3.00", "20101|人大|1.00", "20102|政协|2.20"];
+        let (out, findings) = checked(disclosure(vec![table("x", &["total"], &rows)]));
+        assert_eq!(outcomes(&out, "code_is_sum_of_codes_below"), [0, 0, 1, 0]);
+        assert_eq!(findings.iter().filter(|finding| finding.code == "I101").count(), 1);
+        assert_eq!(out.tables[0].rows[3].cells[0].evidence, Evidence::Contradicted);
+        assert_eq!(out.tables[0].rows[1].cells[0].evidence, Evidence::Proved, "the total row proves it");
+    }
+
+    #[test]
+    fn circled_items_and_totals_at_the_end() {
+        // 公务用车 = ① + ②; the total of the list stands last (seed, “三公”经费).
+        let rows = [
+            "|因公出国（境）费|1.00",
+            "|公务接待费|2.00",
+            "|公务用车购置及运行费|7.00",
+            "|①公务用车购置费|4.00",
+            "|②公务用车运行维护费|3.00",
+            "|合计|10.00",
+        ];
+        let (out, findings) =
+            checked(disclosure(vec![table("three_public_expenses", &["three_public_expenses"], &rows)]));
+        assert_eq!(outcomes(&out, "item_is_sum_of_numbered_items"), [1, 0, 0, 0]);
+        assert_eq!(outcomes(&out, "total_is_sum_of_rows"), [1, 0, 0, 0]);
+        assert!(findings.iter().all(|finding| finding.code != "I101"));
+    }
+
+    #[test]
+    fn a_list_under_two_rows_of_the_body() {
+        // Seed, 项目支出预算表: the department, the unit, then the projects.
+        let rows = ["|#甲局|6.00", "|#甲局|6.00", "|项目一|1.00", "|项目二|2.00", "|项目三|3.00"];
+        let (out, _) = checked(disclosure(vec![table("project_expenditure", &["project_expenditure"], &rows)]));
+        assert_eq!(outcomes(&out, "total_is_sum_of_rows"), [2, 0, 0, 0]);
+        let flat = ["|合计|6.00", "|#甲局|4.00", "|项目一|1.00", "|项目二|3.00", "|#乙局|2.00", "|项目三|2.00"];
+        let (out, _) = checked(disclosure(vec![table("project_expenditure", &["project_expenditure"], &flat)]));
+        assert_eq!(outcomes(&out, "total_is_sum_of_rows"), [3, 0, 0, 0]);
+    }
+}

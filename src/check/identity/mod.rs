@@ -1,0 +1,30 @@
+//! The identity engine: runs the stanzas of `spec/identities` over the tables.
+
+mod across;
+mod address;
+mod down;
+mod equal;
+mod tree;
+
+pub use address::{Amounts, budget_sets};
+pub use tree::{Tree, rows_to_tree};
+
+use super::ledger::Ledger;
+use crate::model::Disclosure;
+use crate::spec::identities::Identities;
+
+/// Evaluates every identity.
+pub fn evaluate(disclosure: &Disclosure, identities: &Identities, ledger: &mut Ledger) {
+    let amounts = Amounts::of(disclosure);
+    for identity in &identities.across {
+        across::evaluate(&amounts, identity, &identities.words, ledger);
+    }
+    for identity in &identities.down {
+        down::evaluate(&amounts, identity, &identities.words, ledger);
+    }
+    for set in budget_sets(&disclosure.tables) {
+        for identity in &identities.equal {
+            equal::evaluate(&amounts, &set, identity, ledger);
+        }
+    }
+}

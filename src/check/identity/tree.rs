@@ -1,0 +1,258 @@
+//! Which row stands under which: from codes, levels, numbers, and rows that name a body.
+
+use std::collections::BTreeMap;
+
+use super::address::is_counted;
+use crate::base::text::{key, squash};
+use crate::model::{Classification, Row, RowRole, Table};
+
+/// Styles of numbering from the outermost in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Style {
+    /// 一、
+    Chinese,
+    /// （一）
+    BracketedChinese,
+    /// 1. or 1、
+    Arabic,
+    /// (1)
+    BracketedArabic,
+    /// ①
+    Circled,
+}
+
+/// Style, value and the rest of a label that begins with a number.
+pub fn number_of(label: &str) -> Option<((Style, u32), String)> {
+    let label = squash(label);
+    let first = label.chars().next()?;
+    if ('①'..='⑳').contains(&first) {
+        return Some(((Style::Circled, first as u32 - '①' as u32 + 1), label.chars().skip(1).collect()));
+    }
+    let bracketed = matches!(first, '(' | '（');
+    let body = if bracketed { &label[first.len_utf8()..] } else { label.as_str() };
+    let digits: String =
+        body.chars().take_while(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(*c)).collect();
+    let rest = &body[digits.len()..];
+    let end = rest.chars().next()?;
+    let ends_well = if bracketed { matches!(end, ')' | '）') } else { matches!(end, '、' | '.' | '．') };
+    let after: String = rest.chars().skip(1).collect();
+    if !ends_well || after.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let (chinese, value) = match digits.parse::<u32>() {
+        Ok(value) => (false, value),
+        Err(_) => (true, chinese_to_number(&digits)?),
+    };
+    let style = match (bracketed, chinese) {
+        (false, true) => Style::Chinese,
+        (true, true) => Style::BracketedChinese,
+        (false, false) => Style::Arabic,
+        (true, false) => Style::BracketedArabic,
+    };
+    Some(((style, value), after))
+}
+
+fn chinese_to_number(text: &str) -> Option<u32> {
+    let digit = |c: char| "一二三四五六七八九".chars().position(|d| d == c).map(|at| at as u32 + 1);
+    let mut tens_and_ones = text.split('十');
+    let (tens, ones) = (tens_and_ones.next()?, tens_and_ones.next());
+    let single = |part: &str| -> Option<u32> {
+        let mut chars = part.chars();
+        let value = digit(chars.next()?)?;
+        chars.next().is_none().then_some(value)
+    };
+    match ones {
+        None => single(tens),
+        Some(ones) => {
+            let tens = if tens.is_empty() { 1 } else { single(tens)? };
+            Some(tens * 10 + if ones.is_empty() { 0 } else { single(ones)? })
+        }
+    }
+}
+
+/// Why a row has the children that it has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Basis {
+    Code,
+    Number,
+    /// Levels that the table states, units, the names of bodies.
+    Group,
+}
+
+/// How rows without code or number that name a body or a subtotal are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Groups {
+    /// One below the other: department, then unit.
+    Nested,
+    /// Side by side.
+    Flat,
+    /// Not part of the tree.
+    Ignored,
+}
+
+/// A forest over rows of a table.
+#[derive(Clone, Debug, Default)]
+pub struct Tree {
+    /// Rows without a parent, in reading order.
+    pub tops: Vec<usize>,
+    pub children: BTreeMap<usize, (Basis, Vec<usize>)>,
+    /// True where a row's standing was guessed: what does not add up then is no violation.
+    pub is_guessed: bool,
+    pub has_groups: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Standing<'t> {
+    Group,
+    Unit(&'t str),
+    Code(Classification, &'t str),
+    Level(u8),
+    Number(Style),
+    Plain,
+}
+
+/// What the table's rows are known by, decided over all of them.
+struct Habits {
+    has_codes: bool,
+    has_levels: bool,
+    has_numbers: bool,
+}
+
+/// Builds the forest over these rows (in reading order). `bodies` are keys of names of bodies.
+pub fn rows_to_tree(table: &Table, rows: &[usize], bodies: &[String], of_which: &[String], groups: Groups) -> Tree {
+    let rows: Vec<(usize, &Row)> = rows
+        .iter()
+        .filter_map(|at| Some((*at, table.rows.get(*at)?)))
+        .filter(|(_, row)| is_counted(row) && row.role != RowRole::Total && !is_of_which(row, of_which))
+        .collect();
+    let is_coded = |row: &Row| row.codes.iter().any(|code| !code.is_resolved || row_number(row).is_none());
+    let items = || rows.iter().filter(|(_, row)| row.role == RowRole::Item && !names_body(row, bodies));
+    let habits = Habits {
+        has_codes: rows.iter().any(|(_, row)| is_coded(row)),
+        has_levels: items().all(|(_, row)| row.level.is_some())
+            && items().map(|(_, row)| row.level).collect::<std::collections::BTreeSet<_>>().len() > 1,
+        has_numbers: items().any(|(_, row)| row_number(row).is_some()),
+    };
+    let starts_plain = items().next().is_some_and(|(_, row)| row_number(row).is_none());
+    let mut tree = Tree::default();
+    let mut stack: Vec<(usize, Standing)> = Vec::new();
+    let mut previous_was_group = false;
+    for (at, row) in &rows {
+        let standing = row_to_standing(row, &habits, bodies);
+        let is_group = standing == Standing::Group;
+        if is_group {
+            tree.has_groups = true;
+            if groups == Groups::Ignored {
+                continue;
+            }
+        }
+        if habits.has_codes && is_group {
+            tree.is_guessed = true;
+        }
+        if standing == Standing::Plain && habits.has_numbers && !habits.has_codes && !starts_plain {
+            tree.is_guessed = true;
+        }
+        if is_group {
+            if !(groups == Groups::Nested && previous_was_group) {
+                while let Some((_, top)) = stack.pop() {
+                    if top == Standing::Group {
+                        break;
+                    }
+                }
+                if groups == Groups::Flat {
+                    stack.clear();
+                }
+            }
+        } else {
+            while stack.last().is_some_and(|(_, top)| !contains(top, &standing)) {
+                stack.pop();
+            }
+        }
+        match stack.last() {
+            Some((parent, top)) => {
+                let basis = match (top, &standing) {
+                    (Standing::Code(..), Standing::Code(..)) => Basis::Code,
+                    (_, Standing::Number(_)) => Basis::Number,
+                    _ => Basis::Group,
+                };
+                let entry = tree.children.entry(*parent).or_insert_with(|| (basis, Vec::new()));
+                entry.0 = entry.0.max(basis);
+                entry.1.push(*at);
+            }
+            None => tree.tops.push(*at),
+        }
+        previous_was_group = is_group;
+        stack.push((*at, standing));
+    }
+    tree
+}
+
+/// The number printed before the row's label.
+pub fn row_number(row: &Row) -> Option<(Style, u32)> {
+    number_of(&row.label.as_ref()?.text).map(|(number, _)| number)
+}
+
+/// True for 其中：…, which is counted in the row above.
+pub fn is_of_which(row: &Row, of_which: &[String]) -> bool {
+    let Some(label) = &row.label else { return false };
+    let label = number_of(&label.text).map_or_else(|| label.text.clone(), |(_, rest)| rest);
+    of_which.iter().any(|word| key(&label).starts_with(&key(word)))
+}
+
+fn names_body(row: &Row, bodies: &[String]) -> bool {
+    row.label.as_ref().is_some_and(|label| bodies.contains(&key(&label.text)))
+}
+
+fn row_to_standing<'t>(row: &'t Row, habits: &Habits, bodies: &[String]) -> Standing<'t> {
+    let number = row_number(row);
+    if let Some(code) = row.codes.iter().find(|code| !(code.is_resolved && number.is_some())) {
+        return match code.classification {
+            Classification::Unit => Standing::Unit(&code.code),
+            classification => Standing::Code(classification, &code.code),
+        };
+    }
+    if row.role == RowRole::Subtotal || names_body(row, bodies) {
+        return Standing::Group;
+    }
+    match number {
+        Some((style, _)) => Standing::Number(style),
+        None if habits.has_codes => Standing::Group,
+        None if habits.has_numbers => Standing::Plain,
+        None => row.level.filter(|_| habits.has_levels).map_or(Standing::Plain, Standing::Level),
+    }
+}
+
+fn contains(above: &Standing, below: &Standing) -> bool {
+    match (above, below) {
+        (Standing::Group, Standing::Group) => false,
+        (Standing::Group, _) => true,
+        (Standing::Unit(above), Standing::Unit(below)) => above.len() < below.len() && below.starts_with(above),
+        (Standing::Unit(_), _) => true,
+        (Standing::Code(one, above), Standing::Code(other, below)) => {
+            one == other && above.len() < below.len() && below.starts_with(above)
+        }
+        (Standing::Level(above), Standing::Level(below)) => above < below,
+        (Standing::Number(above), Standing::Number(below)) => above < below,
+        (Standing::Plain, Standing::Number(_)) => true,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_before_labels() {
+        let read = |label: &str| number_of(label).map(|((style, value), rest)| (style, value, rest));
+        assert_eq!(read("二十三、灾害防治"), Some((Style::Chinese, 23, "灾害防治".into())));
+        assert_eq!(read("十、卫生健康支出"), Some((Style::Chinese, 10, "卫生健康支出".into())));
+        assert_eq!(read("（一）人员"), Some((Style::BracketedChinese, 1, "人员".into())));
+        assert_eq!(read("1. 一般公共预算"), Some((Style::Arabic, 1, "一般公共预算".into())));
+        assert_eq!(read("①公务用车购置费"), Some((Style::Circled, 1, "公务用车购置费".into())));
+        assert_eq!(read("（省级）长治市"), None);
+        assert_eq!(read("1.5倍"), None);
+        assert_eq!(read("一般公共服务支出"), None);
+        assert_eq!(read(""), None);
+    }
+}

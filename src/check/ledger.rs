@@ -1,0 +1,172 @@
+//! The book of all checks: outcomes, evidence of every figure, findings.
+
+use std::collections::BTreeMap;
+
+use super::term::{Spot, Term, sum_shown};
+use crate::base::finding::{Code, Finding, Severity};
+use crate::finding_code;
+use crate::model::{CheckResult, Checks, Disclosure, Evidence, Outcome, Outcomes};
+
+finding_code! {
+    /// Figures that should add up do not.
+    ///
+    /// An accounting identity was evaluated on the printed figures, each of them taken as the interval of values that
+    /// print so (half a unit in the last printed place either way), and no values in the intervals satisfy it: rounding
+    /// does not explain the difference. The finding tells that the figures disagree, not which of them is wrong; every
+    /// term is marked with its place.
+    pub I101, "figures-do-not-add-up", Error
+}
+
+finding_code! {
+    /// A figure is larger than the one that should contain it.
+    ///
+    /// One quantity is part of another and exceeds it: 机关运行经费 above 公用经费, or the lines of the economic
+    /// classification for 三公经费 above the table of 三公经费. Some of these relations have lawful exceptions; those are
+    /// reported as info.
+    pub I102, "part-exceeds-whole", Warning
+}
+
+/// Results of checks together with the figures that they rest on.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    results: Vec<CheckResult>,
+    marks: BTreeMap<Spot, Marks>,
+    pub findings: Vec<Finding>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Marks {
+    exact: bool,
+    within_rounding: bool,
+    violated: bool,
+}
+
+impl Ledger {
+    /// Enters a result and marks the figures it rests on.
+    pub fn enter(&mut self, result: CheckResult, terms: &[&[Term]]) {
+        for term in terms.iter().copied().flatten() {
+            let marks = self.marks.entry(term.spot).or_default();
+            match result.outcome {
+                Outcome::Exact => marks.exact = true,
+                Outcome::WithinRounding => marks.within_rounding = true,
+                Outcome::Violated => marks.violated = true,
+                Outcome::NotEvaluated => {}
+            }
+        }
+        self.results.push(result);
+    }
+
+    /// Enters the result of an identity; one that does not hold becomes a finding of this severity.
+    pub fn enter_identity(
+        &mut self,
+        result: CheckResult,
+        code: &Code,
+        severity: Severity,
+        left: &[Term],
+        right: &[Term],
+    ) {
+        if result.outcome == Outcome::Violated {
+            self.findings.push(violation_to_finding(&result, code, severity, left, right));
+        }
+        self.enter(result, &[left, right]);
+    }
+
+    /// An identity that could not run.
+    pub fn enter_missing(&mut self, identity: &str, reason: impl Into<String>) {
+        self.results.push(CheckResult {
+            identity: identity.to_string(),
+            outcome: Outcome::NotEvaluated,
+            left: Vec::new(),
+            right: Vec::new(),
+            difference: None,
+            reason: Some(reason.into()),
+        });
+    }
+
+    /// Results that another check has made; its figures are not cells.
+    pub fn extend(&mut self, results: Vec<CheckResult>) {
+        self.results.extend(results);
+    }
+
+    /// Closes the book: counts, details and evidence go into the disclosure, findings are returned in the order of entry.
+    pub fn close(self, disclosure: &mut Disclosure) -> Vec<Finding> {
+        let mut checks = Checks::default();
+        for result in self.results {
+            count(&mut checks.outcomes, result.outcome);
+            count(checks.by_identity.entry(result.identity.clone()).or_default(), result.outcome);
+            if result.outcome != Outcome::Exact {
+                checks.details.push(result);
+            }
+        }
+        let evidence = |spot: Spot| match self.marks.get(&spot) {
+            Some(marks) if marks.exact => Evidence::Proved,
+            Some(marks) if marks.within_rounding => Evidence::WithinRounding,
+            Some(marks) if marks.violated => Evidence::Contradicted,
+            _ => Evidence::Untested,
+        };
+        let counts = &mut checks.evidence;
+        let mut tally = |evidence: Evidence| match evidence {
+            Evidence::Proved => counts.proved += 1,
+            Evidence::WithinRounding => counts.within_rounding += 1,
+            Evidence::Contradicted => counts.contradicted += 1,
+            Evidence::Untested => counts.untested += 1,
+        };
+        for (t, table) in disclosure.tables.iter_mut().enumerate() {
+            for (r, row) in table.rows.iter_mut().enumerate() {
+                for (c, cell) in row.cells.iter_mut().enumerate().filter(|(_, cell)| cell.amount.is_some()) {
+                    cell.evidence = evidence(Spot::Cell { table: t, row: r, cell: c });
+                    tally(cell.evidence);
+                }
+            }
+        }
+        for (f, form) in disclosure.performance_targets.iter_mut().enumerate() {
+            for (n, fund) in form.funds.iter_mut().enumerate().filter(|(_, fund)| fund.amount.is_some()) {
+                fund.evidence = evidence(Spot::Fund { form: f, fund: n });
+                tally(fund.evidence);
+            }
+        }
+        disclosure.checks = checks;
+        self.findings
+    }
+}
+
+fn count(outcomes: &mut Outcomes, outcome: Outcome) {
+    match outcome {
+        Outcome::Exact => outcomes.exact += 1,
+        Outcome::WithinRounding => outcomes.within_rounding += 1,
+        Outcome::Violated => outcomes.violated += 1,
+        Outcome::NotEvaluated => outcomes.not_evaluated += 1,
+    }
+}
+
+fn violation_to_finding(
+    result: &CheckResult,
+    code: &Code,
+    severity: Severity,
+    left: &[Term],
+    right: &[Term],
+) -> Finding {
+    let name = left.first().map_or("", |term| term.label.as_str());
+    let relation = if code.id == I102.id { "is more than" } else { "differs from" };
+    let difference = result.difference.as_deref().unwrap_or_default();
+    let unit = left.first().and_then(|term| term.unit.as_ref()).map(|unit| format!(" {unit}")).unwrap_or_default();
+    let of = if right.len() > 1 { format!("the sum of {} figures, ", right.len()) } else { String::new() };
+    let mut finding = Finding::new(
+        code,
+        format!(
+            "{name}: {} {relation} {of}{} (by {difference}{unit}; {})",
+            sum_shown(left),
+            sum_shown(right),
+            result.identity
+        ),
+    );
+    finding.severity = severity;
+    if let Some(first) = left.first() {
+        finding = finding.at(&first.place, first.shown());
+    }
+    for term in left.iter().skip(1).chain(right) {
+        let sign = if term.sign < 0 { "− " } else { "" };
+        finding = finding.with(&term.place, format!("{sign}{}: {}", term.label, term.shown()));
+    }
+    finding
+}

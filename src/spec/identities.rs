@@ -1,0 +1,338 @@
+//! Accounting identities as data: three forms, one stanza each, validated with file and line.
+//!
+//! - `across`: in every row, one column is the sum of others.
+//! - `down`: in every column, a row is the sum of the rows below it.
+//! - `equal`: signed sums of addressed cells agree, over tables.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Result, bail};
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::files::{SpecFile, SpecFiles};
+use crate::base::finding::Severity;
+use crate::model::Phase;
+
+/// All identities, in the order of their files.
+#[derive(Clone, Debug, Default)]
+pub struct Identities {
+    pub words: Words,
+    pub across: Vec<Across>,
+    pub down: Vec<Down>,
+    pub equal: Vec<Equal>,
+}
+
+/// Printed words that tell a sum from its parts; compared by [`key`](crate::base::text::key).
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    /// Leaf headers of a column that sums its siblings: 合计, 小计.
+    #[serde(default)]
+    pub column_totals: Vec<String>,
+    /// Beginnings of a label or header that names a part already counted elsewhere: 其中.
+    #[serde(default)]
+    pub of_which: Vec<String>,
+}
+
+/// When a stanza applies to a table.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct When {
+    pub phase: Option<Phase>,
+    /// Qualifiers that the table must have.
+    #[serde(default)]
+    pub qualifiers: Vec<String>,
+    /// Qualifiers that it must not have.
+    #[serde(default)]
+    pub without_qualifiers: Vec<String>,
+    /// Measures that must be among its columns.
+    #[serde(default)]
+    pub columns: Vec<String>,
+    /// Measures that must not be.
+    #[serde(default)]
+    pub without_columns: Vec<String>,
+}
+
+/// In every row `total` is the sum of `parts`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Across {
+    pub name: String,
+    /// Table kinds; empty = every known kind.
+    #[serde(default)]
+    pub kinds: Vec<String>,
+    #[serde(default)]
+    pub when: When,
+    /// Measure of the sum; absent where the header tells it (`parts` absent too): a 合计 or 小计 sums its siblings.
+    pub total: Option<OneOrMany>,
+    /// Measures of the parts. Several readings are alternatives: the table is read in the one that most rows hold by.
+    #[serde(default)]
+    pub parts: Vec<Vec<String>>,
+    #[serde(default = "error")]
+    pub severity: Severity,
+}
+
+/// How the rows below a row are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DownBy {
+    /// A code is the sum of the codes that it begins.
+    Code,
+    /// The grand total is the sum of the rows of the highest level.
+    Total,
+    /// 一、 is the sum of (一) (二) …, or of 1. 2. …; 公务用车 of ① ②.
+    Numbering,
+    /// One side of a two-sided table: 本年合计 is the sum of the items above it, 总计 of 本年合计 and what follows it.
+    Sides,
+}
+
+/// In every amount column a row is the sum of rows below it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Down {
+    pub name: String,
+    #[serde(default)]
+    pub kinds: Vec<String>,
+    #[serde(default)]
+    pub when: When,
+    pub by: DownBy,
+    /// For `sides`: items of the current year's totals and of the grand totals.
+    #[serde(default)]
+    pub current: Vec<String>,
+    #[serde(default)]
+    pub grand: Vec<String>,
+    #[serde(default = "error")]
+    pub severity: Severity,
+}
+
+/// What a row is joined by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Join {
+    /// Its functional code.
+    Code,
+    /// Its label without number, blanks and typography.
+    Label,
+}
+
+/// How the two sides compare.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Relation {
+    #[default]
+    Equal,
+    AtMost,
+}
+
+/// The signed sum of `left` agrees with that of one reading of `right`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Equal {
+    pub name: String,
+    pub phase: Option<Phase>,
+    pub left: Vec<Address>,
+    /// Readings: lawful alternatives, the most usual first.
+    pub right: Vec<Vec<Address>>,
+    /// Compare row by row instead of one cell each.
+    pub join: Option<Join>,
+    /// Lengths of the codes that are joined; empty = all.
+    #[serde(default)]
+    pub code_lengths: Vec<usize>,
+    #[serde(default)]
+    pub relation: Relation,
+    #[serde(default = "error")]
+    pub severity: Severity,
+}
+
+/// A cell: table, row, column. Lists are alternatives, the first that exists is meant.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Address {
+    pub kind: OneOrMany,
+    /// Qualifiers that the table must and must not have.
+    #[serde(default)]
+    pub qualifiers: Vec<String>,
+    #[serde(default)]
+    pub without_qualifiers: Vec<String>,
+    /// Row item, or `total` for the grand total. Absent where rows are joined.
+    pub row: Option<OneOrMany>,
+    pub measure: OneOrMany,
+    #[serde(default = "one")]
+    pub sign: i8,
+    /// A blank cell, a missing row or a nil table counts as nothing.
+    #[serde(default)]
+    pub blank_is_zero: bool,
+    /// A document without such a table has none of it.
+    #[serde(default)]
+    pub absent_is_zero: bool,
+}
+
+/// `"a"` or `["a", "b"]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum OneOrMany {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl OneOrMany {
+    pub fn contains(&self, name: &str) -> bool {
+        self.iter().any(|one| one == name)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        match self {
+            OneOrMany::One(one) => std::slice::from_ref(one).iter().map(String::as_str),
+            OneOrMany::Many(many) => many.iter().map(String::as_str),
+        }
+    }
+}
+
+fn error() -> Severity {
+    Severity::Error
+}
+
+fn one() -> i8 {
+    1
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    words: Option<Words>,
+    #[serde(default)]
+    across: Vec<Spanned<Across>>,
+    #[serde(default)]
+    down: Vec<Spanned<Down>>,
+    #[serde(default)]
+    equal: Vec<Spanned<Equal>>,
+}
+
+impl Identities {
+    /// Reads and validates `identities/*.toml`.
+    ///
+    /// # Errors
+    /// Where a stanza is broken: file, line, reason.
+    pub fn load(files: &SpecFiles) -> Result<Identities> {
+        Identities::from_files(files.under("identities/"))
+    }
+
+    fn from_files<'a>(files: impl IntoIterator<Item = &'a SpecFile>) -> Result<Identities> {
+        let mut all = Identities::default();
+        let mut names = BTreeSet::new();
+        for file in files {
+            let parsed: File = toml::from_str(&file.text).map_err(|error| {
+                let place = error.span().map_or_else(|| file.name.clone(), |span| file.at(span.start));
+                anyhow::anyhow!("{place}: {}", error.message())
+            })?;
+            let mut claim = |name: &str, at: usize, fault: Option<String>| -> Result<()> {
+                let fault = fault.or_else(|| (!names.insert(name.to_string())).then(|| "the name is taken".into()));
+                fault.map_or(Ok(()), |fault| bail!("{}: {name}: {fault}", file.at(at)))
+            };
+            for stanza in parsed.across {
+                let at = stanza.span().start;
+                let across = stanza.into_inner();
+                claim(&across.name, at, across.fault())?;
+                all.across.push(across);
+            }
+            for stanza in parsed.down {
+                let at = stanza.span().start;
+                let down = stanza.into_inner();
+                claim(&down.name, at, down.fault())?;
+                all.down.push(down);
+            }
+            for stanza in parsed.equal {
+                let at = stanza.span().start;
+                let equal = stanza.into_inner();
+                claim(&equal.name, at, equal.fault())?;
+                all.equal.push(equal);
+            }
+            if let Some(words) = parsed.words {
+                all.words = words;
+            }
+        }
+        Ok(all)
+    }
+
+    /// Every kind and every measure that the stanzas name: what templates must know.
+    pub fn vocabulary(&self) -> (BTreeSet<&str>, BTreeSet<&str>) {
+        let mut kinds = BTreeSet::new();
+        let mut measures = BTreeSet::new();
+        for across in &self.across {
+            kinds.extend(across.kinds.iter().map(String::as_str));
+            measures.extend(across.total.iter().flat_map(OneOrMany::iter));
+            measures.extend(across.parts.iter().flatten().map(String::as_str));
+        }
+        kinds.extend(self.down.iter().flat_map(|down| &down.kinds).map(String::as_str));
+        for address in self.equal.iter().flat_map(|equal| equal.left.iter().chain(equal.right.iter().flatten())) {
+            kinds.extend(address.kind.iter());
+            measures.extend(address.measure.iter());
+        }
+        (kinds, measures)
+    }
+}
+
+impl Across {
+    fn fault(&self) -> Option<String> {
+        match (&self.total, self.parts.is_empty()) {
+            (Some(_), true) => Some("a total without parts".into()),
+            (None, false) => Some("parts without a total".into()),
+            _ => {
+                self.parts.iter().any(|reading| reading.len() < 2).then(|| "a reading with fewer than two parts".into())
+            }
+        }
+    }
+}
+
+impl Down {
+    fn fault(&self) -> Option<String> {
+        let named = !self.current.is_empty() || !self.grand.is_empty();
+        ((self.by == DownBy::Sides) != named).then(|| "`current` and `grand` belong to `sides`, and only to it".into())
+    }
+}
+
+impl Equal {
+    fn fault(&self) -> Option<String> {
+        if self.left.is_empty() || self.right.is_empty() || self.right.iter().any(Vec::is_empty) {
+            return Some("a side without terms".into());
+        }
+        for address in self.left.iter().chain(self.right.iter().flatten()) {
+            if address.sign.abs() != 1 {
+                return Some("a sign is 1 or -1".into());
+            }
+            if address.row.is_none() != self.join.is_some() {
+                return Some("`row` belongs to identities without `join`, and to all of their terms".into());
+            }
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn builtin_identities_are_sound() {
+        let all = Identities::load(&SpecFiles::builtin()).expect("built-in identities");
+        assert!(all.across.len() >= 3 && all.down.len() >= 4 && all.equal.len() >= 10);
+    }
+
+    #[test]
+    fn faults_name_file_and_line() {
+        let fault = |name: &str, text: &str| {
+            let file = SpecFile { name: name.into(), text: text.into() };
+            Identities::from_files([&file]).expect_err("a fault").to_string()
+        };
+        let broken = "[[across]]\nname = \"a\"\n\n[[across]]\nname = \"b\"\ntotal = \"total\"\n";
+        let error = fault("x.toml", broken);
+        assert_eq!(error, "x.toml:4: b: a total without parts");
+        let unknown = "[[down]]\nname = \"a\"\nby = \"code\"\nkind = [\"x\"]\n";
+        let error = fault("y.toml", unknown);
+        assert!(error.starts_with("y.toml:4: unknown field `kind`"), "{error}");
+        let twice = "[[down]]\nname = \"a\"\nby = \"code\"\n[[down]]\nname = \"a\"\nby = \"total\"\n";
+        let error = fault("z.toml", twice);
+        assert_eq!(error, "z.toml:4: a: the name is taken");
+    }
+}
