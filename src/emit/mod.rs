@@ -1,1 +1,4 @@
 //! [`Disclosure`](crate::model::Disclosure) → canonical JSON, facts, findings.
+
+pub mod drawn;
+pub mod svg;
