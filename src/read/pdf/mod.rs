@@ -3,8 +3,12 @@
 pub mod content;
 mod device;
 mod file;
+mod fill;
 mod furniture;
+mod lattice;
 pub mod lines;
+mod rulings;
+pub mod tables;
 
 use super::{Block, Document, Grid, Line, Page, ReadError, Source};
 use crate::base::finding::Finding;
@@ -77,24 +81,12 @@ fn page_to_blocks(mut content: PageContent) -> (Page, Vec<Block>) {
     };
     let mut aside = furniture::take_furniture(&mut content);
     aside.extend(furniture::take_page_number(&mut content));
-    let grids: Vec<Grid> = Vec::new();
-    let outside = glyphs_outside(&content.glyphs, &grids);
+    let tables::Found { grids, is_used } = tables::find_grids(&content);
+    let outside = content.glyphs.iter().zip(&is_used).filter(|(_, is_used)| !**is_used).map(|(glyph, _)| glyph);
     let mut lines: Vec<Line> =
         lines::glyphs_to_lines(outside).iter().map(|line| furniture::to_line(line, content.number, None)).collect();
     lines.extend(aside);
     (page, in_reading_order(lines, grids))
-}
-
-/// Glyphs whose middle is in no grid.
-fn glyphs_outside<'a>(glyphs: &'a [Glyph], grids: &[Grid]) -> impl Iterator<Item = &'a Glyph> {
-    let boxes: Vec<[f32; 4]> = grids
-        .iter()
-        .filter_map(|grid| if let Place::Page { bbox, .. } = grid.place { Some(bbox) } else { None })
-        .collect();
-    glyphs.iter().filter(move |glyph| {
-        let (x, y) = (glyph.middle_x(), glyph.middle_y());
-        !boxes.iter().any(|bbox| bbox[0] <= x && x <= bbox[2] && bbox[1] <= y && y <= bbox[3])
-    })
 }
 
 /// Top to bottom; what stands side by side from left to right.

@@ -1,0 +1,237 @@
+//! Glyphs → cells of a lattice → [`Grid`]. A printed string stays whole: it belongs to one cell, also where it
+//! runs over the border of that cell.
+
+use super::content::Glyph;
+use super::lattice::Lattice;
+use super::lines::{TextLine, glyphs_to_baselines, glyphs_to_line, is_blank};
+use crate::base::amount::parse_figure;
+use crate::base::place::Place;
+use crate::model::GridMethod;
+use crate::read::{Grid, GridCell};
+
+/// Height of the middle of a character over its baseline, in ems.
+const MIDDLE: f32 = 0.36;
+/// Glyphs of one string follow each other within this gap, in ems.
+const FOLLOWS: f32 = 0.3;
+/// A string that begins this near (in ems) to the left border of a cell was set from there.
+const SET_LEFT: f32 = 1.0;
+/// White space between text and border of a cell, in points, at its widest: the word processors' default.
+const PADDING: f32 = 5.4;
+
+/// The grid of a lattice, and the indices of the glyphs in it.
+pub(super) fn lattice_to_grid(lattice: &Lattice, glyphs: &[Glyph], page: u32) -> (Grid, Vec<usize>) {
+    let mut contents: Vec<Vec<usize>> = vec![Vec::new(); lattice.cells.len()];
+    for string in glyphs_to_strings(lattice, glyphs) {
+        if let Some(cell) = string_to_cell(lattice, glyphs, &string)
+            && let Some(content) = contents.get_mut(cell)
+        {
+            content.extend(string);
+        }
+    }
+    let cells = lattice.cells.iter().zip(&contents).map(|(cell, content)| {
+        let bbox = lattice.cell_bbox(cell);
+        GridCell {
+            row: cell.row as u32,
+            column: cell.column as u32,
+            row_span: cell.row_span as u32,
+            column_span: cell.column_span as u32,
+            text: cell_text(content.iter().filter_map(|i| glyphs.get(*i)), bbox[2] - bbox[0]),
+            place: Place::Page { page, bbox },
+        }
+    });
+    let grid = Grid {
+        method: GridMethod::Ruled,
+        rows: lattice.rows() as u32,
+        columns: lattice.columns() as u32,
+        cells: cells.collect(),
+        place: Place::Page { page, bbox: lattice.bbox() },
+        column_edges: lattice.xs.clone(),
+        has_spans: true,
+    };
+    let mut used: Vec<usize> = contents.into_iter().flatten().collect();
+    used.sort_unstable();
+    (grid, used)
+}
+
+/// Cuts the glyphs within a lattice into strings: drawn by one operation, on one baseline, without a gap at a border.
+fn glyphs_to_strings(lattice: &Lattice, glyphs: &[Glyph]) -> Vec<Vec<usize>> {
+    let [x0, top, x1, bottom] = lattice.bbox();
+    let mut strings: Vec<Vec<usize>> = Vec::new();
+    let mut last_drawn: Option<&Glyph> = None;
+    for (i, glyph) in glyphs.iter().enumerate() {
+        let middle = glyph.origin[1] - MIDDLE * glyph.size;
+        let is_near = top <= middle && middle <= bottom && glyph.bbox[2] > x0 && glyph.bbox[0] < x1;
+        if !is_near || !glyph.is_upright() {
+            last_drawn = None;
+            continue;
+        }
+        let goes_on = last_drawn.is_some_and(|before| follows(lattice, before, glyph));
+        match strings.last_mut() {
+            Some(string) if goes_on => string.push(i),
+            _ => strings.push(vec![i]),
+        }
+        if !is_blank(glyph) || !goes_on {
+            last_drawn = Some(glyph);
+        }
+    }
+    strings
+}
+
+/// Whether `glyph` carries on the string of `before`: on its line, and with no border in a gap between them.
+fn follows(lattice: &Lattice, before: &Glyph, glyph: &Glyph) -> bool {
+    let em = before.size.max(glyph.size);
+    let gap = glyph.bbox[0] - before.bbox[2];
+    if (glyph.origin[1] - before.origin[1]).abs() > 0.2 * em || gap < -0.5 * em {
+        return false;
+    }
+    if before.run != glyph.run && !are_parts_of_a_figure(before, glyph, gap) {
+        return false;
+    }
+    gap <= FOLLOWS * em && !is_blank(glyph) || {
+        let y = glyph.origin[1] - MIDDLE * glyph.size;
+        let (a, b) = (lattice.cell_at(before.middle_x(), y), lattice.cell_at(glyph.middle_x(), y));
+        a.is_some() && a == b
+    }
+}
+
+/// Some writers draw every digit by itself.
+fn are_parts_of_a_figure(a: &Glyph, b: &Glyph, gap: f32) -> bool {
+    let is_part = |c: char| c.is_ascii_digit() || matches!(c, ',' | '.' | '-');
+    is_part(a.character) && is_part(b.character) && gap.abs() < 0.1 * a.size
+}
+
+/// The cell that a string belongs to: the one it lies in, else the one that it was set from.
+fn string_to_cell(lattice: &Lattice, glyphs: &[Glyph], string: &[usize]) -> Option<usize> {
+    let drawn: Vec<&Glyph> = string.iter().filter_map(|i| glyphs.get(*i)).filter(|g| !is_blank(g)).collect();
+    let first = drawn.first().or(string.first().and_then(|i| glyphs.get(*i)).as_ref()).copied()?;
+    let last = drawn.last().copied().unwrap_or(first);
+    let y = first.origin[1] - MIDDLE * first.size;
+    // The border of a table may run through the outermost characters of a string that overflows it.
+    let [left, _, right, _] = lattice.bbox();
+    let at = |x: f32| lattice.cell_at(x.clamp(left + 0.1, right - 0.1), y);
+    let (begin, end) = (at(first.middle_x())?, at(last.middle_x())?);
+    if begin == end {
+        return Some(begin);
+    }
+    let (x0, x1) = (first.bbox[0], last.bbox[2]);
+    let shared = |cell: usize| {
+        lattice.cells.get(cell).map_or(0.0, |c| {
+            let bbox = lattice.cell_bbox(c);
+            (bbox[2].min(x1) - bbox[0].max(x0)).max(0.0)
+        })
+    };
+    let mut cells: Vec<usize> = drawn.iter().filter_map(|g| at(g.middle_x())).collect();
+    cells.dedup();
+    let most = cells.iter().copied().max_by(|a, b| shared(*a).total_cmp(&shared(*b)))?;
+    let is_figure = drawn.iter().all(|g| g.character.is_ascii_digit() || matches!(g.character, ',' | '.' | '-' | '%'));
+    if is_figure {
+        return Some(if shared(end) >= 0.45 * (x1 - x0) { end } else { most });
+    }
+    let cell_left = lattice.cells.get(begin).map_or(x0, |c| lattice.cell_bbox(c)[0]);
+    Some(if x0 - cell_left < SET_LEFT * first.size || shared(begin) >= 0.4 * (x1 - x0) { begin } else { most })
+}
+
+/// Lines joined with a blank, but a figure that the narrow cell broke is made whole.
+pub(super) fn cell_text<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>, width: f32) -> String {
+    let lines: Vec<TextLine> =
+        glyphs_to_baselines(glyphs).iter().filter_map(|baseline| glyphs_to_line(baseline)).collect();
+    if let Some(figure) = broken_figure(&lines, width) {
+        return figure;
+    }
+    let texts: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
+    texts.join(" ")
+}
+
+/// One figure or code over two or more lines: every line but the last is as full as the cell allows.
+fn broken_figure(lines: &[TextLine], width: f32) -> Option<String> {
+    let (_, before) = lines.split_last()?;
+    if before.is_empty() {
+        return None;
+    }
+    let whole: String = lines.iter().map(|line| line.text.as_str()).collect();
+    let is_whole = parse_figure(&whole).is_some()
+        && lines.iter().all(|line| line.text.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '.' | '-')));
+    // Two complete amounts, one below the other, are two.
+    let are_amounts = lines.iter().all(|line| line.text.contains('.') && parse_figure(&line.text).is_some());
+    let is_full = |line: &TextLine| line.bbox[2] - line.bbox[0] + 0.5 * line.size > width - 2.0 * PADDING - 1.0;
+    (is_whole && !are_amounts && before.iter().all(is_full)).then_some(whole)
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::super::lattice::segments_to_lattices;
+    use super::super::rulings::Segment;
+    use super::*;
+
+    /// A string of 10 pt type, digits half an em wide, drawn by one operation.
+    pub(in super::super) fn string(text: &str, x: f32, baseline: f32, run: u32) -> Vec<Glyph> {
+        let mut x = x;
+        text.chars()
+            .map(|character| {
+                let advance = if character.is_ascii() { 5.0 } else { 10.0 };
+                x += advance;
+                Glyph {
+                    character,
+                    bbox: [x - advance, baseline - 8.6, x, baseline + 1.4],
+                    origin: [x - advance, baseline],
+                    size: 10.0,
+                    angle: 0.0,
+                    colour: [0, 0, 0, 255],
+                    is_invisible: false,
+                    is_bold: false,
+                    is_pagination: false,
+                    run,
+                }
+            })
+            .collect()
+    }
+
+    /// Two rows of 20 pt, columns of the given widths.
+    fn lattice(widths: &[f32]) -> Lattice {
+        let mut xs = vec![0.0];
+        for w in widths {
+            xs.push(xs[xs.len() - 1] + w);
+        }
+        let right = xs[xs.len() - 1];
+        let h: Vec<Segment> =
+            [0.0, 20.0, 40.0].iter().map(|y| Segment { position: *y, start: 0.0, end: right }).collect();
+        let v: Vec<Segment> = xs.iter().map(|x| Segment { position: *x, start: 0.0, end: 40.0 }).collect();
+        segments_to_lattices(&h, &v, 10.0).remove(0)
+    }
+
+    fn texts(lattice: &Lattice, glyphs: &[Glyph]) -> Vec<String> {
+        lattice_to_grid(lattice, glyphs, 1).0.cells.into_iter().map(|cell| cell.text).collect()
+    }
+
+    #[test]
+    fn a_label_that_overflows_stays_whole_beside_the_text_it_runs_into() {
+        let lattice = lattice(&[60.0, 60.0]);
+        let mut glyphs = string("机关事业单位基本养老", 2.0, 14.0, 1);
+        glyphs.extend(string("12.50", 90.0, 14.0, 2));
+        assert_eq!(texts(&lattice, &glyphs), ["机关事业单位基本养老", "12.50", "", ""]);
+    }
+
+    #[test]
+    fn a_figure_that_overflows_to_the_left_belongs_where_it_ends() {
+        let lattice = lattice(&[60.0, 40.0]);
+        let glyphs = string("12,345,678.90", 34.0, 14.0, 1);
+        assert_eq!(texts(&lattice, &glyphs), ["", "12,345,678.90", "", ""]);
+    }
+
+    #[test]
+    fn one_operation_that_draws_a_row_is_cut_at_the_borders() {
+        let lattice = lattice(&[60.0, 60.0]);
+        let glyphs = string("行政运行       99.46", 2.0, 14.0, 1);
+        assert_eq!(texts(&lattice, &glyphs), ["行政运行", "99.46", "", ""]);
+    }
+
+    #[test]
+    fn a_broken_figure_is_one_and_two_figures_are_two() {
+        let narrow = lattice(&[46.0]);
+        let mut glyphs = string("1,234,56", 3.0, 9.0, 1);
+        glyphs.extend(string("7.89", 3.0, 18.0, 2));
+        glyphs.extend(string("12.34", 3.0, 29.0, 3));
+        glyphs.extend(string("56.78", 3.0, 38.0, 4));
+        assert_eq!(texts(&narrow, &glyphs), ["1,234,567.89", "12.34 56.78"]);
+    }
+}

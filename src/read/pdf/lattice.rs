@@ -1,0 +1,364 @@
+//! Lines → lattices: sets of lines that cross, with their columns, rows and (merged) cells.
+
+use super::rulings::{Segment, TOUCH};
+
+/// A strip narrower than this share of the type size holds no text: the two lines beside it are one double border.
+const THIN: f32 = 0.6;
+/// Lines that cross more often than this on one page are a drawing, not a table.
+const MOST_CROSSINGS: usize = 200_000;
+
+/// The cells that a set of crossing lines makes. `columns = xs.len() - 1`, `rows = ys.len() - 1`.
+#[derive(Clone, Debug)]
+pub(super) struct Lattice {
+    pub xs: Vec<f32>,
+    pub ys: Vec<f32>,
+    pub cells: Vec<LatticeCell>,
+    /// Cell of every unit, row-major.
+    pub owner: Vec<usize>,
+}
+
+/// A cell with its spans.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct LatticeCell {
+    pub row: usize,
+    pub column: usize,
+    pub row_span: usize,
+    pub column_span: usize,
+}
+
+impl Lattice {
+    pub(super) fn columns(&self) -> usize {
+        self.xs.len().saturating_sub(1)
+    }
+
+    pub(super) fn rows(&self) -> usize {
+        self.ys.len().saturating_sub(1)
+    }
+
+    /// `[x0, top, x1, bottom]`.
+    pub(super) fn bbox(&self) -> [f32; 4] {
+        let ends = |v: &[f32]| (v.first().copied().unwrap_or(0.0), v.last().copied().unwrap_or(0.0));
+        let ((x0, x1), (top, bottom)) = (ends(&self.xs), ends(&self.ys));
+        [x0, top, x1, bottom]
+    }
+
+    /// Box of a cell.
+    pub(super) fn cell_bbox(&self, cell: &LatticeCell) -> [f32; 4] {
+        let at = |v: &[f32], i: usize| v.get(i).or(v.last()).copied().unwrap_or(0.0);
+        [
+            at(&self.xs, cell.column),
+            at(&self.ys, cell.row),
+            at(&self.xs, cell.column + cell.column_span),
+            at(&self.ys, cell.row + cell.row_span),
+        ]
+    }
+
+    /// The cell at a point; `None` outside of the lattice.
+    pub(super) fn cell_at(&self, x: f32, y: f32) -> Option<usize> {
+        let index = |v: &[f32], at: f32| {
+            let after = v.partition_point(|edge| *edge <= at);
+            (after > 0 && after < v.len()).then(|| after - 1)
+        };
+        self.owner.get(index(&self.ys, y)? * self.columns() + index(&self.xs, x)?).copied()
+    }
+}
+
+/// Groups lines that cross and makes the cells of each group, from top to bottom, then left to right.
+pub(super) fn segments_to_lattices(horizontal: &[Segment], vertical: &[Segment], type_size: f32) -> Vec<Lattice> {
+    let mut lattices: Vec<Lattice> = crossing_groups(horizontal, vertical)
+        .into_iter()
+        .filter_map(|(h, v)| group_to_lattice(&h, &v, type_size))
+        .collect();
+    lattices.sort_by(|a, b| {
+        let (a, b) = (a.bbox(), b.bbox());
+        a[1].total_cmp(&b[1]).then(a[0].total_cmp(&b[0]))
+    });
+    lattices
+}
+
+/// Sets of lines connected through crossings (union-find); sets with lines of one direction only are left out.
+fn crossing_groups(horizontal: &[Segment], vertical: &[Segment]) -> Vec<(Vec<Segment>, Vec<Segment>)> {
+    let mut sets = Sets::new(horizontal.len() + vertical.len());
+    let mut crossings = 0;
+    for (i, h) in horizontal.iter().enumerate() {
+        let first = vertical.partition_point(|v| v.position < h.start - TOUCH);
+        for (j, v) in vertical.iter().enumerate().skip(first) {
+            if v.position > h.end + TOUCH {
+                break;
+            }
+            crossings += 1;
+            if crossings > MOST_CROSSINGS {
+                return Vec::new();
+            }
+            if v.start - TOUCH <= h.position && h.position <= v.end + TOUCH {
+                sets.union(i, horizontal.len() + j);
+            }
+        }
+    }
+    let mut groups: std::collections::BTreeMap<usize, (Vec<Segment>, Vec<Segment>)> = Default::default();
+    for (i, h) in horizontal.iter().enumerate() {
+        groups.entry(sets.root(i)).or_default().0.push(*h);
+    }
+    for (j, v) in vertical.iter().enumerate() {
+        groups.entry(sets.root(horizontal.len() + j)).or_default().1.push(*v);
+    }
+    groups.into_values().filter(|(h, v)| !h.is_empty() && !v.is_empty()).collect()
+}
+
+fn group_to_lattice(horizontal: &[Segment], vertical: &[Segment], type_size: f32) -> Option<Lattice> {
+    let xs = positions(vertical, ends_beyond(vertical, horizontal, type_size), type_size);
+    let ys = positions(horizontal, ends_beyond(horizontal, vertical, type_size), type_size);
+    let (columns, rows) = (xs.len().checked_sub(1)?, ys.len().checked_sub(1)?);
+    if columns == 0 || rows == 0 {
+        return None;
+    }
+    // right[r * columns + c]: a line stands between column c and c + 1; below[…]: between row r and r + 1.
+    let mut right = vec![false; rows * columns];
+    let mut below = vec![false; rows * columns];
+    for v in vertical {
+        let line = nearest(&xs, v.position);
+        if (1..columns).contains(&line) {
+            for r in covered(&ys, v) {
+                right[r * columns + line - 1] = true;
+            }
+        }
+    }
+    for h in horizontal {
+        let line = nearest(&ys, h.position);
+        if (1..rows).contains(&line) {
+            for c in covered(&xs, h) {
+                below[(line - 1) * columns + c] = true;
+            }
+        }
+    }
+    let (cells, owner) = units_to_cells(rows, columns, &right, &below);
+    Some(Lattice { xs, ys, cells, owner })
+}
+
+/// Where the lines of the other direction end, if two or more of them reach clearly beyond the outermost line:
+/// a table open at its sides, or cut at the edge of the page.
+fn ends_beyond(lines: &[Segment], across: &[Segment], type_size: f32) -> [Option<f32>; 2] {
+    let low = lines.iter().map(|l| l.position).fold(f32::INFINITY, f32::min);
+    let high = lines.iter().map(|l| l.position).fold(f32::NEG_INFINITY, f32::max);
+    let reach = type_size.max(TOUCH);
+    let second = |mut beyond: Vec<f32>| {
+        beyond.sort_by(f32::total_cmp);
+        (beyond.len() >= 2).then(|| beyond[1])
+    };
+    let before = second(across.iter().map(|a| a.start).filter(|s| *s < low - reach).collect());
+    let after = second(across.iter().map(|a| -a.end).filter(|e| -*e > high + reach).collect());
+    [before, after.map(|e| -e)]
+}
+
+/// Distinct positions of the lines in order, double lines as one.
+fn positions(lines: &[Segment], ends: [Option<f32>; 2], type_size: f32) -> Vec<f32> {
+    let mut all: Vec<f32> = lines.iter().map(|l| l.position).chain(ends.into_iter().flatten()).collect();
+    all.sort_by(f32::total_cmp);
+    let mut distinct: Vec<f32> = Vec::with_capacity(all.len());
+    for position in all {
+        match distinct.last() {
+            Some(last) if position - last < THIN * type_size => {}
+            _ => distinct.push(position),
+        }
+    }
+    distinct
+}
+
+fn nearest(edges: &[f32], at: f32) -> usize {
+    let after = edges.partition_point(|edge| *edge < at);
+    match (after.checked_sub(1).and_then(|i| edges.get(i)), edges.get(after)) {
+        (Some(before), Some(next)) if at - before <= next - at => after - 1,
+        (Some(_), None) => after - 1,
+        _ => after,
+    }
+}
+
+/// The strips between `edges` of which the line covers more than half.
+fn covered(edges: &[f32], line: &Segment) -> impl Iterator<Item = usize> {
+    let first = edges.partition_point(|edge| *edge < line.start).saturating_sub(1);
+    edges.windows(2).enumerate().skip(first).take_while(move |(_, w)| w[0] < line.end).filter_map(move |(i, w)| {
+        let shared = w[1].min(line.end) - w[0].max(line.start);
+        (shared > 0.5 * (w[1] - w[0])).then_some(i)
+    })
+}
+
+/// Unit cells without a line between them are one cell; a shape that is no rectangle is cut into such.
+fn units_to_cells(rows: usize, columns: usize, right: &[bool], below: &[bool]) -> (Vec<LatticeCell>, Vec<usize>) {
+    let mut sets = Sets::new(rows * columns);
+    for r in 0..rows {
+        for c in 0..columns {
+            let unit = r * columns + c;
+            if c + 1 < columns && !right[unit] {
+                sets.union(unit, unit + 1);
+            }
+            if r + 1 < rows && !below[unit] {
+                sets.union(unit, unit + columns);
+            }
+        }
+    }
+    let mut boxes: Vec<Option<(usize, usize, usize, usize, usize)>> = vec![None; rows * columns];
+    for r in 0..rows {
+        for c in 0..columns {
+            let shape = &mut boxes[sets.root(r * columns + c)];
+            let (r0, c0, r1, c1, units) = shape.unwrap_or((r, c, r, c, 0));
+            *shape = Some((r0.min(r), c0.min(c), r1.max(r), c1.max(c), units + 1));
+        }
+    }
+    let mut cells: Vec<LatticeCell> = Vec::new();
+    let mut owner = vec![usize::MAX; rows * columns];
+    for r in 0..rows {
+        for c in 0..columns {
+            let unit = r * columns + c;
+            if owner[unit] != usize::MAX {
+                continue;
+            }
+            let root = sets.root(unit);
+            let Some((r0, c0, r1, c1, units)) = boxes[root] else { continue };
+            let is_rectangle = (r1 - r0 + 1) * (c1 - c0 + 1) == units;
+            let (last_row, last_column) = if is_rectangle {
+                (r1, c1)
+            } else {
+                rectangle_from(r, c, rows, columns, right, below, |u| sets.peek(u) == root && owner[u] == usize::MAX)
+            };
+            for rr in r..=last_row {
+                for cc in c..=last_column {
+                    owner[rr * columns + cc] = cells.len();
+                }
+            }
+            cells.push(LatticeCell { row: r, column: c, row_span: last_row - r + 1, column_span: last_column - c + 1 });
+        }
+    }
+    (cells, owner)
+}
+
+/// The rectangle of free units from `r`, `c`: as wide as its first row reaches, as deep as that width stays open.
+fn rectangle_from(
+    r: usize,
+    c: usize,
+    rows: usize,
+    columns: usize,
+    right: &[bool],
+    below: &[bool],
+    is_free: impl Fn(usize) -> bool,
+) -> (usize, usize) {
+    let mut last_column = c;
+    while last_column + 1 < columns && !right[r * columns + last_column] && is_free(r * columns + last_column + 1) {
+        last_column += 1;
+    }
+    let is_open = |row: usize| {
+        (c..=last_column).all(|cc| !below[(row - 1) * columns + cc] && is_free(row * columns + cc))
+            && (c..last_column).all(|cc| !right[row * columns + cc])
+            && (c == 0 || right[row * columns + c - 1] || !is_free(row * columns + c - 1))
+            && (last_column + 1 == columns
+                || right[row * columns + last_column]
+                || !is_free(row * columns + last_column + 1))
+    };
+    let mut last_row = r;
+    while last_row + 1 < rows && is_open(last_row + 1) {
+        last_row += 1;
+    }
+    (last_row, last_column)
+}
+
+/// Union-find.
+struct Sets(Vec<usize>);
+
+impl Sets {
+    fn new(size: usize) -> Sets {
+        Sets((0..size).collect())
+    }
+
+    fn peek(&self, mut item: usize) -> usize {
+        while self.0[item] != item {
+            item = self.0[item];
+        }
+        item
+    }
+
+    fn root(&mut self, item: usize) -> usize {
+        let root = self.peek(item);
+        let mut at = item;
+        while self.0[at] != root {
+            at = std::mem::replace(&mut self.0[at], root);
+        }
+        root
+    }
+
+    fn union(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.root(a), self.root(b));
+        self.0[a.max(b)] = a.min(b);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(position: f32, start: f32, end: f32) -> Segment {
+        Segment { position, start, end }
+    }
+
+    /// Lines at every multiple of `step`.
+    fn full(columns: usize, rows: usize) -> (Vec<Segment>, Vec<Segment>) {
+        let (w, h) = (columns as f32 * 50.0, rows as f32 * 20.0);
+        (
+            (0..=rows).map(|r| line(r as f32 * 20.0, 0.0, w)).collect(),
+            (0..=columns).map(|c| line(c as f32 * 50.0, 0.0, h)).collect(),
+        )
+    }
+
+    #[test]
+    fn every_unit_is_a_cell_where_all_lines_are_drawn() {
+        let (h, v) = full(3, 2);
+        let lattices = segments_to_lattices(&h, &v, 10.0);
+        assert_eq!(lattices.len(), 1);
+        assert_eq!((lattices[0].columns(), lattices[0].rows(), lattices[0].cells.len()), (3, 2, 6));
+    }
+
+    #[test]
+    fn a_missing_piece_of_line_merges_cells() {
+        let (h, mut v) = full(3, 2);
+        v[1] = line(50.0, 20.0, 40.0);
+        let lattice = &segments_to_lattices(&h, &v, 10.0)[0];
+        assert_eq!(lattice.cells[0], LatticeCell { row: 0, column: 0, row_span: 1, column_span: 2 });
+        assert_eq!(lattice.cells.len(), 5);
+        assert_eq!(lattice.cell_at(75.0, 10.0), Some(0));
+        assert_eq!(lattice.cell_at(75.0, 30.0), Some(3));
+    }
+
+    #[test]
+    fn double_borders_make_no_columns() {
+        let (h, mut v) = full(3, 2);
+        v.insert(2, line(54.0, 0.0, 40.0));
+        assert_eq!(segments_to_lattices(&h, &v, 10.0)[0].columns(), 3);
+    }
+
+    #[test]
+    fn tables_side_by_side_are_two() {
+        let (mut h, mut v) = full(2, 2);
+        let (h2, v2) = full(2, 2);
+        h.extend(h2.iter().map(|l| line(l.position, l.start + 200.0, l.end + 200.0)));
+        v.extend(v2.iter().map(|l| line(l.position + 200.0, l.start, l.end)));
+        assert_eq!(segments_to_lattices(&h, &v, 10.0).len(), 2);
+    }
+
+    #[test]
+    fn a_table_open_at_its_sides_has_its_outer_columns() {
+        let (h, v) = full(4, 3);
+        let lattice = &segments_to_lattices(&h, &v[1..4], 10.0)[0];
+        assert_eq!(lattice.xs, [0.0, 50.0, 100.0, 150.0, 200.0]);
+        assert_eq!(lattice.cells.len(), 12);
+    }
+
+    #[test]
+    fn an_angular_shape_is_cut_into_rectangles() {
+        // The line below the first unit and the one right of the lower left unit are missing: an L.
+        let (mut h, mut v) = full(2, 2);
+        h[1] = line(20.0, 50.0, 100.0);
+        v[1] = line(50.0, 0.0, 20.0);
+        let lattice = &segments_to_lattices(&h, &v, 10.0)[0];
+        let covered: usize = lattice.cells.iter().map(|c| c.row_span * c.column_span).sum();
+        assert_eq!(covered, 4, "{:?}", lattice.cells);
+        assert!(lattice.owner.iter().all(|o| *o < lattice.cells.len()));
+    }
+}

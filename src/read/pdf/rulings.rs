@@ -1,0 +1,111 @@
+//! Rulings as drawn → straight lines: parallels that print as one line snapped together, pieces joined.
+
+use super::content::Ruling;
+
+/// Parallel rulings closer than this are one line: a line of a table is at most some 2 pt thick, and a double
+/// border is drawn with less than that between its lines.
+pub(super) const SNAP: f32 = 2.0;
+/// Two pieces of a line, or a line and the border it runs into, may stay apart this much. Cells that each draw
+/// their own border leave half a line's thickness open at every corner.
+pub(super) const TOUCH: f32 = 3.0;
+/// A dash is no longer than this, and the gap after it no wider.
+const DASH: f32 = 8.0;
+
+/// A joined line.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Segment {
+    /// y of a horizontal line, x of a vertical one.
+    pub position: f32,
+    pub start: f32,
+    pub end: f32,
+}
+
+impl Segment {
+    pub(super) fn length(&self) -> f32 {
+        self.end - self.start
+    }
+}
+
+/// The lines of one direction, by position, then start.
+pub(super) fn rulings_to_segments(rulings: &[Ruling], is_horizontal: bool) -> Vec<Segment> {
+    let mut pieces: Vec<Segment> = rulings
+        .iter()
+        .filter(|r| r.is_horizontal == is_horizontal)
+        .filter(|r| r.position.is_finite() && r.start.is_finite() && r.end.is_finite() && r.start <= r.end)
+        .map(|r| Segment { position: r.position, start: r.start, end: r.end })
+        .collect();
+    pieces.sort_by(|a, b| a.position.total_cmp(&b.position));
+    let mut segments = Vec::new();
+    for band in bands(&pieces) {
+        join(band, &mut segments);
+    }
+    segments
+}
+
+/// Runs of pieces that lie within [`SNAP`] of their first.
+fn bands(pieces: &[Segment]) -> impl Iterator<Item = &[Segment]> {
+    let mut rest = pieces;
+    std::iter::from_fn(move || {
+        let first = rest.first()?;
+        let length = rest.partition_point(|p| p.position - first.position <= SNAP);
+        let (band, after) = rest.split_at(length.max(1));
+        rest = after;
+        Some(band)
+    })
+}
+
+/// Joins the pieces of one band where they overlap, touch, or are the dashes of one line.
+fn join(band: &[Segment], out: &mut Vec<Segment>) {
+    let total: f32 = band.iter().map(|p| p.length().max(0.1)).sum();
+    let position = band.iter().map(|p| p.position * p.length().max(0.1)).sum::<f32>() / total;
+    let mut pieces = band.to_vec();
+    pieces.sort_by(|a, b| a.start.total_cmp(&b.start).then(a.end.total_cmp(&b.end)));
+    let mut open: Option<(Segment, f32)> = None;
+    for piece in pieces {
+        match &mut open {
+            Some((line, last)) => {
+                let gap = piece.start - line.end;
+                let is_dashed = *last <= DASH && piece.length() <= DASH && gap <= DASH.min(3.0 * last.max(1.0));
+                if gap <= TOUCH || is_dashed {
+                    line.end = line.end.max(piece.end);
+                    *last = piece.length();
+                } else {
+                    out.push(*line);
+                    open = Some((Segment { position, ..piece }, piece.length()));
+                }
+            }
+            None => open = Some((Segment { position, ..piece }, piece.length())),
+        }
+    }
+    out.extend(open.map(|(line, _)| line));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ruling(position: f32, start: f32, end: f32) -> Ruling {
+        Ruling { is_horizontal: true, position, start, end, thickness: 0.5, colour: [0, 0, 0, 255] }
+    }
+
+    #[test]
+    fn a_double_line_is_one_line() {
+        let lines = rulings_to_segments(&[ruling(100.0, 10.0, 200.0), ruling(101.5, 10.0, 200.0)], true);
+        assert_eq!(lines.len(), 1);
+        assert!((lines[0].position - 100.75).abs() < 0.01);
+    }
+
+    #[test]
+    fn dashes_are_joined_and_distant_lines_are_not() {
+        let mut pieces: Vec<Ruling> = (0..20).map(|i| ruling(50.0, 7.0 * i as f32, 7.0 * i as f32 + 3.0)).collect();
+        pieces.push(ruling(50.0, 300.0, 400.0));
+        let lines = rulings_to_segments(&pieces, true);
+        assert_eq!(lines.len(), 2, "one dashed line and one further right: {lines:?}");
+        assert_eq!((lines[0].start, lines[0].end), (0.0, 136.0));
+    }
+
+    #[test]
+    fn numbers_that_are_none_are_left_out() {
+        assert!(rulings_to_segments(&[ruling(f32::NAN, 0.0, 1.0), ruling(1.0, 2.0, f32::INFINITY)], true).is_empty());
+    }
+}
