@@ -218,7 +218,14 @@ pub fn notes_below(items: &[Item], at: usize, vocabulary: &Segmentation) -> (Vec
         }
         taken.push(index);
         // A note that fills its line and ends no sentence goes on.
-        is_open = text.chars().count() >= 30 && !text.ends_with(['。', '.', ';', '!']);
+        let fills = match (&line.place, items.get(at).map(Item::place)) {
+            (Place::Page { bbox: l, .. }, Some(Place::Page { bbox: g, .. })) => {
+                let size = line.style.map_or(l[3] - l[1], |style| style.size);
+                l[2] > g[2] - size * 2.5 || text.chars().count() >= 40
+            }
+            _ => text.chars().count() >= 30,
+        };
+        is_open = fills && !text.ends_with(['。', '.', ';', '!']);
     }
     (notes, taken)
 }

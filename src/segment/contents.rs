@@ -32,12 +32,19 @@ struct Candidate {
     title: String,
     page: Option<u32>,
     number: Option<Number>,
+    /// True where leaders follow the title.
+    is_led: bool,
 }
 
 /// Finds the list and takes its lines.
 pub fn take_contents(items: &mut [Item], vocabulary: &Segmentation) -> Contents {
     let mut contents = Contents::default();
-    let is_start = |item: &Item| item.free_line().is_some_and(|line| is_list_title(&line.text, vocabulary));
+    let is_start = |item: &Item| match &item.content {
+        Content::Line(line) => !item.taken && is_list_title(&line.text, vocabulary),
+        // The list may stand in a frame of ruled lines (上海普陀).
+        Content::Grid(grid) => first_text(grid).is_some_and(|text| is_list_title(text, vocabulary)),
+        Content::Sheet(_) => false,
+    };
     let Some(start) = items.iter().take(FIRST_ITEMS).position(is_start) else { return contents };
     contents.start = Some(start);
     let has_pages = upcoming(items, start + 1).iter().take(15).filter(|line| line.page.is_some()).count() >= 2;
@@ -53,7 +60,7 @@ pub fn take_contents(items: &mut [Item], vocabulary: &Segmentation) -> Contents 
                     let line = line.clone();
                     walk.line(candidate(&line.text, &line.place), &upcoming(items, at + 1), &mut contents.entries)
                 }
-                Some(Content::Grid(grid)) => walk.grid(grid, &mut contents.entries),
+                Some(Content::Grid(grid)) => walk.grid(grid, &mut contents, vocabulary),
                 _ => false,
             };
             if !taken {
@@ -69,6 +76,12 @@ pub fn take_contents(items: &mut [Item], vocabulary: &Segmentation) -> Contents 
     for entry in &mut contents.entries {
         entry.is_table = announces_table(entry, vocabulary);
     }
+    for at in 1..contents.entries.len() {
+        // 五、单位预算表 over 1. …, 2. …: a group of tables.
+        if let [group, first, ..] = contents.entries.get_mut(at - 1..).unwrap_or_default() {
+            group.is_table &= !(first.is_table && first.level > group.level);
+        }
+    }
     contents
 }
 
@@ -76,6 +89,12 @@ fn is_list_title(text: &str, vocabulary: &Segmentation) -> bool {
     let key = key(text).to_lowercase();
     let bare = key.trim_end_matches(['续', '(', ')', ':']);
     vocabulary.contents_title.iter().any(|title| title == bare)
+}
+
+/// The first text of a grid.
+fn first_text(grid: &Grid) -> Option<&str> {
+    let cells = grid.cells.iter().filter(|cell| !super::sheet::is_empty(cell));
+    cells.min_by_key(|cell| (cell.row, cell.column)).map(|cell| cell.text.as_str())
 }
 
 /// A part (第二部分 …预算表) holds tables and is none.
@@ -111,13 +130,19 @@ fn candidate(text: &str, place: &Place) -> Candidate {
     let page =
         page.parse().ok().filter(|_| led && (1..=4).contains(&page.len()) && title.chars().any(char::is_alphabetic));
     let title = if page.is_some() { title } else { trimmed.trim_end_matches(is_leader) };
+    let is_led = page.is_some() || title.chars().count() + 3 < trimmed.chars().count();
+    let title = title.trim_end_matches('。');
     let number = number_of(title);
-    Candidate { text: trimmed.to_string(), place: place.clone(), title: title.to_string(), page, number }
+    Candidate { text: trimmed.to_string(), place: place.clone(), title: title.to_string(), page, number, is_led }
 }
 
 impl Candidate {
     fn is_short(&self) -> bool {
-        self.title.chars().count() <= LONGEST_ENTRY && !self.text.ends_with(['。', '；', ';', '，'])
+        // Some lists end every entry with a full stop (江苏 2018).
+        self.title.chars().count() <= LONGEST_ENTRY
+            && !self.text.ends_with(['；', ';', '，'])
+            && !self.title.contains('。')
+            && (!self.text.ends_with('。') || self.number.is_some())
     }
 }
 
@@ -144,6 +169,7 @@ impl Walk {
                 number: head.number,
                 page: line.page,
                 text: line.text,
+                is_led: line.is_led,
                 place,
             };
             self.push(whole, entries);
@@ -165,6 +191,13 @@ impl Walk {
             }
             return goes_on;
         }
+        if line.number.is_none() && self.continues(&line, next, entries) {
+            if let Some(last) = entries.last_mut() {
+                last.title.push_str(&line.title);
+                last.place = join_places(&last.place, &line.place);
+            }
+            return true;
+        }
         // A list without pages ends with its page at the latest, unless its numbers go on.
         let same_page = entries.last().is_none_or(|last| last.place.page() == line.place.page());
         let listed =
@@ -173,6 +206,16 @@ impl Walk {
             self.push(line, entries);
         }
         listed
+    }
+
+    /// The rest of an entry that is wrapped: the next line takes up the numbering where the entry left it.
+    fn continues(&self, line: &Candidate, next: &[Candidate], entries: &[ContentsEntry]) -> bool {
+        let (Some(last), Some(following)) = (entries.last(), next.first()) else { return false };
+        let before = last.number.as_deref().and_then(number_of);
+        let Some((before, after)) = before.zip(following.number.as_ref()) else { return false };
+        let goes_on = after.style == before.style && after.value == before.value + 1;
+        let next_part = after.style == Style::Part && after.value == self.part + 1;
+        line.title.chars().count() <= 20 && (goes_on || next_part)
     }
 
     /// The body begins where a part or the first entry comes again.
@@ -186,7 +229,7 @@ impl Walk {
         self.first_key.as_ref().is_some_and(|first| *first == key(&line.title))
     }
 
-    fn grid(&mut self, grid: &Grid, entries: &mut Vec<ContentsEntry>) -> bool {
+    fn grid(&mut self, grid: &Grid, contents: &mut Contents, vocabulary: &Segmentation) -> bool {
         let sheet = Sheet::of_grid(grid);
         let rows: Vec<Candidate> = (0..sheet.rows)
             .filter_map(|row| {
@@ -196,13 +239,23 @@ impl Walk {
                 Some(candidate(&text, &place))
             })
             .collect();
-        let paged = rows.iter().filter(|row| row.page.is_some()).count();
-        if rows.is_empty() || paged * 3 < rows.len() * 2 || rows.iter().any(|row| !row.is_short()) {
+        let is_title = |row: &Candidate| is_list_title(&row.text, vocabulary);
+        let listed =
+            rows.iter().filter(|row| row.page.is_some() || row.is_led || row.number.is_some() || is_title(row));
+        if rows.is_empty() || listed.count() * 3 < rows.len() * 2 || rows.iter().any(|row| !row.is_short()) {
             return false;
         }
-        self.has_pages = true;
+        // A table of figures or of numbered lines is no list of pages.
+        if !rows.iter().any(is_title) && rows.iter().filter(|row| row.page.is_some()).count() * 3 < rows.len() * 2 {
+            return false;
+        }
+        self.has_pages |= rows.iter().any(|row| row.page.is_some());
         for row in rows {
-            self.push(row, entries);
+            if is_title(&row) {
+                contents.titles.push(Printed::new(row.text, row.place));
+            } else {
+                self.push(row, &mut contents.entries);
+            }
         }
         true
     }
@@ -286,5 +339,15 @@ mod tests {
             contents("目录\n第一部分 部门概况\n一、主要职责\n第二部分 预算表\n一、收支总体情况表\n第一部分\n部门概况");
         assert_eq!(taken, 5);
         assert!(contents.entries[3].is_table);
+    }
+
+    #[test]
+    fn wrapped_entries_of_a_list_without_pages() {
+        let (contents, taken) = contents(
+            "目录\n第一部分 部门概况\n一、主要职能。\n第二部分 预算表\n一、收支预算总表\n二、“三公”经费、会议费、培训费支\n出预算表\n三、政府采购支出预算表\n第三部分 说明\n第一部分 部门概况",
+        );
+        assert_eq!(taken, 9);
+        assert_eq!(contents.entries[1].title, "主要职能");
+        assert_eq!(contents.entries[4].title, "“三公”经费、会议费、培训费支出预算表");
     }
 }

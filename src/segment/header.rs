@@ -10,6 +10,9 @@ use super::numbering::{Style, number_of};
 use super::outline::RawCell;
 use super::sheet::{Sheet, is_empty};
 
+/// No header is deeper; what is merged further down is a form (北京, 部门整体支出绩效目标表).
+const DEEPEST_HEADER: u32 = 6;
+
 /// How many rows at the top of a sheet are its header; 0 for a form.
 pub fn header_depth(sheet: &Sheet, vocabulary: &Segmentation) -> u32 {
     if is_form(sheet, vocabulary) {
@@ -27,7 +30,7 @@ pub fn header_depth(sheet: &Sheet, vocabulary: &Segmentation) -> u32 {
     while depth < sheet.rows && !is_body_row(sheet, depth, vocabulary) && divides(sheet, depth) {
         depth = closed(sheet, depth + 1);
     }
-    depth
+    if depth - first > DEEPEST_HEADER { 0 } else { depth }
 }
 
 /// The least depth from `depth` on that cuts no cell.

@@ -25,6 +25,7 @@ pub fn runs_to_roles(runs: &[Run], contents: &[ContentsEntry]) -> Vec<Role> {
     let announced = announced_levels(contents);
     let numbers: Vec<Option<Number>> = runs.iter().map(|run| number_of(&run.text)).collect();
     let sentences = sentence_groups(runs, &numbers);
+    let listed = listed_runs(runs, &numbers);
     let mut roles: Vec<Role> = Vec::with_capacity(runs.len());
     let mut at = 0;
     while let (Some(run), Some(number)) = (runs.get(at), numbers.get(at)) {
@@ -43,10 +44,20 @@ pub fn runs_to_roles(runs: &[Run], contents: &[ContentsEntry]) -> Vec<Role> {
             continue;
         }
         let level = announced_level(run, number, &announced).or_else(|| {
-            let number = number?;
+            let number = number.filter(|number| number.style != Style::Table)?;
             let is_grouped = sentences.get(at).copied().unwrap_or(false);
-            (is_short(&run.text, number) && !is_grouped).then(|| number.style.level())
+            let is_listed = listed.get(at).copied().unwrap_or(false);
+            (is_short(&run.text, number) && !is_grouped && !is_listed).then(|| number.style.level())
         });
+        if let Some((number, next)) = number.zip(next).filter(|(number, next)| splits_part(run, number, next)) {
+            let mut heading = heading(run, Some(number), 1);
+            heading.title.push_str(next.text.trim_matches(is_blank));
+            heading.place = super::sheet::join_places(&heading.place, &next.place());
+            roles.push(Role::Heading(heading));
+            roles.push(Role::Rest);
+            at += 2;
+            continue;
+        }
         roles.push(level.map_or(Role::Paragraph, |level| Role::Heading(heading(run, number, level))));
         at += 1;
     }
@@ -100,6 +111,42 @@ fn is_lone_part(run: &Run, number: &Number, next: &Run) -> bool {
         && number_of(&next.text).is_none()
         && next.text.chars().count() <= 30
         && !next.text.contains(['。', '；', '：', '，'])
+}
+
+/// The title of a part set on two centred lines of one size (苏州: 第二部分 2026年度 / 部门预算表).
+fn splits_part(run: &Run, number: &Number, next: &Run) -> bool {
+    number.style == Style::Part
+        && number_of(&next.text).is_none()
+        && next.text.chars().count() <= 24
+        && !next.text.contains(['。', '；', '：', '，'])
+        && run.is_same_make(next)
+}
+
+/// True for each item of a list: three or more numbered runs in sequence with nothing between them.
+fn listed_runs(runs: &[Run], numbers: &[Option<Number>]) -> Vec<bool> {
+    let mut listed = vec![false; runs.len()];
+    let mut start = 0;
+    while start < runs.len() {
+        let mut end = start + 1;
+        while end < runs.len() && follows(runs, numbers, end) {
+            end += 1;
+        }
+        let is_list = end - start >= 3
+            && numbers.get(start).is_some_and(|number| number.as_ref().is_some_and(|n| n.style > Style::Chinese));
+        listed.iter_mut().take(end).skip(start).for_each(|slot| *slot = is_list);
+        start = end;
+    }
+    listed
+}
+
+/// True where a run is numbered one further than the run directly before it.
+fn follows(runs: &[Run], numbers: &[Option<Number>], at: usize) -> bool {
+    let number = |at: usize| numbers.get(at).and_then(Option::as_ref);
+    let (Some(before), Some(number)) = (number(at - 1), number(at)) else { return false };
+    let is_next = number.style == before.style && number.value == before.value + 1;
+    let last = runs.get(at - 1).and_then(|run| run.items.last());
+    let first = runs.get(at).and_then(|run| run.items.first());
+    is_next && last.zip(first).is_some_and(|(last, first)| last + 1 == *first)
 }
 
 /// A title, not a sentence.
@@ -166,6 +213,7 @@ mod tests {
                     place: Place::Text { line: at as u32 + 1, column: 1, width: 0, cell: None },
                 }],
                 items: vec![at],
+                style: None,
             })
             .collect();
         runs_to_roles(&runs, contents)
@@ -214,6 +262,16 @@ mod tests {
     #[test]
     fn a_part_may_have_its_title_on_the_next_line() {
         assert_eq!(roles(&["第一部分", "部门概况", "一、主要职责"], &[])[0], Some((1, "部门概况".into())));
+    }
+
+    #[test]
+    fn a_list_of_offices_is_no_run_of_headings() {
+        let found = roles(
+            &["（一）机关内设机构", "1、办公室", "2、组织人事处", "3、教育处", "（二）下属单位", "共三个。"],
+            &[],
+        );
+        let levels: Vec<Option<u8>> = found.iter().map(|found| found.as_ref().map(|(level, _)| *level)).collect();
+        assert_eq!(levels, [Some(3), None, None, None, Some(3), None]);
     }
 
     #[test]

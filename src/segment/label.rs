@@ -98,6 +98,8 @@ fn push(labels: &mut Vec<Label>, kind: Kind, text: &str, place: &Place, from: us
 pub fn kind_of(key: &str, vocabulary: &Segmentation) -> Kind {
     if vocabulary.unit.find(key).is_some_and(|found| found.start == 0 && found.end == key.len()) {
         Kind::Unit
+    } else if vocabulary.unit_cut.is_match(key) {
+        Kind::Unit
     } else if vocabulary.mark_line.is_match(key) {
         Kind::Mark
     } else if vocabulary.subtitle.is_match(key) {

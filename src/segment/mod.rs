@@ -4,6 +4,7 @@
 //! grid, notes), cover, headings, paragraphs. So every line and cell is in exactly one part.
 
 pub mod caption;
+pub mod columns;
 pub mod contents;
 #[cfg(test)]
 mod fixture;

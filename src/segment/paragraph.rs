@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::base::place::Place;
 use crate::base::text::is_blank;
 use crate::model::Piece;
-use crate::read::Line;
+use crate::read::{Line, LineStyle};
 
 use super::items::{Content, Item};
 use super::numbering::number_of;
@@ -19,9 +19,24 @@ pub struct Run {
     pub text: String,
     pub pieces: Vec<Piece>,
     pub items: Vec<usize>,
+    pub style: Option<LineStyle>,
 }
 
 impl Run {
+    /// Both lines of one title: same size, same weight, one axis.
+    pub fn is_same_make(&self, next: &Run) -> bool {
+        let (Some(a), Some(b)) = (self.style, next.style) else { return false };
+        let (Place::Page { page, bbox: p }, Place::Page { page: other, bbox: q }) = (self.place(), next.place()) else {
+            return false;
+        };
+        let axis = |bbox: [f32; 4]| (bbox[0] + bbox[2]) / 2.0;
+        page == other
+            && (a.size - b.size).abs() < 0.6
+            && a.is_bold == b.is_bold
+            && (axis(p) - axis(q)).abs() < a.size * 2.0
+            && (0.0..a.size * 2.5).contains(&(q[1] - p[3]))
+    }
+
     pub fn place(&self) -> Place {
         let places = self.pieces.iter().map(|piece| &piece.place);
         super::sheet::hull(places).unwrap_or(Place::Text { line: 1, column: 1, width: 0, cell: None })
@@ -64,6 +79,7 @@ pub fn lines_to_runs(items: &[Item], widths: &BTreeMap<u32, f32>) -> Vec<Run> {
                 text: text.to_string(),
                 pieces: vec![Piece { start: 0, place: line.place.clone() }],
                 items: vec![at],
+                style: line.style,
             }),
         }
         last = Some(line);
@@ -153,7 +169,7 @@ mod tests {
                 text: text.into(),
                 place: Place::Page { page: 1, bbox: [x0, top, x1, top + 14.0] },
                 furniture: None,
-                style: Some(crate::read::LineStyle { size: 14.0, is_bold: false }),
+                style: Some(LineStyle { size: 14.0, is_bold: false }),
             }),
             taken: false,
         };

@@ -62,7 +62,33 @@ impl Sheet {
             sheet.place = hull(sheet.cells.iter().map(|cell| &cell.place)).unwrap_or(sheet.place);
         }
         sheet.index();
+        if sheet.has_spans && sheet.rows < grid.rows {
+            sheet.drop_unused_columns();
+        }
         sheet
+    }
+
+    /// A border that only the rows taken off had (a title's cell) is no border of this table.
+    fn drop_unused_columns(&mut self) {
+        let mut starts: Vec<u32> = self.cells.iter().map(|cell| cell.column).collect();
+        starts.sort_unstable();
+        starts.dedup();
+        if starts.len() as u32 >= self.columns || starts.first() != Some(&0) {
+            return;
+        }
+        let rank = |column: u32| starts.partition_point(|start| *start < column) as u32;
+        for cell in &mut self.cells {
+            let end = cell.column + cell.column_span;
+            cell.column = rank(cell.column);
+            cell.column_span = (rank(end) - cell.column).max(1);
+        }
+        if self.column_edges.len() as u32 == self.columns + 1 {
+            let last = self.column_edges.last().copied();
+            let kept = starts.iter().filter_map(|start| self.column_edges.get(*start as usize).copied());
+            self.column_edges = kept.chain(last).collect();
+        }
+        self.columns = starts.len() as u32;
+        self.index();
     }
 
     fn index(&mut self) {
@@ -101,6 +127,11 @@ impl Sheet {
     /// True where no cell with text covers any place of the row.
     pub fn is_blank_row(&self, row: u32) -> bool {
         !(0..self.columns).any(|column| self.has_text(row, column))
+    }
+
+    /// True where no cell reaches over the border above row `row`.
+    pub fn closes(&self, row: u32) -> bool {
+        !self.cells.iter().any(|cell| cell.row < row && cell.row + cell.row_span > row)
     }
 
     /// Keys of a row, column by column of its cells.

@@ -19,7 +19,8 @@ pub fn grid_to_sheets(grid: &Grid, vocabulary: &Segmentation) -> Vec<Sheet> {
         let end = (row..whole.rows).find(|row| !is_banner(*row)).unwrap_or(whole.rows);
         let labels: Vec<&Label> = (row..end).filter_map(|row| banners.get(row as usize)?.as_ref()).flatten().collect();
         let has = |kind: Kind| labels.iter().any(|label| label.kind == kind);
-        let after_head = starts.last().is_some_and(|start| (*start..row).any(|row| !is_banner(row)));
+        let has_content = |row: u32| !is_banner(row) && !whole.is_blank_row(row);
+        let after_head = starts.last().is_some_and(|start| (*start..row).any(has_content));
         // A title alone may be a row of the table; with its mark, unit or body beside it, it begins another one.
         let begins = has(Kind::Caption) && (has(Kind::Mark) || has(Kind::Unit) || has(Kind::Body));
         if begins && after_head && end < whole.rows {
@@ -39,7 +40,7 @@ fn piece(grid: &Grid, from: u32, to: u32, vocabulary: &Segmentation) -> Sheet {
     while top < all.rows {
         match banner(&all, top, vocabulary) {
             Some(labels) if !labels.iter().any(|label| label.kind == Kind::Note) => above.extend(labels),
-            _ if all.is_blank_row(top) && !above.is_empty() => {}
+            _ if all.is_blank_row(top) && all.closes(top + 1) => {}
             _ => break,
         }
         top += 1;
@@ -56,7 +57,7 @@ fn piece(grid: &Grid, from: u32, to: u32, vocabulary: &Segmentation) -> Sheet {
         bottom -= 1;
     }
     if top >= all.rows {
-        // Nothing but banners: a frame around a title. It stays a table of its own.
+        // Nothing but banners or blanks: a frame around a title. It stays a table of its own.
         return all;
     }
     let mut sheet = if top == 0 && bottom == all.rows && from == 0 && to == grid.rows {
@@ -81,14 +82,15 @@ fn banner(sheet: &Sheet, row: u32, vocabulary: &Segmentation) -> Option<Vec<Labe
     let labels: Vec<Label> = cells.iter().flat_map(|cell| labels_of(&cell.text, &cell.place, vocabulary)).collect();
     let is_alone = cells.len() == 1;
     // A title in a row of its own reaches over the columns; in delimited text nothing tells.
-    let is_wide = |column_span: u32| !sheet.has_spans || column_span * 2 > sheet.columns;
-    let speaks = labels.iter().all(|label| label.kind != Kind::Other)
-        && labels.iter().any(|label| match label.kind {
-            Kind::Caption | Kind::Note => is_alone && cells.iter().all(|cell| is_wide(cell.column_span)),
-            Kind::Subtitle => is_alone,
-            Kind::Unit | Kind::Mark | Kind::Body => true,
-            Kind::Other => false,
-        });
+    let widest = cells.iter().map(|cell| cell.column_span).max().unwrap_or(1);
+    let is_wide = if sheet.has_spans { widest * 2 > sheet.columns } else { is_alone };
+    let speaks = labels.iter().all(|label| match label.kind {
+        // A list of tables (报表目录) has titles in a column, a table has its own over the columns.
+        Kind::Caption | Kind::Note => is_wide,
+        Kind::Subtitle => is_alone || is_wide,
+        Kind::Unit | Kind::Mark | Kind::Body => true,
+        Kind::Other => false,
+    });
     speaks.then_some(labels)
 }
 

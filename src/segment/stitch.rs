@@ -6,6 +6,7 @@ use crate::model::Fragment;
 use crate::spec::segmentation::Segmentation;
 
 use super::caption::CaptionBlock;
+use super::columns::{Alignment, align};
 use super::header::{form_label, header_cells, header_depth, is_body_row, is_form};
 use super::label::Kind;
 use super::numbering::number_of;
@@ -28,8 +29,7 @@ pub struct Join {
     reason: String,
     /// Rows at its top that repeat the header.
     repeated: u32,
-    /// Column of the table for each column of the sheet.
-    columns: Vec<u32>,
+    columns: Alignment,
     cuts_row: bool,
 }
 
@@ -67,7 +67,7 @@ pub fn begin(sheet: &Sheet, block: &CaptionBlock, vocabulary: &Segmentation) -> 
         last_page: None,
         last_line: 0,
     };
-    let columns: Vec<u32> = (0..sheet.columns).collect();
+    let columns: Vec<u32> = (0..=sheet.columns).collect();
     open.append(sheet, depth, &columns, None, false);
     open
 }
@@ -120,12 +120,12 @@ impl Open {
     fn plain_join(
         &self,
         sheet: &Sheet,
-        columns: Vec<u32>,
+        columns: Alignment,
         repeated: u32,
         reason: &str,
         vocabulary: &Segmentation,
     ) -> Join {
-        let cuts_row = self.cuts_row(sheet, repeated, &columns, vocabulary);
+        let cuts_row = self.cuts_row(sheet, repeated, &columns.other, vocabulary);
         let reason = if cuts_row { format!("{reason}; a row is cut in two") } else { reason.to_string() };
         Join { reason, repeated, columns, cuts_row }
     }
@@ -143,7 +143,21 @@ impl Open {
             let cells = sheet.row(row).map(|cell| Printed::new(cell.text.clone(), cell.place.clone()));
             self.table.repeated.extend(cells);
         }
-        self.append(sheet, join.repeated, &join.columns, Some(join.reason), join.cuts_row);
+        self.refine(&join.columns);
+        self.append(sheet, join.repeated, &join.columns.other, Some(join.reason), join.cuts_row);
+    }
+
+    /// Renumbers the columns so far where the new page has borders between them.
+    fn refine(&mut self, columns: &Alignment) {
+        if columns.edges.len() <= self.table.column_edges.len() {
+            return;
+        }
+        let rows = self.table.rows.iter_mut().flat_map(|row| &mut row.cells);
+        for cell in self.table.header.iter_mut().chain(rows) {
+            (cell.column, cell.column_span) = span_in(&columns.own, cell.column, cell.column_span);
+        }
+        self.table.columns = columns.edges.len().saturating_sub(1) as u32;
+        self.table.column_edges.clone_from(&columns.edges);
     }
 
     fn append(&mut self, sheet: &Sheet, from: u32, columns: &[u32], reason: Option<String>, cuts_row: bool) {
@@ -158,13 +172,16 @@ impl Open {
             let cells: Vec<RawCell> = (0..sheet.cells.len())
                 .filter_map(|at| sheet.cells.get(at))
                 .filter(|cell| cell.row == row && !is_empty(cell))
-                .map(|cell| RawCell {
-                    row: 0,
-                    column: columns.get(cell.column as usize).copied().unwrap_or(cell.column),
-                    row_span: cell.row_span,
-                    column_span: cell.column_span,
-                    text: cell.text.clone(),
-                    place: cell.place.clone(),
+                .map(|cell| {
+                    let (column, column_span) = span_in(columns, cell.column, cell.column_span);
+                    RawCell {
+                        row: 0,
+                        column,
+                        row_span: cell.row_span,
+                        column_span,
+                        text: cell.text.clone(),
+                        place: cell.place.clone(),
+                    }
                 })
                 .collect();
             if cells.is_empty() {
@@ -226,21 +243,17 @@ impl Open {
         differs(Kind::Mark, &self.table.mark) || differs(Kind::Body, &self.table.body)
     }
 
-    /// The table's column for each column of the sheet, where they agree.
-    fn columns_of(&self, sheet: &Sheet) -> Option<Vec<u32>> {
+    /// How the columns of the sheet lie among the table's, where they agree.
+    fn columns_of(&self, sheet: &Sheet) -> Option<Alignment> {
         if sheet.columns == self.table.columns {
-            return Some((0..sheet.columns).collect());
+            return Some(Alignment::identity(sheet.columns, &self.table.column_edges));
         }
-        let (own, other) = (&self.table.column_edges, &sheet.column_edges);
-        if own.len() < 2 || other.len() < 2 || other.len() > own.len() {
+        let both_known = |edges: &[f32], columns: u32| edges.len() as u32 == columns + 1;
+        if !both_known(&self.table.column_edges, self.table.columns) || !both_known(&sheet.column_edges, sheet.columns)
+        {
             return None;
         }
-        let nearest = |edge: f32| {
-            let at = own.iter().enumerate().min_by(|a, b| (a.1 - edge).abs().total_cmp(&(b.1 - edge).abs()))?;
-            ((at.1 - edge).abs() < 4.0).then_some(at.0 as u32)
-        };
-        let mapped: Option<Vec<u32>> = other.iter().map(|edge| nearest(*edge)).collect();
-        mapped.filter(|columns| columns.first() == Some(&0) && columns.windows(2).all(|pair| pair[0] < pair[1]))
+        align(&self.table.column_edges, &sheet.column_edges, self.is_form)
     }
 
     /// How many rows at the top of the sheet repeat this table's header.
@@ -289,6 +302,13 @@ impl Open {
         let last_numbered = last.cells.first().is_some_and(|cell| begins_row(&cell.text));
         continues && (last_numbered || numbered * 2 > first.count())
     }
+}
+
+/// Column and span in new numbers of the borders.
+fn span_in(borders: &[u32], column: u32, span: u32) -> (u32, u32) {
+    let start = borders.get(column as usize).copied().unwrap_or(column);
+    let end = borders.get((column + span) as usize).copied().unwrap_or(start + span);
+    (start, end.saturating_sub(start).max(1))
 }
 
 /// A code or a number that begins a row.

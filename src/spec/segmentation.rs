@@ -26,6 +26,7 @@ impl Pattern {
 pub struct Segmentation {
     pub contents_title: Vec<String>,
     pub unit: Pattern,
+    pub unit_cut: Pattern,
     pub unit_head: Pattern,
     pub unit_tail: Pattern,
     pub body: Pattern,
@@ -52,6 +53,7 @@ pub struct Segmentation {
 struct File {
     contents_title: Vec<String>,
     unit: String,
+    unit_cut: String,
     unit_head: String,
     unit_tail: String,
     body: String,
@@ -92,6 +94,7 @@ impl Segmentation {
         Ok(Segmentation {
             contents_title: keys(file.contents_title),
             unit: compile("unit", &file.unit)?,
+            unit_cut: compile("unit_cut", &file.unit_cut)?,
             unit_head: compile("unit_head", &file.unit_head)?,
             unit_tail: compile("unit_tail", &file.unit_tail)?,
             body: compile("body", &file.body)?,
