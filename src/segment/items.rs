@@ -6,7 +6,7 @@ use crate::model::Furniture;
 use crate::read::{Block, Document, Grid, Line};
 use crate::spec::segmentation::Segmentation;
 
-use super::sheet::Sheet;
+use super::sheet::{Sheet, is_empty};
 use super::split::grid_to_sheets;
 
 #[derive(Clone, Debug)]
@@ -60,6 +60,8 @@ pub fn items_of(document: &Document) -> (Vec<Item>, Vec<Furniture>) {
                 None if key(&line.text).is_empty() => {}
                 None => items.push(Item { content: Content::Line(line.clone()), taken: false }),
             },
+            // A frame around nothing.
+            Block::Grid(grid) if grid.cells.iter().all(is_empty) => {}
             Block::Grid(grid) => items.push(Item { content: Content::Grid(grid.clone()), taken: false }),
         }
     }
