@@ -1,5 +1,6 @@
 //! [`Outline`](crate::segment::Outline) → [`Disclosure`]: captions to kinds, columns to measures, rows to codes.
 
+pub mod cover;
 pub mod form;
 pub mod narrative;
 

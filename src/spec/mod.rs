@@ -1,10 +1,12 @@
 //! Data of the field: templates, identities, vocabulary. Loaded once, validated with file and line.
 
+pub mod cover;
 pub mod files;
 pub mod forms;
 pub mod identities;
 pub mod labels;
 pub mod narrative;
+pub mod regions;
 pub mod segmentation;
 pub mod templates;
 pub mod vocabulary;
@@ -19,6 +21,10 @@ pub use vocabulary::Vocabulary;
 /// All data that the stages work with.
 #[derive(Clone, Debug, Default)]
 pub struct Specs {
+    /// How a disclosure names itself.
+    pub cover: cover::CoverSpecs,
+    /// Administrative divisions.
+    pub regions: regions::Regions,
     /// Labels of performance-target forms.
     pub forms: forms::FormSpecs,
     /// How lines announce themselves.
@@ -56,6 +62,8 @@ impl Specs {
     /// With file and line, where a file is broken or contradicts another.
     pub fn load(files: &SpecFiles) -> anyhow::Result<Specs> {
         Ok(Specs {
+            cover: cover::CoverSpecs::builtin()?,
+            regions: regions::Regions::builtin()?,
             forms: forms::FormSpecs::builtin()?,
             segmentation: segmentation::Segmentation::builtin()?,
             narrative: Narrative::builtin()?,
