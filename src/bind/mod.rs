@@ -11,8 +11,10 @@ use crate::spec::Specs;
 
 /// Gives every part of the outline its meaning.
 pub fn bind(outline: Outline, specs: &Specs, findings: &mut Vec<Finding>) -> Disclosure {
+    let metadata = cover::bind_cover(&outline, specs, findings);
     let mut disclosure = Disclosure {
         schema_version: SCHEMA_VERSION.into(),
+        metadata,
         format: outline.format,
         contents: outline.contents,
         headings: outline.headings,

@@ -4,6 +4,7 @@ use anyhow::Context;
 use regex::Regex;
 use serde::Deserialize;
 
+use super::SpecFiles;
 use crate::base::text::{key, squash};
 use crate::model::{Phase, Scope};
 
@@ -31,12 +32,13 @@ pub struct TitleParts {
 }
 
 impl CoverSpecs {
-    /// The wording built into the program.
+    /// Reads the file `cover.toml`.
     ///
     /// # Errors
     /// Where the file cannot be read as what it should be.
-    pub fn builtin() -> anyhow::Result<CoverSpecs> {
-        CoverSpecs::from_toml(include_str!("cover.toml")).context("src/spec/cover.toml")
+    pub fn load(files: &SpecFiles) -> anyhow::Result<CoverSpecs> {
+        let file = files.get("cover.toml")?;
+        CoverSpecs::from_toml(&file.text).with_context(|| file.name.clone())
     }
 
     fn from_toml(text: &str) -> anyhow::Result<CoverSpecs> {
@@ -241,7 +243,7 @@ mod tests {
     /// Titles as real covers print them, lines joined.
     #[test]
     fn titles_of_covers() {
-        let specs = CoverSpecs::builtin().expect("built-in wording of covers");
+        let specs = CoverSpecs::load(&SpecFiles::builtin()).expect("built-in wording of covers");
         let read = |title: &str| {
             let parts = specs.title(title).unwrap_or_else(|| panic!("{title} is a title"));
             (parts.body.unwrap_or_default(), parts.year.map_or(0, |y| y.0), parts.scope.map(|s| s.0), parts.phase.0)
@@ -267,7 +269,7 @@ mod tests {
 
     #[test]
     fn lines_of_covers() {
-        let specs = CoverSpecs::builtin().expect("built-in wording of covers");
+        let specs = CoverSpecs::load(&SpecFiles::builtin()).expect("built-in wording of covers");
         assert_eq!(specs.body_line("预算单位：上海市信访办公室"), Some((Some(Scope::Unit), "上海市信访办公室")));
         assert_eq!(specs.body_line("编制部门：341-湖州市财政局"), Some((None, "湖州市财政局")));
         assert_eq!(specs.body_line("单位：万元"), None);

@@ -7,9 +7,13 @@ use anyhow::Context;
 
 /// The data built into the program: path below `src/spec` and content.
 const BUILTIN: &[(&str, &str)] = &[
+    ("cover.toml", include_str!("cover.toml")),
+    ("forms/indicator_values.toml", include_str!("forms/indicator_values.toml")),
+    ("forms/performance_target.toml", include_str!("forms/performance_target.toml")),
     ("identities/across.toml", include_str!("identities/across.toml")),
     ("identities/down.toml", include_str!("identities/down.toml")),
     ("identities/equal.toml", include_str!("identities/equal.toml")),
+    ("regions/divisions.csv", include_str!("regions/divisions.csv")),
     ("templates/national.toml", include_str!("templates/national.toml")),
     ("templates/shanxi.toml", include_str!("templates/shanxi.toml")),
     ("vocabulary/functional.csv", include_str!("vocabulary/functional.csv")),

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, bail};
 use serde::Deserialize;
 
+use super::SpecFiles;
 use crate::base::amount::Unit;
 use crate::base::text::key;
 use crate::model::{FundSource, Half};
@@ -86,18 +87,16 @@ pub struct LabelMatch {
 }
 
 impl FormSpecs {
-    /// The data built into the program.
+    /// Reads the files `forms/*.toml`.
     ///
     /// # Errors
     /// Where a file cannot be read as what it should be, or names one label twice.
-    pub fn builtin() -> anyhow::Result<FormSpecs> {
+    pub fn load(files: &SpecFiles) -> anyhow::Result<FormSpecs> {
         let mut specs = FormSpecs::default();
-        specs
-            .add_labels(include_str!("forms/performance_target.toml"))
-            .context("src/spec/forms/performance_target.toml")?;
-        specs
-            .add_values(include_str!("forms/indicator_values.toml"))
-            .context("src/spec/forms/indicator_values.toml")?;
+        let labels = files.get("forms/performance_target.toml")?;
+        specs.add_labels(&labels.text).with_context(|| labels.name.clone())?;
+        let values = files.get("forms/indicator_values.toml")?;
+        specs.add_values(&values.text).with_context(|| values.name.clone())?;
         Ok(specs)
     }
 
@@ -268,7 +267,7 @@ mod tests {
     use super::*;
 
     fn specs() -> FormSpecs {
-        FormSpecs::builtin().expect("built-in labels of forms")
+        FormSpecs::load(&SpecFiles::builtin()).expect("built-in labels of forms")
     }
 
     #[test]

@@ -62,9 +62,9 @@ impl Specs {
     /// With file and line, where a file is broken or contradicts another.
     pub fn load(files: &SpecFiles) -> anyhow::Result<Specs> {
         Ok(Specs {
-            cover: cover::CoverSpecs::builtin()?,
-            regions: regions::Regions::builtin()?,
-            forms: forms::FormSpecs::builtin()?,
+            cover: cover::CoverSpecs::load(files)?,
+            regions: regions::Regions::load(files)?,
+            forms: forms::FormSpecs::load(files)?,
             segmentation: segmentation::Segmentation::builtin()?,
             narrative: Narrative::builtin()?,
             templates: Templates::load(files)?,

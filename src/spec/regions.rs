@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use anyhow::Context;
 use serde::Deserialize;
 
+use super::SpecFiles;
 use crate::model::Region;
 
-/// Divisions from `vocabulary/divisions.csv`, by code.
+/// Divisions from `regions/divisions.csv`, by code.
 #[derive(Clone, Debug, Default)]
 pub struct Regions {
     divisions: BTreeMap<String, Division>,
@@ -37,12 +38,13 @@ pub struct RegionMatch {
 }
 
 impl Regions {
-    /// The divisions built into the program.
+    /// Reads the file `regions/divisions.csv`.
     ///
     /// # Errors
     /// Where the file is no table of code, name, short name.
-    pub fn builtin() -> anyhow::Result<Regions> {
-        Regions::from_csv(include_str!("vocabulary/divisions.csv")).context("src/spec/vocabulary/divisions.csv")
+    pub fn load(files: &SpecFiles) -> anyhow::Result<Regions> {
+        let file = files.get("regions/divisions.csv")?;
+        Regions::from_csv(&file.text).with_context(|| file.name.clone())
     }
 
     fn from_csv(text: &str) -> anyhow::Result<Regions> {
@@ -136,7 +138,7 @@ mod tests {
     use super::*;
 
     fn regions() -> Regions {
-        Regions::builtin().expect("built-in divisions")
+        Regions::load(&SpecFiles::builtin()).expect("built-in divisions")
     }
 
     fn codes(text: &str) -> Vec<String> {

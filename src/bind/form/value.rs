@@ -87,7 +87,7 @@ mod tests {
     use crate::base::place::Place;
 
     fn read(text: &str) -> (Option<String>, Option<String>, Option<String>) {
-        let specs = FormSpecs::builtin().expect("built-in forms");
+        let specs = crate::spec::Specs::builtin().expect("built-in specs").forms;
         let place = Place::Text { line: 1, column: 1, width: 1, cell: None };
         let value = printed_to_value(Printed::new(text, place), &specs);
         assert_eq!(value.printed, text);
