@@ -5,6 +5,7 @@
 
 pub mod identity;
 pub mod ledger;
+pub mod prose;
 pub mod term;
 
 #[cfg(test)]
@@ -18,13 +19,17 @@ use ledger::Ledger;
 
 /// Every code that a check reports, for `mingzhang explain`.
 pub fn codes() -> Vec<&'static Code> {
-    vec![&ledger::I101, &ledger::I102]
+    let mut codes = vec![&ledger::I101, &ledger::I102];
+    codes.extend(prose::codes());
+    codes
 }
 
 /// Runs every check; sets `checks`, `repairs` and the evidence of cells. Findings come in the order of the document.
 pub fn check(disclosure: &mut Disclosure, specs: &Specs, findings: &mut Vec<Finding>) {
     let mut ledger = Ledger::default();
     identity::evaluate(disclosure, &specs.identities, &mut ledger);
+    let results = prose::check_prose(disclosure, specs, &mut ledger.findings);
+    ledger.extend(results);
     let mut found = ledger.close(disclosure);
     found.sort_by(|a, b| {
         place_order(a.place.as_ref()).total_cmp(&place_order(b.place.as_ref())).then_with(|| a.code.cmp(&b.code))

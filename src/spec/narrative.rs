@@ -1,8 +1,9 @@
 //! Words of the prose: verbs of change, units, wordings of measures. Data in `narrative/*.toml`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, bail};
+use regex::Regex;
 use serde::Deserialize;
 
 use crate::base::text::key;
@@ -79,7 +80,75 @@ struct MeasuresFile {
 #[serde(deny_unknown_fields)]
 struct MeasureEntry {
     name: String,
+    #[serde(default)]
+    is_unique: bool,
     wordings: Vec<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TiesFile {
+    functional_kinds: Vec<String>,
+    tie: Vec<Tie>,
+    partition: Vec<Partition>,
+    counted_partition: Vec<CountedPartition>,
+}
+
+/// Cells that restate a measure of the prose.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tie {
+    pub measure: String,
+    /// Kinds of tables.
+    pub kinds: Vec<String>,
+    /// Canonical line of the row; `total` for the grand total.
+    pub row: Option<String>,
+    /// Canonical measures of the column; empty for any column of money.
+    #[serde(default)]
+    pub columns: Vec<String>,
+}
+
+/// Parts that make a whole.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Partition {
+    whole: String,
+    parts: Vec<String>,
+    /// Details of parts that a list may give too; with them the list is no plain sum.
+    #[serde(default)]
+    optional: Vec<String>,
+}
+
+/// Counts whose parts all end with one word.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CountedPartition {
+    whole: String,
+    suffix: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SlipsFile {
+    slip: Vec<SlipEntry>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SlipEntry {
+    message: String,
+    pattern: String,
+    #[serde(default)]
+    not_under: Vec<String>,
+}
+
+/// A slip of the text.
+#[derive(Clone, Debug)]
+pub struct Slip {
+    pub message: String,
+    pub pattern: Regex,
+    /// Words of headings under which it is none.
+    pub not_under: Vec<String>,
 }
 
 /// The vocabulary of the prose.
@@ -92,6 +161,14 @@ pub struct Narrative {
     pub phrases: Phrases,
     /// Keys of wordings with the measure, longest first.
     wordings: Vec<(String, String)>,
+    /// Measures of which a body has one amount a year.
+    unique: BTreeSet<String>,
+    pub ties: Vec<Tie>,
+    /// Kinds of tables whose rows are functions.
+    pub functional_kinds: Vec<String>,
+    partitions: Vec<Partition>,
+    counted_partitions: Vec<CountedPartition>,
+    pub slips: Vec<Slip>,
     qualifiers: Vec<String>,
     neutral: Vec<String>,
 }
@@ -106,6 +183,8 @@ pub struct Phrases {
     pub subject_tails: Vec<String>,
     /// Subjects that mean nothing alone: 年初预算, 涉及金额.
     pub generic_subjects: Vec<String>,
+    /// Ends of subjects that are budgeted beside a spent amount: 年初预算.
+    pub budgeted_tails: Vec<String>,
 }
 
 impl Narrative {
@@ -114,7 +193,20 @@ impl Narrative {
     /// # Errors
     /// Where a file is no TOML of its shape, or gives one word two meanings.
     pub fn builtin() -> anyhow::Result<Narrative> {
-        Narrative::from_toml(include_str!("narrative/words.toml"), include_str!("narrative/measures.toml"))
+        let mut narrative =
+            Narrative::from_toml(include_str!("narrative/words.toml"), include_str!("narrative/measures.toml"))?;
+        let ties: TiesFile = toml::from_str(include_str!("narrative/ties.toml")).context("narrative/ties.toml")?;
+        narrative.ties = ties.tie;
+        narrative.functional_kinds = ties.functional_kinds;
+        narrative.partitions = ties.partition;
+        narrative.counted_partitions = ties.counted_partition;
+        let slips: SlipsFile = toml::from_str(include_str!("narrative/slips.toml")).context("narrative/slips.toml")?;
+        for entry in slips.slip {
+            let pattern =
+                Regex::new(&entry.pattern).with_context(|| format!("narrative/slips.toml: {}", entry.message))?;
+            narrative.slips.push(Slip { message: entry.message, pattern, not_under: entry.not_under });
+        }
+        Ok(narrative)
     }
 
     fn from_toml(words: &str, measures: &str) -> anyhow::Result<Narrative> {
@@ -130,7 +222,11 @@ impl Narrative {
         }
         let measures: MeasuresFile = toml::from_str(measures).context("narrative/measures.toml")?;
         let mut wordings: Vec<(String, String)> = Vec::new();
+        let mut unique = BTreeSet::new();
         for entry in measures.measure {
+            if entry.is_unique {
+                unique.insert(entry.name.clone());
+            }
             for wording in entry.wordings {
                 wordings.push((key(&wording), entry.name.clone()));
             }
@@ -144,8 +240,10 @@ impl Narrative {
             units: flatten(words.units)?,
             phrases,
             wordings,
+            unique,
             qualifiers: measures.qualifiers.iter().map(|word| key(word)).collect(),
             neutral: measures.neutral.iter().map(|word| key(word)).collect(),
+            ..Narrative::default()
         })
     }
 
@@ -166,6 +264,69 @@ impl Narrative {
         }
         None
     }
+}
+
+/// What can be asked of the vocabulary about wholes and functions.
+impl Narrative {
+    /// True where a body has one such amount a year.
+    pub fn is_unique(&self, measure: &str) -> bool {
+        self.unique.contains(measure)
+    }
+
+    /// True where `parts` are all the parts of `whole` and nothing else.
+    pub fn is_partition(&self, whole: &str, parts: &[Option<&str>]) -> bool {
+        self.partitions.iter().filter(|partition| partition.whole == whole).any(|partition| {
+            partition.parts.len() == parts.len()
+                && partition.parts.iter().all(|part| parts.contains(&Some(part.as_str())))
+                && !partition.optional.iter().any(|part| parts.contains(&Some(part.as_str())))
+        })
+    }
+
+    /// True where subjects of counts are all parts of `whole`.
+    pub fn is_counted_partition(&self, whole: &str, subjects: &[&str]) -> bool {
+        self.counted_partitions.iter().any(|partition| {
+            partition.whole == whole && subjects.iter().all(|subject| subject.ends_with(&partition.suffix))
+        })
+    }
+
+    /// True where the subject (as a key) is a budgeted amount beside the spent one: 年初预算.
+    pub fn is_budgeted(&self, subject: &str) -> bool {
+        self.phrases.budgeted_tails.iter().any(|tail| subject.ends_with(tail.as_str()))
+    }
+
+    /// The function that a subject names: by its code in digits, or by the name marked （类） / （款） / （项） or
+    /// standing alone.
+    pub fn function_of(&self, subject: &str) -> Option<Function> {
+        let subject = key(subject);
+        let digits: String = subject.chars().filter(char::is_ascii_digit).collect();
+        if matches!(digits.len(), 3 | 5 | 7) && digits.starts_with('2') && subject.contains(digits.as_str()) {
+            return Some(Function { code: Some(digits), name: String::new() });
+        }
+        let bare = subject.strip_suffix("科目").unwrap_or(&subject);
+        let bare = ["(项)支出", "(款)支出", "(类)支出", "(项)", "(款)", "(类)"]
+            .iter()
+            .find_map(|mark| bare.strip_suffix(mark))
+            .unwrap_or(bare);
+        let name = bare.rsplit(')').next().unwrap_or(bare);
+        (name.chars().count() >= 4).then(|| Function { code: None, name: name.to_string() })
+    }
+
+    /// True where the label of a row is that function: `一、一般公共服务支出`.
+    pub fn is_function(&self, label: &str, name: &str) -> bool {
+        let label = key(label);
+        let label = label.split_once('、').map_or(label.as_str(), |(number, rest)| {
+            if number.chars().all(|c| "一二三四五六七八九十".contains(c)) { rest } else { label.as_str() }
+        });
+        let bare = |text: &str| text.strip_suffix("支出").unwrap_or(text).to_string();
+        bare(label) == bare(name)
+    }
+}
+
+/// A function of expenditure as the prose names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Function {
+    pub code: Option<String>,
+    pub name: String,
 }
 
 fn longest_first(list: &mut Vec<String>) {

@@ -1,0 +1,114 @@
+//! What the text says against itself and against the tables. One kind of check, one file.
+
+mod changes;
+mod consistency;
+mod shares;
+mod slips;
+mod sums;
+mod tables;
+mod terms;
+
+use std::collections::BTreeMap;
+
+use crate::base::finding::{Code, Finding};
+use crate::model::{CheckResult, Disclosure, Evidence, Outcome};
+use crate::spec::Specs;
+
+/// Every code of the checks of prose.
+pub fn codes() -> Vec<&'static Code> {
+    vec![
+        &shares::C501,
+        &shares::C502,
+        &changes::C503,
+        &changes::C504,
+        &sums::C505,
+        &tables::C506,
+        &consistency::C507,
+        &slips::C508,
+    ]
+}
+
+/// A result with the `id`s of the statements that it rests on.
+struct Checked {
+    result: CheckResult,
+    statements: Vec<String>,
+}
+
+/// Runs every check of the prose; sets the evidence of statements.
+pub fn check_prose(disclosure: &mut Disclosure, specs: &Specs, findings: &mut Vec<Finding>) -> Vec<CheckResult> {
+    let statements = &disclosure.statements;
+    let by_id = terms::by_id(statements);
+    let mut checked = shares::check(statements, &by_id, findings);
+    checked.extend(changes::check(statements, &by_id, findings));
+    checked.extend(sums::check(statements, &by_id, &specs.narrative, findings));
+    checked.extend(tables::check(disclosure, &specs.narrative, findings));
+    checked.extend(consistency::check(disclosure, &specs.narrative, findings));
+    slips::check(disclosure, &specs.narrative, findings);
+
+    let mut evidence: BTreeMap<&str, Evidence> = BTreeMap::new();
+    for Checked { result, statements } in &checked {
+        let says = match result.outcome {
+            Outcome::Exact => Evidence::Proved,
+            Outcome::WithinRounding => Evidence::WithinRounding,
+            Outcome::Violated => Evidence::Contradicted,
+            Outcome::NotEvaluated => continue,
+        };
+        for id in statements {
+            let known = evidence.entry(id).or_default();
+            *known = stronger(*known, says);
+        }
+    }
+    for statement in &mut disclosure.statements {
+        statement.evidence = evidence.get(statement.id.as_str()).copied().unwrap_or_default();
+    }
+    checked.into_iter().map(|checked| checked.result).collect()
+}
+
+/// An identity that holds outweighs one that does not.
+fn stronger(a: Evidence, b: Evidence) -> Evidence {
+    let rank = |evidence: Evidence| match evidence {
+        Evidence::Untested => 0,
+        Evidence::Contradicted => 1,
+        Evidence::WithinRounding => 2,
+        Evidence::Proved => 3,
+    };
+    if rank(a) >= rank(b) { a } else { b }
+}
+
+#[cfg(test)]
+pub(crate) mod fixture {
+    use crate::base::finding::Finding;
+    use crate::base::place::Place;
+    use crate::bind::narrative::narrate;
+    use crate::model::{CheckResult, Disclosure, Outcome, Paragraph, Piece};
+    use crate::spec::Specs;
+
+    /// A disclosure of these paragraphs.
+    pub fn disclosure(texts: &[&str]) -> Disclosure {
+        let specs = Specs::builtin().expect("built-in specs");
+        let paragraphs: Vec<Paragraph> = texts
+            .iter()
+            .enumerate()
+            .map(|(index, text)| {
+                let width = text.chars().count() as u32;
+                let place = Place::Text { line: index as u32 + 1, column: 1, width, cell: None };
+                Paragraph { text: text.to_string(), heading: None, pieces: vec![Piece { start: 0, place }] }
+            })
+            .collect();
+        let statements = narrate(&paragraphs, &[], Some(2026), &specs, &mut Vec::new());
+        Disclosure { paragraphs, statements, ..Disclosure::default() }
+    }
+
+    /// Results and findings on these paragraphs.
+    pub fn checked(texts: &[&str]) -> (Vec<CheckResult>, Vec<Finding>) {
+        let specs = Specs::builtin().expect("built-in specs");
+        let mut findings = Vec::new();
+        let results = super::check_prose(&mut disclosure(texts), &specs, &mut findings);
+        (results, findings)
+    }
+
+    /// Outcomes of one identity.
+    pub fn outcomes(results: &[CheckResult], identity: &str) -> Vec<Outcome> {
+        results.iter().filter(|result| result.identity == identity).map(|result| result.outcome).collect()
+    }
+}

@@ -1,0 +1,201 @@
+//! Amounts of the text against the cells that they restate.
+//!
+//! A tie is made by meaning: the measure of the statement (`spec/narrative/ties.toml`), or the name or code of a
+//! function. Every table that prints that quantity is asked; one that agrees is enough, because a text may speak of
+//! all funds, of the appropriation or of one budget. An amount that merely equals some cell proves nothing.
+
+use rust_decimal::Decimal;
+
+use super::Checked;
+use super::terms::{in_yuan, interval, not_evaluated, shown, term};
+use crate::base::amount::{Interval, Unit};
+use crate::base::finding::Finding;
+use crate::base::text::key;
+use crate::finding_code;
+use crate::model::{
+    Cell, CheckResult, CheckTerm, Classification, ColumnRole, Disclosure, Outcome, Phase, Row, RowRole, Statement,
+    StatementKind, Table,
+};
+use crate::spec::Narrative;
+use crate::spec::narrative::Tie;
+
+finding_code! {
+    /// An amount of the text differs from every table cell that prints the same quantity.
+    /// The quantity is known by its wording, or by the name or code of its function; units are converted, and half a
+    /// unit of the last printed digit on either side is rounding.
+    pub C506, "prose-differs-from-table", Warning
+}
+
+/// A cell with where it belongs.
+#[derive(Clone, Copy)]
+struct Found<'a> {
+    table: &'a Table,
+    row: &'a Row,
+    cell: &'a Cell,
+    amount: Decimal,
+    yuan: Decimal,
+}
+
+/// Ties every amount that can be tied.
+pub(super) fn check(disclosure: &Disclosure, vocabulary: &Narrative, findings: &mut Vec<Finding>) -> Vec<Checked> {
+    let year = disclosure.metadata.fiscal_year.as_ref().map(|year| year.value);
+    let is_final = disclosure.metadata.phase.as_ref().is_some_and(|phase| phase.value == Phase::FinalAccounts);
+    let cells = money_cells(disclosure);
+    disclosure
+        .statements
+        .iter()
+        .filter(|statement| statement.kind == StatementKind::Amount)
+        .filter(|statement| year.is_none() || statement.fiscal_year.is_none() || statement.fiscal_year == year)
+        .filter(|statement| !(is_final && vocabulary.is_budgeted(&key(&statement.subject))))
+        .filter_map(|statement| {
+            let result = tie(statement, disclosure, &cells, vocabulary, findings)?;
+            Some(Checked { result, statements: vec![statement.id.clone()] })
+        })
+        .collect()
+}
+
+fn money_cells(disclosure: &Disclosure) -> Vec<Found<'_>> {
+    let mut found = Vec::new();
+    for table in &disclosure.tables {
+        for row in &table.rows {
+            for cell in &row.cells {
+                let column = table.columns.iter().find(|column| column.index == cell.column);
+                let Some(column) = column.filter(|column| column.role == ColumnRole::Amount) else { continue };
+                let unit = column.unit.as_ref().or(table.unit.as_ref().map(|unit| &unit.value));
+                if let (Some(amount), Some(yuan)) = (cell.amount, unit.and_then(Unit::yuan)) {
+                    found.push(Found { table, row, cell, amount, yuan });
+                }
+            }
+        }
+    }
+    found
+}
+
+fn tie(
+    statement: &Statement,
+    disclosure: &Disclosure,
+    cells: &[Found],
+    vocabulary: &Narrative,
+    findings: &mut Vec<Finding>,
+) -> Option<CheckResult> {
+    let identity = "prose.restates_table";
+    let ties: Vec<&Tie> =
+        vocabulary.ties.iter().filter(|tie| Some(&tie.measure) == statement.measure.as_ref()).collect();
+    let candidates: Vec<&Found> = if ties.is_empty() {
+        function_cells(statement, cells, vocabulary)?
+    } else {
+        cells.iter().filter(|found| ties.iter().any(|tie| restates(tie, found))).collect()
+    };
+    let left = vec![term(statement, 1)];
+    if candidates.is_empty() {
+        // Nothing printed for nothing planned: a blank cell restates 0.
+        return Some(not_evaluated(identity, left, "no table prints this quantity"));
+    }
+    let value = in_yuan(statement);
+    let range = interval(statement);
+    let exact = candidates.iter().find(|found| found.amount * found.yuan == value);
+    let near = candidates.iter().find(|found| (Interval::of_printed(found.amount) * found.yuan).meets(&range));
+    let (found, outcome) = match (exact, near) {
+        (Some(found), _) => (*found, Outcome::Exact),
+        (None, Some(found)) => (*found, Outcome::WithinRounding),
+        (None, None) => (*candidates.first()?, Outcome::Violated),
+    };
+    let right = vec![cell_term(found)];
+    if outcome == Outcome::Violated {
+        // A figure that some other cell prints is of another scope rather than wrong; one table of each kind only,
+        // because documents of many units repeat every table.
+        let elsewhere = cells.iter().any(|other| (Interval::of_printed(other.amount) * other.yuan).meets(&range));
+        let repeated = candidates
+            .iter()
+            .any(|found| disclosure.tables.iter().filter(|table| table.kind == found.table.kind).count() > 1);
+        if elsewhere || repeated || value.is_zero() {
+            return Some(not_evaluated(
+                identity,
+                left,
+                "the text may speak of another scope than the tables that were found",
+            ));
+        }
+        findings.push(finding(statement, found));
+    }
+    let unit = statement.unit.as_ref().and_then(Unit::yuan).unwrap_or(Decimal::ONE);
+    let difference = (value - found.amount * found.yuan).checked_div(unit)?.normalize();
+    Some(CheckResult {
+        identity: identity.into(),
+        outcome,
+        left,
+        right,
+        difference: Some(difference.to_string()),
+        reason: None,
+    })
+}
+
+fn cell_term(found: &Found) -> CheckTerm {
+    let unit = Unit::clone(unit_of(found).unwrap_or(&Unit::Yuan));
+    CheckTerm {
+        label: label_of(found),
+        sign: 1,
+        printed: found.cell.printed.clone(),
+        unit: unit.to_string(),
+        place: found.cell.place.clone(),
+    }
+}
+
+fn unit_of<'a>(found: &Found<'a>) -> Option<&'a Unit> {
+    let column = found.table.columns.iter().find(|column| column.index == found.cell.column);
+    column.and_then(|column| column.unit.as_ref()).or(found.table.unit.as_ref().map(|unit| &unit.value))
+}
+
+fn label_of(found: &Found) -> String {
+    let caption = found.table.caption.as_ref().map_or("", |caption| caption.text.as_str());
+    let label = found.row.label.as_ref().map_or("", |label| label.text.as_str());
+    format!("{caption} {label}").trim().to_string()
+}
+
+fn finding(statement: &Statement, found: &Found) -> Finding {
+    let unit = unit_of(found).map(ToString::to_string).unwrap_or_default();
+    let printed = format!("{}{unit}", found.cell.printed);
+    Finding::new(
+        &C506,
+        format!("the text says {} {}, {} says {printed}", statement.subject, shown(statement), label_of(found)),
+    )
+    .at(&statement.place, format!("the table says {printed}"))
+    .with(&found.cell.place, format!("{} {printed}", label_of(found)))
+}
+
+/// True where the cell prints the quantity of the tie.
+fn restates(tie: &Tie, found: &Found) -> bool {
+    let kind = found.table.kind.as_deref().is_some_and(|kind| tie.kinds.iter().any(|wanted| wanted == kind));
+    let row = match tie.row.as_deref() {
+        Some("total") => found.row.role == RowRole::Total,
+        Some(item) => found.row.item.as_deref() == Some(item),
+        None => true,
+    };
+    let column = found.table.columns.iter().find(|column| column.index == found.cell.column);
+    let measure = column.and_then(|column| column.measure.as_deref());
+    let column = tie.columns.is_empty() || measure.is_some_and(|measure| tie.columns.iter().any(|c| c == measure));
+    kind && row && column
+}
+
+/// Rows of a function that the statement names: `一般公共服务支出`, `…（款）行政运行（项）`, `行政运行（2014001）`.
+fn function_cells<'a, 'b>(
+    statement: &Statement,
+    cells: &'b [Found<'a>],
+    vocabulary: &Narrative,
+) -> Option<Vec<&'b Found<'a>>> {
+    let named = vocabulary.function_of(&statement.subject)?;
+    let is_functional = |found: &&Found| {
+        found.table.kind.as_deref().is_some_and(|kind| vocabulary.functional_kinds.iter().any(|wanted| wanted == kind))
+    };
+    let matching: Vec<&Found> = cells
+        .iter()
+        .filter(is_functional)
+        .filter(|found| {
+            let code = found.row.codes.iter().find(|code| code.classification == Classification::Functional);
+            match &named.code {
+                Some(wanted) => code.is_some_and(|code| code.code == *wanted),
+                None => found.row.label.as_ref().is_some_and(|label| vocabulary.is_function(&label.text, &named.name)),
+            }
+        })
+        .collect();
+    (!matching.is_empty()).then_some(matching)
+}
