@@ -1,13 +1,24 @@
 //! [`Outline`](crate::segment::Outline) → [`Disclosure`]: captions to kinds, columns to measures, rows to codes.
 
+pub mod codes;
+pub mod columns;
+pub mod contents;
 pub mod cover;
 pub mod form;
 pub mod narrative;
+pub mod rows;
+pub mod table;
+pub mod title;
+pub mod units;
 
 use crate::base::finding::Finding;
-use crate::model::{Disclosure, SCHEMA_VERSION};
-use crate::segment::Outline;
-use crate::spec::Specs;
+use crate::base::text::key;
+use crate::model::{Disclosure, Layout, SCHEMA_VERSION};
+use crate::segment::{Outline, RawTable};
+use crate::spec::{Kind, Specs};
+
+/// Distinct labels of forms that a grid must have to be read as one; lists of projects have two or three of them.
+const LABELS_OF_A_FORM: usize = 5;
 
 /// Gives every part of the outline its meaning.
 pub fn bind(outline: Outline, specs: &Specs, findings: &mut Vec<Finding>) -> Disclosure {
@@ -24,7 +35,74 @@ pub fn bind(outline: Outline, specs: &Specs, findings: &mut Vec<Finding>) -> Dis
         ..Disclosure::default()
     };
     let fiscal_year = disclosure.metadata.fiscal_year.as_ref().map(|year| year.value);
+    bind_tables(&outline.tables, fiscal_year, specs, &mut disclosure, findings);
     disclosure.statements =
         narrative::narrate(&disclosure.paragraphs, &disclosure.headings, fiscal_year, specs, findings);
     disclosure
+}
+
+/// Tables and forms in document order, and the contents entries that announce them.
+fn bind_tables(
+    tables: &[RawTable],
+    fiscal_year: Option<i32>,
+    specs: &Specs,
+    disclosure: &mut Disclosure,
+    findings: &mut Vec<Finding>,
+) {
+    let bodies = body_names(tables, disclosure);
+    let mut found = Vec::new();
+    for raw in tables {
+        let caption = raw.caption.as_ref().map_or("", |caption| caption.text.as_str());
+        let title = title::read_title(caption, &bodies, &specs.templates);
+        match form_kind(raw, &title, specs) {
+            Some(kind) => {
+                let ordinal = disclosure.performance_targets.len() + 1;
+                let form = form::bind_form(raw, &kind.name, ordinal, specs, findings);
+                found.push((form.id.clone(), title));
+                disclosure.performance_targets.push(form);
+            }
+            None => {
+                let ordinal = disclosure.tables.len() + 1;
+                let table = table::bind_table(raw, title.clone(), ordinal, fiscal_year, specs, findings);
+                found.push((table.id.clone(), title));
+                disclosure.tables.push(table);
+            }
+        }
+    }
+    contents::link_contents(&mut disclosure.contents, &found, &bodies, &specs.templates);
+}
+
+/// The kind of a form: labels of forms must stand in the grid, and the caption must end with a form's title (a county
+/// prints its own name and level before it: [S]). Such a grid without a known title is a project's form.
+fn form_kind<'a>(raw: &RawTable, title: &title::Title, specs: &'a Specs) -> Option<&'a Kind> {
+    let mut labels: Vec<String> = Vec::new();
+    let cells = raw.header.iter().chain(raw.rows.iter().flat_map(|row| &row.cells));
+    for cell in cells.filter(|cell| specs.forms.label(&cell.text).is_some()) {
+        let label = key(&cell.text);
+        if !labels.contains(&label) {
+            labels.push(label);
+        }
+    }
+    if labels.len() < LABELS_OF_A_FORM || raw.header_rows > 0 {
+        return None;
+    }
+    let forms = || specs.templates.kinds.values().filter(|kind| kind.layout == Layout::Form);
+    let ending = |kind: &Kind| {
+        let titles = kind.titles.iter().map(|title| key(title));
+        titles.filter(|known| title.stem.ends_with(known.as_str())).map(|known| known.len()).max()
+    };
+    let named = forms().filter_map(|kind| Some((ending(kind)?, kind))).max_by_key(|(length, _)| *length);
+    named.map(|(_, kind)| kind).or_else(|| specs.templates.kinds.get("performance_target"))
+}
+
+/// Keys of the names of bodies that may stand in front of titles: the document's, and those that its tables name
+/// (部门名称：…).
+fn body_names(tables: &[RawTable], disclosure: &Disclosure) -> Vec<String> {
+    let line_to_name = |text: &str| key(text).split_once(':').map(|(_, name)| name.to_string());
+    let named = tables.iter().filter_map(|raw| line_to_name(&raw.body.as_ref()?.text));
+    let own = disclosure.metadata.body.iter().map(|body| key(&body.value));
+    let mut names: Vec<String> = named.chain(own).filter(|name| name.chars().count() > 2).collect();
+    names.sort();
+    names.dedup();
+    names
 }

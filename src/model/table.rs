@@ -34,6 +34,9 @@ pub struct Table {
     pub is_nil: bool,
     /// Notes below the table (注：…) and nil notes.
     pub notes: Vec<Printed>,
+    /// Captions, marks, units and header cells that the following pages repeat: kept, not data.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub repeated: Vec<Printed>,
     /// The header cells with their spans, as printed.
     pub header: Vec<HeaderCell>,
     pub columns: Vec<Column>,

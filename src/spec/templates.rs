@@ -108,6 +108,8 @@ struct ItemFile {
     scope: Option<String>,
     #[serde(default)]
     side: Option<Side>,
+    #[serde(default)]
+    is_scoped: bool,
     labels: Vec<Spanned<String>>,
 }
 
@@ -179,6 +181,8 @@ pub struct Item {
     /// Prefix for the fund lines that follow it (`prior_year_carryover`); `""` closes an open one.
     pub scope: Option<String>,
     pub side: Option<Side>,
+    /// True where an open scope changes it: the funds below 上年结转 are carried over.
+    pub is_scoped: bool,
     pub labels: Vec<String>,
 }
 
@@ -376,6 +380,7 @@ impl Templates {
             role: written.role,
             scope: written.scope.clone(),
             side: written.side,
+            is_scoped: written.is_scoped,
             labels: Vec::new(),
         });
         if item.side != written.side || item.role != written.role {

@@ -20,6 +20,16 @@ pub struct Entry {
     pub valid_to: Option<i32>,
 }
 
+impl Entry {
+    /// True where the name holds in a fiscal year; without a year, where it is the current one.
+    pub fn is_valid_in(&self, year: Option<i32>) -> bool {
+        match year {
+            Some(year) => self.valid_from.is_none_or(|from| from <= year) && self.valid_to.is_none_or(|to| year <= to),
+            None => self.valid_to.is_none(),
+        }
+    }
+}
+
 #[derive(Deserialize)]
 struct Record {
     classification: Classification,

@@ -1,0 +1,303 @@
+//! Body rows → rows: one for each panel, with label, codes, amounts and words. Nothing is dropped.
+
+use std::collections::BTreeMap;
+
+use crate::base::amount::{Unit, parse_figure};
+use crate::base::finding::Finding;
+use crate::base::place::Printed;
+use crate::base::text::{key, squash, unwrap_label};
+use crate::bind::codes;
+use crate::bind::columns::{BoundColumn, is_column_numbers};
+use crate::finding_code;
+use crate::model::{Cell, Classification, Code, ColumnRole, Evidence, Row, RowRole, Side, TextCell};
+use crate::segment::{RawCell, RawRow, RawTable};
+use crate::spec::labels::{label_key, numbering_level};
+use crate::spec::{Item, Kind, Specs, Word};
+
+finding_code! {
+    /// A cell of a column of amounts is no figure.
+    ///
+    /// The printed text is kept and its amount is null. Usually a label flowed over its cell, or two figures stand in
+    /// one cell because a ruling is missing.
+    pub B204, "cell-is-no-figure", Info
+}
+
+/// The rows of a table and the notes that stand inside its grid.
+pub struct BoundRows {
+    pub rows: Vec<Row>,
+    pub notes: Vec<Printed>,
+}
+
+/// Reads the body of a table.
+pub fn bind_rows(
+    raw: &RawTable,
+    columns: &[BoundColumn],
+    kind: Option<&Kind>,
+    fiscal_year: Option<i32>,
+    specs: &Specs,
+    findings: &mut Vec<Finding>,
+) -> BoundRows {
+    let panels = columns.iter().map(|c| c.column.panel).max().map_or(0, |last| last + 1);
+    let has_codes = columns.iter().any(|c| c.column.role == ColumnRole::Code);
+    let mut reader = Reader {
+        columns,
+        kind,
+        fiscal_year,
+        specs,
+        findings,
+        has_codes,
+        scopes: BTreeMap::new(),
+        classes: BTreeMap::new(),
+    };
+    let mut bound = BoundRows { rows: Vec::new(), notes: Vec::new() };
+    for (index, row) in raw.rows.iter().enumerate() {
+        let index = index as u32;
+        if is_column_numbers(row, raw.columns, &specs.templates) {
+            bound.rows.push(column_numbers(index, row));
+        } else if let Some(note) = lone_note(row, specs) {
+            bound.notes.push(note);
+        } else {
+            bound.rows.extend((0..panels).filter_map(|panel| reader.row(index, row, panel)));
+        }
+    }
+    bound
+}
+
+/// A row that numbers the columns: kept as words.
+fn column_numbers(index: u32, row: &RawRow) -> Row {
+    Row {
+        index,
+        role: RowRole::ColumnNumbers,
+        side: None,
+        panel: 0,
+        label: None,
+        codes: Vec::new(),
+        item: None,
+        level: None,
+        cells: Vec::new(),
+        texts: row.cells.iter().filter(|cell| !squash(&cell.text).is_empty()).map(text_cell).collect(),
+        place: row.place.clone(),
+    }
+}
+
+/// A note that fills a row of the grid: 注：….
+fn lone_note(row: &RawRow, specs: &Specs) -> Option<Printed> {
+    let mut cells = row.cells.iter().filter(|cell| !squash(&cell.text).is_empty());
+    let (cell, None) = (cells.next()?, cells.next()) else { return None };
+    let text = key(&cell.text);
+    let is_note = specs.segmentation.note.is_match(&text) || specs.segmentation.nil_note.is_match(&text);
+    is_note.then(|| Printed::new(unwrap_label(&cell.text), cell.place.clone()))
+}
+
+fn text_cell(cell: &RawCell) -> TextCell {
+    TextCell { column: cell.column, text: unwrap_label(&cell.text), place: cell.place.clone() }
+}
+
+/// Reads rows in order: what stands below a line of carry-over or a class depends on it.
+struct Reader<'a> {
+    columns: &'a [BoundColumn],
+    kind: Option<&'a Kind>,
+    fiscal_year: Option<i32>,
+    specs: &'a Specs,
+    findings: &'a mut Vec<Finding>,
+    has_codes: bool,
+    /// Open scope by panel.
+    scopes: BTreeMap<u32, String>,
+    /// Class (first level) that the last resolved name is in, by panel and classification.
+    classes: BTreeMap<(u32, Classification), String>,
+}
+
+impl Reader<'_> {
+    fn row(&mut self, index: u32, raw: &RawRow, panel: u32) -> Option<Row> {
+        let columns = self.columns;
+        let own: Vec<(&RawCell, &BoundColumn)> = raw
+            .cells
+            .iter()
+            .filter(|cell| !squash(&cell.text).is_empty())
+            .filter_map(|cell| Some((cell, columns.get(cell.column as usize)?)))
+            .filter(|(_, column)| column.column.panel == panel)
+            .collect();
+        let first = own.first()?;
+        let side = first.1.column.side;
+        let mut row = Row {
+            index,
+            role: RowRole::Item,
+            side,
+            panel,
+            label: None,
+            codes: Vec::new(),
+            item: None,
+            level: None,
+            cells: Vec::new(),
+            texts: Vec::new(),
+            place: raw.place.clone(),
+        };
+        let mut codes: Vec<(&RawCell, &BoundColumn)> = Vec::new();
+        let mut labels: Vec<(&RawCell, &BoundColumn)> = Vec::new();
+        for (cell, column) in own {
+            match column.column.role {
+                ColumnRole::Amount | ColumnRole::Quantity => row.cells.push(self.figure(cell, column)),
+                ColumnRole::Code if self.is_code(cell, column) => codes.push((cell, column)),
+                // 合计 stands in the column of codes where code and name are merged.
+                ColumnRole::Code | ColumnRole::Label => labels.push((cell, column)),
+                ColumnRole::Sequence | ColumnRole::Text | ColumnRole::Ignored => row.texts.push(text_cell(cell)),
+            }
+        }
+        self.label(&mut row, &labels);
+        self.codes(&mut row, &codes, &labels);
+        self.resolve(&mut row, &labels);
+        self.name(&mut row);
+        let is_alone = row.cells.is_empty() && row.codes.is_empty() && row.texts.is_empty();
+        if is_alone && side.is_none() && row.item.is_none() && spans_all(raw, columns.len()) {
+            row.role = RowRole::Heading;
+        }
+        row.texts.sort_by_key(|text| text.column);
+        Some(row)
+    }
+
+    fn figure(&mut self, cell: &RawCell, column: &BoundColumn) -> Cell {
+        let printed = squash(&cell.text);
+        let is_percent = column.column.unit == Some(Unit::Percent);
+        let figure = if is_percent { printed.trim_end_matches(['%', '％']) } else { printed.as_str() };
+        let amount = parse_figure(figure);
+        if amount.is_none() && !self.specs.templates.is(Word::Blank, &key(&printed)) {
+            let message = format!("“{}” stands in a column of amounts and is no figure", unwrap_label(&cell.text));
+            self.findings.push(Finding::new(&B204, message).at(&cell.place, "no figure"));
+        }
+        let printed = if amount.is_some() { printed } else { unwrap_label(&cell.text) };
+        Cell { column: cell.column, printed, amount, evidence: Evidence::default(), place: cell.place.clone() }
+    }
+
+    fn is_code(&self, cell: &RawCell, column: &BoundColumn) -> bool {
+        let text = squash(&cell.text);
+        let is_level = matches!(column.keys.last().map(String::as_str), Some("类" | "款" | "项"));
+        codes::is_code_text(&text) || is_level && text.bytes().all(|b| b.is_ascii_digit())
+    }
+
+    /// The first name is the row's label; further names are words beside it.
+    fn label(&self, row: &mut Row, labels: &[(&RawCell, &BoundColumn)]) {
+        let Some(((cell, _), others)) = labels.split_first() else { return };
+        row.label = Some(Printed::new(unwrap_label(&cell.text), cell.place.clone()));
+        row.texts.extend(others.iter().map(|(cell, _)| text_cell(cell)));
+    }
+
+    /// Printed codes, alone or glued to a label; 类, 款, 项 joined.
+    fn codes(&self, row: &mut Row, codes: &[(&RawCell, &BoundColumn)], labels: &[(&RawCell, &BoundColumn)]) {
+        let words = &self.specs.vocabulary;
+        let mut groups: Vec<Vec<&(&RawCell, &BoundColumn)>> = Vec::new();
+        for code in codes {
+            let leaf = code.1.keys.last().map(String::as_str);
+            match groups.last_mut().filter(|group| continues(group, code, leaf)) {
+                Some(group) => group.push(code),
+                None => groups.push(vec![code]),
+            }
+        }
+        for (at, group) in groups.iter().enumerate() {
+            let Some((cell, column)) = group.first().map(|first| (first.0, first.1)) else { continue };
+            let Some(code) = codes::join_levels(group.iter().map(|(cell, _)| cell.text.as_str()))
+                .or_else(|| Some(squash(&cell.text)).filter(|text| codes::is_code_text(text)))
+            else {
+                continue;
+            };
+            let from = group.last().map_or(0, |(cell, _)| cell.column);
+            let to = groups.get(at + 1).and_then(|next| next.first()).map_or(u32::MAX, |(cell, _)| cell.column);
+            let name = labels.iter().find(|(label, _)| (from..to).contains(&label.column));
+            row.codes.push(Code {
+                classification: codes::classify_under(&code, column.classification, words),
+                code,
+                name: name.map(|(cell, _)| unwrap_label(&cell.text)),
+                is_resolved: false,
+                place: cell.place.clone(),
+            });
+            row.texts.extend(group.iter().map(|(cell, _)| text_cell(cell)));
+        }
+        for (cell, _) in labels {
+            if let Some((code, classification, name)) = codes::split_glued(&unwrap_label(&cell.text), words) {
+                let place = cell.place.clone();
+                row.codes.push(Code { classification, code, name: Some(name), is_resolved: false, place });
+            }
+        }
+        if let Some(own) = self.kind.and_then(|kind| kind.classification) {
+            row.codes.sort_by_key(|code| code.classification != own);
+        }
+    }
+
+    /// Codes of names that are printed without any.
+    fn resolve(&mut self, row: &mut Row, labels: &[(&RawCell, &BoundColumn)]) {
+        if self.has_codes || !row.codes.is_empty() {
+            return;
+        }
+        let is_side = row.side == Some(Side::Expenditure);
+        for (nth, (cell, column)) in labels.iter().enumerate() {
+            let from_kind = self.kind.filter(|_| nth == 0 && row.side.is_none()).and_then(|kind| kind.classification);
+            let from_side = is_side.then_some(Classification::Functional);
+            let header = column.classification.filter(|c| *c != Classification::Unit);
+            let Some(classification) = header.or(from_kind).or(from_side) else { continue };
+            let name = label_key(&cell.text);
+            let is_line = self.specs.templates.item(&name, row.side).is_some_and(|item| item.role.is_some());
+            if is_line {
+                continue;
+            }
+            let class = self.classes.get(&(row.panel, classification)).map(String::as_str);
+            let words = &self.specs.vocabulary;
+            let Some(code) = codes::resolve(&name, classification, class, is_side, self.fiscal_year, words) else {
+                continue;
+            };
+            if let Some(class) = code.get(..3).filter(|_| code.len() == 3 || class.is_none()) {
+                self.classes.insert((row.panel, classification), class.to_string());
+            }
+            let name = Some(unwrap_label(&cell.text));
+            row.codes.push(Code { classification, code, name, is_resolved: true, place: cell.place.clone() });
+        }
+    }
+
+    /// Item, role and level.
+    fn name(&mut self, row: &mut Row) {
+        let Some(label) = row.label.as_ref() else {
+            row.level = row.codes.first().and_then(|code| codes::level(code.classification, &code.code));
+            return;
+        };
+        let text = label.text.clone();
+        let item: Option<Item> = self.specs.templates.item(&label_key(&text), row.side).cloned();
+        // A line with a code is named by its code, unless it is a total.
+        let item = item.filter(|item| row.codes.is_empty() || item.role.is_some());
+        row.level = match row.codes.first().and_then(|code| codes::level(code.classification, &code.code)) {
+            Some(level) => Some(level),
+            None if item.as_ref().is_some_and(|item| item.role == Some(RowRole::Total)) => Some(0),
+            None => numbering_level(&text),
+        };
+        let Some(item) = item else { return };
+        row.role = item.role.unwrap_or(RowRole::Item);
+        let open = self.scopes.get(&row.panel);
+        row.item = Some(match open.filter(|_| item.is_scoped) {
+            Some(scope) => format!("{scope}_{}", item.name),
+            None => item.name.clone(),
+        });
+        match item.scope.as_deref() {
+            Some("") => {
+                self.scopes.remove(&row.panel);
+            }
+            Some(scope) => {
+                self.scopes.insert(row.panel, scope.to_string());
+            }
+            None => {}
+        }
+    }
+}
+
+/// True where the code cell is a further level of the code before it: 款 and 项 behind 类, or cells under one header.
+fn continues(group: &[&(&RawCell, &BoundColumn)], next: &(&RawCell, &BoundColumn), leaf: Option<&str>) -> bool {
+    let Some(last) = group.last() else { return false };
+    let is_level = matches!(leaf, Some("款" | "项"));
+    let is_adjacent = last.1.column.index + 1 == next.1.column.index;
+    is_level || is_adjacent && last.1.keys == next.1.keys
+}
+
+/// True where one cell is all that stands in the row and it reaches over every column, or the format has no spans.
+fn spans_all(raw: &RawRow, columns: usize) -> bool {
+    raw.cells.len() == 1
+        && raw
+            .cells
+            .iter()
+            .all(|cell| cell.column == 0 && (cell.column_span as usize >= columns || cell.column_span == 1))
+}

@@ -1,0 +1,167 @@
+//! One raw table → one table of the canonical form.
+
+use crate::base::finding::Finding;
+use crate::base::text::unwrap_label;
+use crate::bind::columns::{BoundColumn, bind_columns};
+use crate::bind::rows::bind_rows;
+use crate::bind::title::Title;
+use crate::bind::units::table_unit;
+use crate::finding_code;
+use crate::model::{ColumnRole, HeaderCell, KindBasis, Layout, Row, Side, Table};
+use crate::segment::RawTable;
+use crate::spec::{Kind, Specs};
+
+finding_code! {
+    /// The caption of a table names a kind, and neither its columns nor its rows are those of that kind.
+    ///
+    /// The caption may stand over another table's grid. The table is kept whole, as an unknown one.
+    pub B102, "caption-does-not-fit-table", Warning
+}
+
+finding_code! {
+    /// A table has amounts and no unit is printed for it.
+    ///
+    /// Its amounts are kept as printed; none is converted to yuan. A unit is never guessed from their size.
+    pub B103, "table-without-unit", Warning
+}
+
+finding_code! {
+    /// A header of a column of amounts is not in the vocabulary of its kind.
+    ///
+    /// The column is kept with its path as printed; what it measures stays open.
+    pub B104, "unknown-column", Info
+}
+
+finding_code! {
+    /// The caption of a table is not among the titles known.
+    ///
+    /// The table comes out whole, with its columns and rows; its kind stays open.
+    pub B105, "unknown-table", Info
+}
+
+/// Binds a table. `ordinal` is its 1-based number in the document; `title` its caption taken apart.
+pub fn bind_table(
+    raw: &RawTable,
+    title: Title,
+    ordinal: usize,
+    fiscal_year: Option<i32>,
+    specs: &Specs,
+    findings: &mut Vec<Finding>,
+) -> Table {
+    let kind = title.kind.as_deref().and_then(|name| specs.templates.kinds.get(name));
+    let columns = bind_columns(raw, kind, fiscal_year, specs);
+    let mut local = Vec::new();
+    let bound = bind_rows(raw, &columns, kind, fiscal_year, specs, &mut local);
+    let is_fit = kind.is_none_or(|kind| fits(kind, &columns, &bound.rows));
+    if !is_fit {
+        report_misfit(raw, kind, findings);
+        let title = Title { kind: None, ..title };
+        return bind_table(raw, title, ordinal, fiscal_year, specs, findings);
+    }
+    findings.extend(local);
+    let rows = bound.rows;
+    let has_amounts = rows.iter().flat_map(|row| &row.cells).any(|cell| cell.amount.is_some());
+    let unit = table_unit(raw);
+    if unit.is_none() && has_amounts {
+        let name = raw.caption.as_ref().map_or("a table", |caption| caption.text.as_str());
+        let finding = Finding::new(&B103, format!("no unit is printed for {name}"));
+        findings.push(at_table(finding, raw, "amounts without a unit"));
+    }
+    report_unknown_columns(raw, kind, &columns, &rows, findings);
+    if kind.is_none() {
+        let name = raw.caption.as_ref().map_or_else(|| "without a caption".into(), |c| format!("“{}”", c.text));
+        findings.push(at_table(Finding::new(&B105, format!("table of no known kind: {name}")), raw, "unknown"));
+    }
+    let mut notes = raw.notes.clone();
+    notes.extend(bound.notes);
+    Table {
+        id: format!("t{ordinal}"),
+        kind: kind.map(|kind| kind.name.clone()),
+        kind_basis: kind.map(|_| KindBasis::Caption),
+        caption: raw.caption.clone(),
+        mark: raw.mark.clone(),
+        unit,
+        body: raw.body.clone(),
+        subtitles: raw.subtitles.clone(),
+        qualifiers: title.qualifiers,
+        layout: layout_of(&columns, &rows),
+        is_nil: !has_amounts,
+        notes,
+        repeated: raw.repeated.clone(),
+        header: raw.header.iter().map(header_cell).collect(),
+        columns: columns.into_iter().map(|column| column.column).collect(),
+        rows,
+        fragments: raw.fragments.clone(),
+    }
+}
+
+fn header_cell(cell: &crate::segment::RawCell) -> HeaderCell {
+    HeaderCell {
+        row: cell.row,
+        column: cell.column,
+        row_span: cell.row_span,
+        column_span: cell.column_span,
+        text: unwrap_label(&cell.text),
+        place: cell.place.clone(),
+    }
+}
+
+/// True where one of the kind's expected measures or items is there, or nothing speaks against it.
+fn fits(kind: &Kind, columns: &[BoundColumn], rows: &[Row]) -> bool {
+    if kind.expects.is_empty() && kind.expects_items.is_empty() || columns.is_empty() {
+        return true;
+    }
+    let mut measures = columns.iter().filter_map(|column| column.column.measure.as_deref());
+    let mut items = rows.iter().filter_map(|row| row.item.as_deref());
+    measures.any(|measure| kind.expects.iter().any(|expected| measure.ends_with(expected.as_str())))
+        || items.any(|item| kind.expects_items.iter().any(|expected| item == expected))
+}
+
+/// Sides make a table two-sided, the lack of labels a cross table.
+fn layout_of(columns: &[BoundColumn], rows: &[Row]) -> Layout {
+    let has = |side| columns.iter().any(|column| column.column.side == Some(side));
+    if has(Side::Revenue) && has(Side::Expenditure) {
+        return Layout::TwoSided;
+    }
+    let is_named = |column: &BoundColumn| matches!(column.column.role, ColumnRole::Label | ColumnRole::Code);
+    if !columns.iter().any(is_named) && rows.len() <= 2 { Layout::Cross } else { Layout::Rows }
+}
+
+fn report_misfit(raw: &RawTable, kind: Option<&Kind>, findings: &mut Vec<Finding>) {
+    let Some(kind) = kind else { return };
+    let caption = raw.caption.as_ref().map_or("", |caption| caption.text.as_str());
+    let message = format!("“{caption}” announces {} ({}), the table has none of its columns", kind.name, kind.chinese);
+    findings.push(at_table(Finding::new(&B102, message), raw, "another table"));
+}
+
+fn report_unknown_columns(
+    raw: &RawTable,
+    kind: Option<&Kind>,
+    columns: &[BoundColumn],
+    rows: &[Row],
+    findings: &mut Vec<Finding>,
+) {
+    let Some(kind) = kind else { return };
+    for column in columns.iter().filter(|c| c.column.role == ColumnRole::Amount && c.column.measure.is_none()) {
+        let is_used = rows.iter().flat_map(|row| &row.cells).any(|cell| cell.column == column.column.index);
+        if !is_used {
+            continue;
+        }
+        let path = column.column.path.join(" > ");
+        let message = format!("“{path}” is no known column of {} ({})", kind.name, kind.chinese);
+        let leaf = raw.column_path(column.column.index).last().map(|cell| cell.place.clone());
+        let finding = Finding::new(&B104, message);
+        findings.push(match leaf {
+            Some(place) => finding.at(&place, "unknown column"),
+            None => at_table(finding, raw, "column without a header"),
+        });
+    }
+}
+
+/// A finding at the caption, or where the grid begins.
+fn at_table(finding: Finding, raw: &RawTable, label: &str) -> Finding {
+    match raw.caption.as_ref().map(|caption| &caption.place).or(raw.fragments.first().map(|f| &f.place)) {
+        Some(place) => finding.at(place, label),
+        None => finding,
+    }
+}

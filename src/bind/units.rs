@@ -1,0 +1,81 @@
+//! The unit of a table and of its columns, from what is printed.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::base::amount::Unit;
+use crate::base::place::Printed;
+use crate::base::text::key;
+use crate::model::Stated;
+use crate::segment::RawTable;
+
+/// `单位:万元`, `金额单位:人民币元`.
+static LINE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"单位[:]?\(?(?:人民币)?((?:百|千|万|百万|千万|亿)?元)").ok());
+/// `(万元)`, `(%)`, `(平方米)` at the end of a label.
+static BRACKET: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"\(((?:千|万|百万|亿)?元|%|个|人|辆|台|套|台/套|台\(套\)|平方米|次|人次|批次|批|家|件|户)\)?$").ok()
+});
+
+/// The unit of a table with the text that states it: its own line first, then caption, subtitles, header.
+pub fn table_unit(raw: &RawTable) -> Option<Stated<Unit>> {
+    let lines = raw.unit.iter().chain(&raw.caption).chain(&raw.subtitles).chain(&raw.body).chain(&raw.mark);
+    lines.chain(&raw.notes).chain(&raw.repeated).find_map(printed_unit).or_else(|| {
+        let header = raw.header.iter().map(|cell| Printed::new(cell.text.clone(), cell.place.clone()));
+        header.into_iter().find_map(|cell| printed_unit(&cell).or_else(|| header_unit(&cell)))
+    })
+}
+
+fn printed_unit(line: &Printed) -> Option<Stated<Unit>> {
+    let text = key(&line.text);
+    let found = LINE.as_ref()?.captures(&text).and_then(|found| found.get(1).map(|word| word.as_str().to_string()));
+    // The line of the unit may print the bare unit: （万元）, 万元.
+    let word = found.or_else(|| {
+        let bare = text.trim_matches(['(', ')']);
+        matches!(bare, "元" | "千元" | "万元" | "亿元").then(|| bare.to_string())
+    })?;
+    Some(Stated { value: Unit::from_word(&word), printed: line.text.clone(), place: line.place.clone() })
+}
+
+/// A money unit in brackets behind a header label, where the table states none elsewhere.
+fn header_unit(cell: &Printed) -> Option<Stated<Unit>> {
+    let value = label_unit(&cell.text).filter(|unit| unit.yuan().is_some())?;
+    Some(Stated { value, printed: cell.text.clone(), place: cell.place.clone() })
+}
+
+/// The unit that a header label states: `增减(%)`, `数量（个）`, `金额(万元)`.
+pub fn label_unit(label: &str) -> Option<Unit> {
+    let text = key(label);
+    if let Some(found) = BRACKET.as_ref()?.captures(&text) {
+        return found.get(1).map(|word| Unit::from_word(word.as_str()));
+    }
+    text.ends_with('%').then_some(Unit::Percent)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::place::Place;
+
+    fn unit(text: &str) -> Option<Unit> {
+        let place = Place::Text { line: 1, column: 1, width: 1, cell: None };
+        printed_unit(&Printed::new(text, place)).map(|stated| stated.value)
+    }
+
+    #[test]
+    fn lines_that_state_a_unit() {
+        assert_eq!(unit("单位：万元"), Some(Unit::TenThousandYuan));
+        assert_eq!(unit("部门：苏州市审计局          单位:万元"), Some(Unit::TenThousandYuan));
+        assert_eq!(unit("金额单位：元"), Some(Unit::Yuan));
+        assert_eq!(unit("单位：万 元"), Some(Unit::TenThousandYuan));
+        assert_eq!(unit("编制单位：某局"), None);
+    }
+
+    #[test]
+    fn labels_that_state_a_unit() {
+        assert_eq!(label_unit("增减（%）"), Some(Unit::Percent));
+        assert_eq!(label_unit("建筑面积（平方米）"), Some(Unit::Other("平方米".into())));
+        assert_eq!(label_unit("因公出国（境）"), None);
+    }
+}
