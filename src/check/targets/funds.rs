@@ -1,0 +1,32 @@
+//! Funds of a form: the total of each half is the sum of its sources; a year needs no more than the whole period.
+
+use crate::base::finding::Severity;
+use crate::check::ledger::{I101, I102, Ledger};
+use crate::check::term::{Relation, Term, fund_to_term, judge};
+use crate::model::{Disclosure, FundSource, Half};
+
+pub fn evaluate(disclosure: &Disclosure, ledger: &mut Ledger) {
+    let forms = &disclosure.performance_targets;
+    for (at, form) in forms.iter().enumerate() {
+        let terms = |half: Half, is_total: bool| -> Vec<Term> {
+            let of_half = form.funds.iter().enumerate().filter(|(_, fund)| fund.half == half);
+            of_half
+                .filter(|(_, fund)| (fund.source == FundSource::Total) == is_total)
+                .filter_map(|(fund, _)| fund_to_term(forms, at, fund))
+                .collect()
+        };
+        for half in [Half::ImplementationPeriod, Half::Annual] {
+            let (total, parts) = (terms(half, true), terms(half, false));
+            // A form that prints its total alone states no sum.
+            if total.len() == 1 && !parts.is_empty() {
+                let result = judge("target_funds_add_up", Relation::Equal, &total, &parts);
+                ledger.enter_identity(result, &I101, Severity::Error, &total, &parts);
+            }
+        }
+        let (annual, period) = (terms(Half::Annual, true), terms(Half::ImplementationPeriod, true));
+        if annual.len() == 1 && period.len() == 1 {
+            let result = judge("target_year_within_period", Relation::AtMost, &annual, &period);
+            ledger.enter_identity(result, &I102, Severity::Warning, &annual, &period);
+        }
+    }
+}
