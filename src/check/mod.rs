@@ -3,9 +3,12 @@
 //! Every check enters its results in one [`Ledger`](ledger::Ledger); evidence of cells, counts and findings come out of it.
 //! A new identity is a stanza in `spec/identities`; a new coded check is a file here and a line in [`check`].
 
+pub mod discover;
 pub mod identity;
 pub mod ledger;
 pub mod prose;
+pub mod structure;
+pub mod targets;
 pub mod term;
 
 #[cfg(test)]
@@ -21,6 +24,8 @@ use ledger::Ledger;
 pub fn codes() -> Vec<&'static Code> {
     let mut codes = vec![&ledger::I101, &ledger::I102];
     codes.extend(prose::codes());
+    codes.extend(structure::codes());
+    codes.extend(targets::codes());
     codes
 }
 
@@ -28,6 +33,10 @@ pub fn codes() -> Vec<&'static Code> {
 pub fn check(disclosure: &mut Disclosure, specs: &Specs, findings: &mut Vec<Finding>) {
     let mut ledger = Ledger::default();
     identity::evaluate(disclosure, &specs.identities, &mut ledger);
+    discover::evaluate(disclosure, &mut ledger);
+    structure::evaluate(disclosure, specs, &mut ledger);
+    let repairs = targets::evaluate(disclosure, &mut ledger);
+    disclosure.repairs.extend(repairs);
     let results = prose::check_prose(disclosure, specs, &mut ledger.findings);
     ledger.extend(results);
     let mut found = ledger.close(disclosure);

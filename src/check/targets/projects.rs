@@ -50,7 +50,8 @@ finding_code! {
 const IDENTITY: &str = "project_amount_agrees_with_target";
 
 /// Kinds whose rows are projects.
-const LISTS: [&str; 3] = ["project_expenditure", "project_expenditure_summary", "general_public_budget_project_expenditure"];
+const LISTS: [&str; 3] =
+    ["project_expenditure", "project_expenditure_summary", "general_public_budget_project_expenditure"];
 
 /// A row of the list.
 struct Project<'a> {
@@ -86,7 +87,9 @@ pub fn evaluate(disclosure: &Disclosure, ledger: &mut Ledger) -> Vec<Repair> {
     }
     for (at, target) in targets.iter().enumerate().filter(|(at, _)| has_list && !named.contains(at)) {
         let message = format!("the list of projects has no {}", target.name.text);
-        ledger.findings.push(Finding::new(&C304, message).at(&target.name.place, format!("{}", targets[at].amount.shown())));
+        ledger
+            .findings
+            .push(Finding::new(&C304, message).at(&target.name.place, format!("{}", targets[at].amount.shown())));
     }
     repairs
 }
@@ -99,7 +102,8 @@ fn name_key(name: &str) -> String {
 fn forms_to_targets(disclosure: &Disclosure) -> Vec<Target<'_>> {
     let forms = &disclosure.performance_targets;
     let of_form = |(at, form): (usize, &'_ crate::model::PerformanceTarget)| {
-        let total = |half: Half| form.funds.iter().position(|fund| fund.source == FundSource::Total && fund.half == half);
+        let total =
+            |half: Half| form.funds.iter().position(|fund| fund.source == FundSource::Total && fund.half == half);
         let fund = total(Half::Annual).or_else(|| total(Half::ImplementationPeriod))?;
         fund_to_term(forms, at, fund)
     };
@@ -117,8 +121,9 @@ fn table_to_projects<'a>(disclosure: &'a Disclosure, amounts: &Amounts, table: u
     let Some(of_table) = disclosure.tables.get(table) else { return Vec::new() };
     let amount_columns = || of_table.columns.iter().filter(|column| column.role == ColumnRole::Amount);
     let is_total = |measure: &str| matches!(measure, "total" | "project_expenditure" | "total_expenditure");
-    let Some(column) =
-        amount_columns().find(|column| column.measure.as_deref().is_some_and(is_total)).or_else(|| amount_columns().next())
+    let Some(column) = amount_columns()
+        .find(|column| column.measure.as_deref().is_some_and(is_total))
+        .or_else(|| amount_columns().next())
     else {
         return Vec::new();
     };
@@ -132,7 +137,8 @@ fn table_to_projects<'a>(disclosure: &'a Disclosure, amounts: &Amounts, table: u
 }
 
 fn agree(project: &Project, target: &Target) -> bool {
-    let result = judge(IDENTITY, Relation::Equal, std::slice::from_ref(&project.amount), std::slice::from_ref(&target.amount));
+    let result =
+        judge(IDENTITY, Relation::Equal, std::slice::from_ref(&project.amount), std::slice::from_ref(&target.amount));
     matches!(result.outcome, Outcome::Exact | Outcome::WithinRounding)
 }
 
@@ -140,7 +146,10 @@ fn agree(project: &Project, target: &Target) -> bool {
 fn join(projects: &[Project], targets: &[Target], ledger: &mut Ledger, repairs: &mut Vec<Repair>) -> BTreeSet<usize> {
     let mut claimed: BTreeMap<usize, usize> = BTreeMap::new();
     for (t, target) in targets.iter().enumerate() {
-        let mut same_name = projects.iter().enumerate().filter(|(p, project)| project.key == target.key && !claimed.values().any(|c| c == p));
+        let mut same_name = projects
+            .iter()
+            .enumerate()
+            .filter(|(p, project)| project.key == target.key && !claimed.values().any(|c| c == p));
         if let Some((p, _)) = same_name.find(|(_, project)| agree(project, target)) {
             claimed.insert(t, p);
         }
@@ -270,7 +279,10 @@ fn report_slide(
 ) {
     let Some((first, _)) = suspects.first() else { return };
     let fused = suspects.iter().filter(|(_, names)| names.len() > 1).count();
-    let twice = suspects.iter().filter(|(p, _)| projects.iter().filter(|other| other.key == projects[*p].key).count() > 1).count();
+    let twice = suspects
+        .iter()
+        .filter(|(p, _)| projects.iter().filter(|other| other.key == projects[*p].key).count() > 1)
+        .count();
     let mut message = format!(
         "{} rows of the list of projects disagree with the performance targets by name, their amounts agree as a set: names have slid",
         suspects.len()
@@ -297,7 +309,10 @@ fn report_slide(
             ledger.enter(judge(IDENTITY, Relation::Equal, &left, &by_name), &[]);
         }
         let right = [target.amount.clone()];
-        ledger.enter(judge("project_amounts_agree_with_targets_as_a_set", Relation::Equal, &left, &right), &[&left, &right]);
+        ledger.enter(
+            judge("project_amounts_agree_with_targets_as_a_set", Relation::Equal, &left, &right),
+            &[&left, &right],
+        );
         repairs.push(Repair {
             code: C302.id.to_string(),
             place: project.label.place.clone(),
@@ -310,8 +325,12 @@ fn report_slide(
 }
 
 fn pair_to_evidence(project: &Project, names: &[usize], target: &Target, targets: &[Target]) -> Vec<String> {
-    let mut evidence =
-        vec![format!("the performance target of {} is {}, the row says {}", target.name.text, target.amount.shown(), project.amount.shown())];
+    let mut evidence = vec![format!(
+        "the performance target of {} is {}, the row says {}",
+        target.name.text,
+        target.amount.shown(),
+        project.amount.shown()
+    )];
     match names {
         [only] => evidence.push(format!("the printed name has a target of {}", targets[*only].amount.shown())),
         _ => evidence.push(format!(
@@ -322,7 +341,8 @@ fn pair_to_evidence(project: &Project, names: &[usize], target: &Target, targets
     }
     let same_amount = targets.iter().filter(|other| agree(project, other)).count();
     if same_amount > 1 {
-        evidence.push(format!("{same_amount} targets have this amount; the others are taken by rows of their own name"));
+        evidence
+            .push(format!("{same_amount} targets have this amount; the others are taken by rows of their own name"));
     }
     evidence
 }
@@ -358,7 +378,8 @@ mod tests {
 
     fn joined(rows: &[&str], forms: &[(&str, i64)]) -> (Disclosure, Vec<Finding>) {
         let mut disclosure = disclosure(vec![table("project_expenditure", &["project_expenditure"], rows)]);
-        disclosure.performance_targets = forms.iter().enumerate().map(|(at, (name, yuan))| form(100 + at, name, *yuan)).collect();
+        disclosure.performance_targets =
+            forms.iter().enumerate().map(|(at, (name, yuan))| form(100 + at, name, *yuan)).collect();
         checked(disclosure)
     }
 
@@ -394,20 +415,27 @@ mod tests {
         let slid: Vec<_> = findings.iter().filter(|finding| finding.code.starts_with("C30")).collect();
         assert_eq!(slid.len(), 1, "{slid:?}");
         assert_eq!(slid[0].code, "C302");
-        let proposed: Vec<_> = out.repairs.iter().map(|repair| (repair.place.line().unwrap_or(0), repair.proposed.as_str())).collect();
-        assert_eq!(proposed, [
-            (1, "补助资金的通知（长财行【2025】85号）"),
-            (2, "（省级）关于提前下达专项经费的通知(长财行【2025】74号)"),
-            (3, "村级组织运转经费1"),
-            (4, "党员教育培训经费"),
-        ]);
+        let proposed: Vec<_> =
+            out.repairs.iter().map(|repair| (repair.place.line().unwrap_or(0), repair.proposed.as_str())).collect();
+        assert_eq!(
+            proposed,
+            [
+                (1, "补助资金的通知（长财行【2025】85号）"),
+                (2, "（省级）关于提前下达专项经费的通知(长财行【2025】74号)"),
+                (3, "村级组织运转经费1"),
+                (4, "党员教育培训经费"),
+            ]
+        );
         assert_eq!(outcomes(&out, super::IDENTITY)[2], 3, "three names stand on wrong amounts");
         assert!(out.tables[0].rows.iter().all(|row| row.cells[0].evidence == Evidence::Proved));
     }
 
     #[test]
     fn two_swapped_names() {
-        let (out, findings) = joined(&["|村级组织运转经费1|10.00", "|党员教育培训经费|627.00", "|学历提升工程经费|10.00"], &[FORMS[0], FORMS[2], FORMS[5]]);
+        let (out, findings) = joined(
+            &["|村级组织运转经费1|10.00", "|党员教育培训经费|627.00", "|学历提升工程经费|10.00"],
+            &[FORMS[0], FORMS[2], FORMS[5]],
+        );
         assert!(findings.iter().any(|finding| finding.code == "C302"));
         assert_eq!(out.repairs.len(), 2);
         assert_eq!(out.repairs[0].proposed, "党员教育培训经费");
@@ -415,15 +443,25 @@ mod tests {
 
     #[test]
     fn one_wrong_amount_is_a_difference() {
-        let (_, findings) = joined(&["|党员教育培训经费|10.02", "|村级组织运转经费1|627.00", "|学历提升工程经费|10.00"], &[FORMS[0], FORMS[2], FORMS[5]]);
+        let (_, findings) = joined(
+            &["|党员教育培训经费|10.02", "|村级组织运转经费1|627.00", "|学历提升工程经费|10.00"],
+            &[FORMS[0], FORMS[2], FORMS[5]],
+        );
         let found: Vec<_> = findings.iter().filter(|finding| finding.code == "C301").collect();
         assert_eq!(found.len(), 1);
-        assert!(found[0].message.contains("10.02 万元") && found[0].message.contains("100000 元"), "{}", found[0].message);
+        assert!(
+            found[0].message.contains("10.02 万元") && found[0].message.contains("100000 元"),
+            "{}",
+            found[0].message
+        );
     }
 
     #[test]
     fn several_rows_of_one_project_are_summed() {
-        let (out, findings) = joined(&["|党员教育培训经费|4.00", "|党员教育培训经费|6.00", "|村级组织运转经费1|627.00"], &[FORMS[0], FORMS[2]]);
+        let (out, findings) = joined(
+            &["|党员教育培训经费|4.00", "|党员教育培训经费|6.00", "|村级组织运转经费1|627.00"],
+            &[FORMS[0], FORMS[2]],
+        );
         assert_eq!(outcomes(&out, super::IDENTITY), [2, 0, 0, 0]);
         assert!(!findings.iter().any(|finding| matches!(finding.code.as_str(), "C301" | "C302")), "{findings:?}");
     }
@@ -431,7 +469,8 @@ mod tests {
     #[test]
     fn what_one_of_them_lacks_is_said() {
         let (_, findings) = joined(&["|党员教育培训经费|10.00", "|远程教育|20.00"], &[FORMS[0], FORMS[2]]);
-        let codes: Vec<_> = findings.iter().map(|finding| finding.code.as_str()).filter(|code| code.starts_with("C30")).collect();
+        let codes: Vec<_> =
+            findings.iter().map(|finding| finding.code.as_str()).filter(|code| code.starts_with("C30")).collect();
         assert_eq!(codes, ["C303", "C304"]);
     }
 }

@@ -1,0 +1,219 @@
+//! Codes of classifications: parents, repetition, names.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::base::finding::Finding;
+use crate::base::text::key;
+use crate::check::ledger::Ledger;
+use crate::finding_code;
+use crate::model::{Classification, Code, Disclosure, Row, RowRole, Table};
+use crate::spec::Vocabulary;
+
+finding_code! {
+    /// A code stands without the code above it.
+    ///
+    /// A table that prints 类, 款 and 项 has a row for the parent of every code (2013201 under 20132 under 201), and this
+    /// one's is missing: a row is lost, or the code is misprinted. Tables that print codes of one level only are not meant.
+    pub C101, "code-without-parent", Warning
+}
+
+finding_code! {
+    /// A code stands twice in one section of a table.
+    ///
+    /// Rows of different units, or of one departmental code under several governmental ones, are not meant: here all
+    /// codes and the name are the same.
+    pub C102, "code-repeated", Warning
+}
+
+finding_code! {
+    /// A code stands with the name of another code.
+    ///
+    /// The printed name is known, but as the name of another code only: a row has slid, or the code is misprinted.
+    pub C103, "name-of-another-code", Warning
+}
+
+finding_code! {
+    /// A known code stands with a name that the vocabulary does not have.
+    ///
+    /// Names change over the years, and places shorten them: this is a hint.
+    pub C104, "unknown-name-of-code", Info
+}
+
+/// Share of codes that have their parent in a table that prints parents.
+const PARENTS_USUAL: f64 = 0.8;
+
+pub fn evaluate(disclosure: &Disclosure, vocabulary: &Vocabulary, ledger: &mut Ledger) {
+    for table in disclosure.tables.iter().filter(|table| table.kind.is_some()) {
+        let sections = table_to_sections(table);
+        without_parent(table, &sections, ledger);
+        repeated(&sections, ledger);
+    }
+    let mut said = BTreeSet::new();
+    for code in disclosure.tables.iter().flat_map(|table| &table.rows).flat_map(|row| &row.codes) {
+        name_of(code, vocabulary, &mut said, ledger);
+    }
+}
+
+/// Printed codes of classifications, by section: a row that names a unit, or a row without code, opens a new one.
+fn table_to_sections(table: &Table) -> Vec<Vec<&Row>> {
+    let mut panels: BTreeMap<u32, Vec<Vec<&Row>>> = BTreeMap::new();
+    for row in table.rows.iter().filter(|row| !matches!(row.role, RowRole::ColumnNumbers | RowRole::Heading)) {
+        let sections = panels.entry(row.panel).or_insert_with(|| vec![Vec::new()]);
+        let own = row.codes.first().filter(|code| !code.is_resolved && is_classification(code));
+        match (own, sections.last_mut()) {
+            (Some(_), Some(section)) => section.push(row),
+            (None, Some(section)) if !section.is_empty() => sections.push(Vec::new()),
+            _ => {}
+        }
+    }
+    panels.into_values().flatten().filter(|section| !section.is_empty()).collect()
+}
+
+fn is_classification(code: &Code) -> bool {
+    matches!(
+        code.classification,
+        Classification::Functional | Classification::DepartmentalEconomic | Classification::GovernmentEconomic
+    )
+}
+
+/// The code one level up: 2013201 → 20132 → 201.
+fn parent_of(code: &str) -> Option<&str> {
+    match code.len() {
+        5 | 7 => code.get(..code.len() - 2),
+        _ => None,
+    }
+}
+
+fn without_parent(table: &Table, sections: &[Vec<&Row>], ledger: &mut Ledger) {
+    let mut orphans = Vec::new();
+    let mut with_parent = 0usize;
+    for section in sections {
+        let codes: BTreeSet<(Classification, &str)> = section
+            .iter()
+            .filter_map(|row| row.codes.first())
+            .map(|code| (code.classification, code.code.as_str()))
+            .collect();
+        for code in section.iter().filter_map(|row| row.codes.first()) {
+            match parent_of(&code.code) {
+                Some(parent) if codes.contains(&(code.classification, parent)) => with_parent += 1,
+                Some(parent) => orphans.push((code, parent)),
+                None => {}
+            }
+        }
+    }
+    let all = with_parent + orphans.len();
+    if (with_parent as f64) < PARENTS_USUAL * all as f64 {
+        return;
+    }
+    let caption = table.caption.as_ref().map_or("", |caption| caption.text.as_str());
+    for (code, parent) in orphans {
+        let message =
+            format!("{caption}: {} {} stands without {parent}", code.code, code.name.as_deref().unwrap_or_default());
+        ledger.findings.push(Finding::new(&C101, message.trim()).at(&code.place, &code.code));
+    }
+}
+
+fn repeated(sections: &[Vec<&Row>], ledger: &mut Ledger) {
+    for section in sections {
+        let mut seen: BTreeMap<(Vec<&str>, String), &Row> = BTreeMap::new();
+        for row in section {
+            let codes: Vec<&str> = row.codes.iter().map(|code| code.code.as_str()).collect();
+            let label = row.label.as_ref().map(|label| key(&label.text)).unwrap_or_default();
+            let texts: String = row.texts.iter().map(|text| key(&text.text)).collect();
+            if let Some(first) = seen.insert((codes, label + &texts), row) {
+                let Some(code) = row.codes.first() else { continue };
+                let message = format!("{} {} stands twice", code.code, code.name.as_deref().unwrap_or_default());
+                ledger.findings.push(
+                    Finding::new(&C102, message.trim())
+                        .at(&code.place, &code.code)
+                        .with(&first.place, "the first time"),
+                );
+            }
+        }
+    }
+}
+
+fn name_of(
+    code: &Code,
+    vocabulary: &Vocabulary,
+    said: &mut BTreeSet<(Classification, String, String)>,
+    ledger: &mut Ledger,
+) {
+    let Some(name) = code.name.as_ref().filter(|name| !name.is_empty() && !code.is_resolved && is_classification(code))
+    else {
+        return;
+    };
+    let known = vocabulary.names(code.classification, &code.code);
+    if known.is_empty() || known.iter().any(|entry| key(&entry.name) == key(name)) {
+        return;
+    }
+    if !said.insert((code.classification, code.code.clone(), key(name))) {
+        return;
+    }
+    let expected = known.first().map_or("", |entry| entry.name.as_str());
+    let others = vocabulary.codes(code.classification, name);
+    let same_level: Vec<&String> = others.iter().filter(|other| other.len() == code.code.len()).collect();
+    let finding = match same_level.as_slice() {
+        [other] => Finding::new(
+            &C103,
+            format!("{} stands with {name}, which is the name of {other}; {} is {expected}", code.code, code.code),
+        ),
+        _ => Finding::new(&C104, format!("{} stands with {name}; the vocabulary has {expected}", code.code)),
+    };
+    ledger.findings.push(finding.at(&code.place, &code.code));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::fixture::{checked, disclosure, table};
+
+    fn found(rows: &[&str]) -> Vec<(String, u32)> {
+        let (_, findings) = checked(disclosure(vec![table("expenditure_summary", &["total_expenditure"], rows)]));
+        let of = |finding: &crate::base::finding::Finding| {
+            (finding.code.clone(), finding.place.as_ref().and_then(|place| place.line()).unwrap_or(0))
+        };
+        findings.iter().filter(|finding| finding.code.starts_with("C10")).map(of).collect()
+    }
+
+    #[test]
+    fn a_sound_tree_says_nothing() {
+        assert_eq!(
+            found(&["|合计|1.00", "201|一般公共服务支出|1.00", "20132|组织事务|1.00", "2013201|行政运行|1.00"]),
+            []
+        );
+    }
+
+    #[test]
+    fn a_missing_parent() {
+        let rows = [
+            "201|一般公共服务支出|5.00",
+            "20132|组织事务|4.00",
+            "2013201|行政运行|1.00",
+            "2013202|一般行政管理事务|1.00",
+            "2013250|事业运行|1.00",
+            "2013299|其他组织事务支出|1.00",
+            "2010301|行政运行|1.00",
+        ];
+        assert_eq!(found(&rows), [("C101".to_string(), 7)]);
+        // Beijing prints 项 only: nothing is missing there.
+        assert_eq!(found(&["|合计|2.00", "2013201|行政运行|1.00", "2010301|行政运行|1.00"]), []);
+    }
+
+    #[test]
+    fn a_code_twice_but_not_in_two_units() {
+        assert_eq!(
+            found(&["201|一般公共服务支出|1.00", "208|社会保障和就业支出|1.00", "201|一般公共服务支出|1.00"]),
+            [("C102".to_string(), 3)]
+        );
+        assert_eq!(
+            found(&["007001|甲|1.00", "201|一般公共服务支出|1.00", "007002|乙|1.00", "201|一般公共服务支出|1.00"]),
+            []
+        );
+    }
+
+    #[test]
+    fn the_name_of_another_code_and_a_name_nobody_knows() {
+        assert_eq!(found(&["201|社会保障和就业支出|1.00"]), [("C103".to_string(), 1)]);
+        assert_eq!(found(&["201|一般公共服务与其他|1.00"]), [("C104".to_string(), 1)]);
+    }
+}

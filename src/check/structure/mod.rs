@@ -1,0 +1,37 @@
+//! What tables and their parts must look like, sums aside: one phenomenon per file.
+
+mod announced;
+mod codes;
+mod names;
+mod nil;
+mod totals;
+
+use super::ledger::Ledger;
+use crate::base::finding::Code;
+use crate::model::Disclosure;
+use crate::spec::Specs;
+
+/// Codes of this folder.
+pub fn codes() -> Vec<&'static Code> {
+    vec![
+        &codes::C101,
+        &codes::C102,
+        &codes::C103,
+        &codes::C104,
+        &announced::C111,
+        &announced::C112,
+        &nil::C121,
+        &nil::C122,
+        &totals::C131,
+        &names::C132,
+    ]
+}
+
+/// Runs the checks.
+pub fn evaluate(disclosure: &Disclosure, specs: &Specs, ledger: &mut Ledger) {
+    codes::evaluate(disclosure, &specs.vocabulary, ledger);
+    announced::evaluate(disclosure, ledger);
+    nil::evaluate(disclosure, specs, ledger);
+    totals::evaluate(disclosure, ledger);
+    names::evaluate(disclosure, ledger);
+}
