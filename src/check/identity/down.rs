@@ -5,9 +5,11 @@ use super::tree::{Basis, Groups, Tree, row_number, rows_to_tree};
 use crate::base::text::key;
 use crate::check::ledger::{I101, Ledger};
 use crate::check::term::{Relation, Term, judge};
-use crate::model::{CheckResult, Layout, Outcome, Row, RowRole, Table};
+use crate::model::{CheckResult, Layout, Outcome, Row, RowRole, Side, Table};
 use crate::spec::identities::{Down, DownBy, Words};
 
+/// Side and panel of a row.
+type Panel = (Option<Side>, u32);
 type Equation = (CheckResult, Vec<Term>, Vec<Term>);
 
 pub fn evaluate(amounts: &Amounts, identity: &Down, words: &Words, ledger: &mut Ledger) {
@@ -26,7 +28,7 @@ pub fn evaluate(amounts: &Amounts, identity: &Down, words: &Words, ledger: &mut 
 
 /// Rows by side and panel, each in reading order.
 fn panels_to_rows(table: &Table) -> Vec<Vec<usize>> {
-    let mut panels: Vec<((Option<crate::model::Side>, u32), Vec<usize>)> = Vec::new();
+    let mut panels: Vec<(Panel, Vec<usize>)> = Vec::new();
     for (at, row) in table.rows.iter().enumerate().filter(|(_, row)| is_counted(row)) {
         let place = (row.side, row.panel);
         match panels.iter_mut().find(|(panel, _)| *panel == place) {

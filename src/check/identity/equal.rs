@@ -8,6 +8,8 @@ use crate::check::term::{self, Term, judge};
 use crate::model::{CheckResult, Classification, Outcome, Row, Table};
 use crate::spec::identities::{Address, Equal, Join, Relation};
 
+/// An address with its table and the rows of it by key.
+type JoinedRows = (Address, usize, BTreeMap<String, usize>);
 type Equation = (CheckResult, Vec<Term>, Vec<Term>);
 
 pub fn evaluate(amounts: &Amounts, set: &[usize], identity: &Equal, ledger: &mut Ledger) {
@@ -83,7 +85,7 @@ fn enter(identity: &Equal, result: CheckResult, left: &[Term], right: &[Term], l
 }
 
 fn joined(amounts: &Amounts, set: &[usize], identity: &Equal, join: Join, ledger: &mut Ledger) {
-    let side = |addresses: &[Address]| -> Option<Vec<(Address, usize, BTreeMap<String, usize>)>> {
+    let side = |addresses: &[Address]| -> Option<Vec<JoinedRows>> {
         addresses
             .iter()
             .map(|address| {
@@ -98,7 +100,7 @@ fn joined(amounts: &Amounts, set: &[usize], identity: &Equal, join: Join, ledger
         return ledger.enter_missing(&identity.name, "a table is missing");
     }
     let keys: Vec<&String> = left.first().map(|(_, _, rows)| rows.keys().collect()).unwrap_or_default();
-    let row_terms = |side: &[(Address, usize, BTreeMap<String, usize>)], key: &String| {
+    let row_terms = |side: &[JoinedRows], key: &String| {
         gather(side.iter().map(|(address, table, rows)| match rows.get(key) {
             Some(row) => amounts.find_in_row(*table, *row, address),
             None if address.blank_is_zero => Found::Zero,

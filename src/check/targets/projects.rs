@@ -85,11 +85,9 @@ pub fn evaluate(disclosure: &Disclosure, ledger: &mut Ledger) -> Vec<Repair> {
         has_list |= !projects.is_empty();
         named.extend(join(&projects, &targets, ledger, &mut repairs));
     }
-    for (at, target) in targets.iter().enumerate().filter(|(at, _)| has_list && !named.contains(at)) {
+    for (_, target) in targets.iter().enumerate().filter(|(at, _)| has_list && !named.contains(at)) {
         let message = format!("the list of projects has no {}", target.name.text);
-        ledger
-            .findings
-            .push(Finding::new(&C304, message).at(&target.name.place, format!("{}", targets[at].amount.shown())));
+        ledger.findings.push(Finding::new(&C304, message).at(&target.name.place, target.amount.shown()));
     }
     repairs
 }
