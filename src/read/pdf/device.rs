@@ -20,7 +20,7 @@ const ASCENT: f64 = 0.86;
 const DESCENT: f64 = 0.14;
 /// A page that draws more than this is refused as a whole: no disclosure comes near (the fullest page seen has
 /// 30,000 operations), while nested forms of a hostile file draw without end.
-const MOST_OPERATIONS: u32 = 4_000_000;
+const MOST_OPERATIONS: u32 = 1_000_000;
 
 /// Thrown (without a message) to leave the interpreter, which has no other way out.
 pub(super) struct TooMuchDrawn;

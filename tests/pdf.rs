@@ -1,0 +1,379 @@
+//! PDFs that this file makes itself: what the reader gets from each, and that no damage brings it down.
+
+use lopdf::content::Content;
+use lopdf::encryption::{EncryptionState, EncryptionVersion, Permissions};
+use lopdf::{Dictionary, Document as Pdf, Object, ObjectId, Stream, StringFormat, dictionary};
+use mingzhang::base::finding::Finding;
+use mingzhang::base::place::Place;
+use mingzhang::model::FurnitureKind;
+use mingzhang::read::pdf::content::PageContent;
+use mingzhang::read::pdf::visit_pages;
+use mingzhang::read::{Block, Document, Line, ReadError, Source, read};
+
+/// A4 in points.
+const A4: [f32; 2] = [595.0, 842.0];
+
+/// A document in the making: pages of content streams, all with the fonts F1 (Latin) and C1 (Chinese).
+struct Maker {
+    pdf: Pdf,
+    pages: ObjectId,
+    kids: Vec<Object>,
+    fonts: Dictionary,
+    xobjects: Dictionary,
+}
+
+impl Maker {
+    /// With a Chinese font that is not embedded, its encoding and the ordering of its collection.
+    fn new(encoding: &str, ordering: &str) -> Maker {
+        let mut pdf = Pdf::with_version("1.5");
+        let pages = pdf.new_object_id();
+        let latin = pdf.add_object(dictionary! {"Type" => "Font", "Subtype" => "Type1", "BaseFont" => "Helvetica"});
+        let collection = dictionary! {
+            "Registry" => Object::string_literal("Adobe"),
+            "Ordering" => Object::string_literal(ordering),
+            "Supplement" => 2,
+        };
+        let descendant = pdf.add_object(dictionary! {
+            "Type" => "Font", "Subtype" => "CIDFontType0", "BaseFont" => "SimSun",
+            "CIDSystemInfo" => collection, "DW" => 1000,
+        });
+        let chinese = pdf.add_object(dictionary! {
+            "Type" => "Font", "Subtype" => "Type0", "BaseFont" => "SimSun", "Encoding" => encoding,
+            "DescendantFonts" => vec![descendant.into()],
+        });
+        let fonts = dictionary! {"F1" => latin, "C1" => chinese};
+        Maker { pdf, pages, kids: Vec::new(), fonts, xobjects: Dictionary::new() }
+    }
+
+    /// A page with further entries (`/Rotate`, `/CropBox`).
+    fn page(mut self, content: &str, entries: Dictionary) -> Maker {
+        let content = self.pdf.add_object(Stream::new(Dictionary::new(), content.as_bytes().to_vec()));
+        let mut page = dictionary! {
+            "Type" => "Page", "Parent" => self.pages, "Contents" => content,
+            "MediaBox" => vec![0.into(), 0.into(), A4[0].into(), A4[1].into()],
+            "Resources" => dictionary! {"Font" => self.fonts.clone(), "XObject" => self.xobjects.clone()},
+        };
+        page.extend(&entries);
+        self.kids.push(self.pdf.add_object(page).into());
+        self
+    }
+
+    fn finish(mut self) -> Pdf {
+        let count = i64::try_from(self.kids.len()).expect("few pages");
+        let pages = dictionary! {"Type" => "Pages", "Kids" => self.kids, "Count" => count};
+        self.pdf.objects.insert(self.pages, pages.into());
+        let catalog = self.pdf.add_object(dictionary! {"Type" => "Catalog", "Pages" => self.pages});
+        self.pdf.trailer.set("Root", catalog);
+        let id = Object::String(b"0123456789abcdef".to_vec(), StringFormat::Literal);
+        self.pdf.trailer.set("ID", vec![id.clone(), id]);
+        self.pdf
+    }
+
+    fn bytes(self) -> Vec<u8> {
+        to_bytes(self.finish())
+    }
+}
+
+fn latin() -> Maker {
+    Maker::new("GBK-EUC-H", "GB1")
+}
+
+fn to_bytes(mut pdf: Pdf) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    pdf.save_to(&mut bytes).expect("a PDF can be written to memory");
+    bytes
+}
+
+fn source(bytes: Vec<u8>) -> Source {
+    Source { name: "made.pdf".into(), bytes, password: None }
+}
+
+fn document(bytes: Vec<u8>) -> (Document, Vec<Finding>) {
+    let mut findings = Vec::new();
+    let document = read(&source(bytes), &mut findings).expect("the made PDF can be read");
+    (document, findings)
+}
+
+fn lines(document: &Document) -> Vec<&Line> {
+    let line = |block: &'_ Block| matches!(block, Block::Line(_));
+    let lines = document.blocks.iter().filter(|block| line(block));
+    lines.filter_map(|block| if let Block::Line(line) = block { Some(line) } else { None }).collect()
+}
+
+fn texts(document: &Document) -> Vec<&str> {
+    lines(document).into_iter().map(|line| line.text.as_str()).collect()
+}
+
+fn contents(bytes: Vec<u8>) -> Vec<PageContent> {
+    let mut pages = Vec::new();
+    visit_pages(&source(bytes), |content| pages.push(content)).expect("the made PDF can be read");
+    pages
+}
+
+fn near(a: f32, b: f32) -> bool {
+    (a - b).abs() < 0.1
+}
+
+/// The letter H of 10 pt at (100, 700) in user space.
+const AT_100_700: &str = "BT /F1 10 Tf 100 700 Td (H) Tj ET";
+
+#[test]
+fn places_are_points_from_the_top_left_as_displayed() {
+    // Turned by 90° clockwise, the left edge of the page is its top: x = 700, y = 100.
+    let turned = [(0, [100.0, 142.0]), (90, [700.0, 100.0]), (180, [495.0, 700.0]), (270, [142.0, 495.0])];
+    for (rotation, expected) in turned {
+        let pages = contents(latin().page(AT_100_700, dictionary! {"Rotate" => rotation}).bytes());
+        let page = pages.first().expect("a page");
+        let glyph = page.glyphs.first().expect("a glyph");
+        assert!(near(glyph.origin[0], expected[0]) && near(glyph.origin[1], expected[1]), "{rotation}: {glyph:?}");
+        assert_eq!(page.rotation, u16::try_from(rotation).expect("small"));
+        let width = if rotation % 180 == 0 { A4[0] } else { A4[1] };
+        assert!(near(page.width, width), "{rotation}: {}", page.width);
+    }
+}
+
+#[test]
+fn the_crop_box_moves_the_origin() {
+    let crop = vec![50.into(), 60.into(), 550.into(), 800.into()];
+    let pages = contents(latin().page(AT_100_700, dictionary! {"CropBox" => crop}).bytes());
+    let page = pages.first().expect("a page");
+    let glyph = page.glyphs.first().expect("a glyph");
+    assert!(near(glyph.origin[0], 50.0) && near(glyph.origin[1], 100.0), "{glyph:?}");
+    assert!(near(page.width, 500.0) && near(page.height, 740.0));
+}
+
+#[test]
+fn a_box_goes_from_ascent_to_descent_over_the_advance() {
+    let pages = contents(latin().page("BT /F1 10 Tf 100 700 Td (H.) Tj ET", Dictionary::new()).bytes());
+    let [h, dot] = pages.first().expect("a page").glyphs.as_slice() else { panic!("two glyphs") };
+    // Helvetica: H is 722 and the full stop 278 thousandths wide; both boxes are as high as the type.
+    assert!(near(h.bbox[2] - h.bbox[0], 7.22) && near(dot.bbox[2] - dot.bbox[0], 2.78), "{h:?} {dot:?}");
+    assert!(near(h.bbox[3] - h.bbox[1], 10.0) && h.bbox[1] == dot.bbox[1] && h.bbox[3] == dot.bbox[3]);
+}
+
+#[test]
+fn strokes_and_thin_fills_are_rulings_and_the_rest_is_shading() {
+    let drawn = "1 w 100 700 m 300 700 l S  100 600 50 40 re S  0.9 g 100 500 200 30 re f  0 g 100 450 200 0.5 re f \
+                 q 100 300 50 50 re W n 90 320 m 400 320 l S Q  100 200 m 200 260 l S";
+    let pages = contents(latin().page(drawn, Dictionary::new()).bytes());
+    let page = pages.first().expect("a page");
+    let horizontal: Vec<(f32, f32, f32)> =
+        page.rulings.iter().filter(|r| r.is_horizontal).map(|r| (r.position, r.start, r.end)).collect();
+    let expected = [
+        (142.0, 100.0, 300.0),
+        (242.0, 100.0, 150.0),
+        (202.0, 100.0, 150.0),
+        (391.75, 100.0, 300.0),
+        (522.0, 99.5, 150.5),
+    ];
+    assert_eq!(horizontal.len(), expected.len(), "{horizontal:?}");
+    for want in expected {
+        assert!(
+            horizontal.iter().any(|have| near(have.0, want.0) && near(have.1, want.1) && near(have.2, want.2)),
+            "{want:?} not in {horizontal:?}"
+        );
+    }
+    let vertical: Vec<f32> = page.rulings.iter().filter(|r| !r.is_horizontal).map(|r| r.position).collect();
+    assert_eq!(vertical.len(), 2, "the two sides of the rectangle: {vertical:?}");
+    let shading: Vec<[u8; 4]> = page.fills.iter().map(|fill| fill.colour).collect();
+    assert_eq!(shading, [[230, 230, 230, 255]]);
+}
+
+#[test]
+fn watermarks_and_invisible_text_are_furniture() {
+    let drawn = "BT /F1 10 Tf 100 700 Td (Total 12.00) Tj ET \
+                 BT 0.7 g /F1 40 Tf 0.7 0.7 -0.7 0.7 200 300 Tm (DRAFT) Tj ET \
+                 BT 3 Tr /F1 10 Tf 100 650 Td (hidden) Tj ET";
+    let (document, _) = document(latin().page(drawn, Dictionary::new()).bytes());
+    let furniture: Vec<(&str, Option<FurnitureKind>)> =
+        lines(&document).into_iter().map(|line| (line.text.as_str(), line.furniture)).collect();
+    assert!(furniture.contains(&("Total 12.00", None)), "{furniture:?}");
+    assert!(furniture.contains(&("DRAFT", Some(FurnitureKind::Watermark))), "{furniture:?}");
+    assert!(furniture.contains(&("hidden", Some(FurnitureKind::Invisible))), "{furniture:?}");
+}
+
+#[test]
+fn text_that_is_filled_and_stroked_is_bold_once() {
+    let (document, _) = document(latin().page("BT 2 Tr /F1 10 Tf 100 700 Td (Sum) Tj ET", Dictionary::new()).bytes());
+    let lines = lines(&document);
+    assert_eq!(texts(&document), ["Sum"]);
+    assert!(lines.first().and_then(|line| line.style).is_some_and(|style| style.is_bold));
+}
+
+#[test]
+fn chinese_without_embedded_fonts() {
+    // 收支总表 in each encoding.
+    let cases = [
+        ("GBK-EUC-H", "GB1", "<CAD5D6A7D7DCB1ED>"),
+        ("UniGB-UCS2-H", "GB1", "<6536652F603B8868>"),
+        ("UniGB-UTF16-H", "GB1", "<6536652F603B8868>"),
+        // Numbers of the characters in the collection Adobe-GB1.
+        ("Identity-H", "GB1", "<0D6C11A612390456>"),
+    ];
+    for (encoding, ordering, string) in cases {
+        let drawn = format!("BT /C1 12 Tf 100 700 Td {string} Tj ET");
+        let (document, findings) = document(Maker::new(encoding, ordering).page(&drawn, Dictionary::new()).bytes());
+        assert_eq!(texts(&document), ["收支总表"], "{encoding}");
+        assert!(findings.is_empty(), "{encoding}: {findings:?}");
+    }
+}
+
+#[test]
+fn characters_that_cannot_be_known_are_reported_and_not_guessed() {
+    let drawn = "BT /F1 12 Tf 100 720 Td (Sum) Tj ET BT /C1 12 Tf 100 700 Td <05820583> Tj ET";
+    let (document, findings) = document(Maker::new("Identity-H", "Identity").page(drawn, Dictionary::new()).bytes());
+    assert_eq!(texts(&document), ["Sum", "\u{FFFD}\u{FFFD}"]);
+    let finding = findings.iter().find(|finding| finding.name == "unknown-characters").expect("reported");
+    assert!(finding.message.starts_with("2 characters of page 1"), "{}", finding.message);
+    let Some(Place::Page { page: 1, bbox }) = finding.place else { panic!("{:?}", finding.place) };
+    assert!(near(bbox[0], 100.0));
+}
+
+/// One page, encrypted with a user password (empty: everybody may read).
+fn encrypted(user_password: &str) -> Vec<u8> {
+    let mut pdf = latin().page(AT_100_700, Dictionary::new()).finish();
+    let permissions = Permissions::default();
+    let version =
+        EncryptionVersion::V2 { document: &pdf, owner_password: "owner", user_password, key_length: 128, permissions };
+    let state = EncryptionState::try_from(version).expect("a key can be made");
+    pdf.encrypt(&state).expect("the made PDF can be encrypted");
+    to_bytes(pdf)
+}
+
+#[test]
+fn encrypted_files_open_with_their_password() {
+    let (document, _) = document(encrypted(""));
+    assert_eq!(texts(&document), ["H"]);
+
+    let refused = |password: Option<&str>| {
+        let password = password.map(str::to_string);
+        let source = Source { name: "made.pdf".into(), bytes: encrypted("secret"), password };
+        read(&source, &mut Vec::new())
+    };
+    let ReadError { message } = refused(None).expect_err("no password was given");
+    assert!(message.contains("--password"), "{message}");
+    let ReadError { message } = refused(Some("other")).expect_err("the password is wrong");
+    assert!(message.contains("does not open"), "{message}");
+    let document = refused(Some("secret")).expect("the password is right");
+    assert_eq!(texts(&document), ["H"]);
+}
+
+/// A page that shows one image of the whole page.
+fn scanned(mut maker: Maker) -> Maker {
+    let dictionary = dictionary! {
+        "Type" => "XObject", "Subtype" => "Image", "Width" => 1, "Height" => 1,
+        "ColorSpace" => "DeviceGray", "BitsPerComponent" => 8,
+    };
+    let image = maker.pdf.add_object(Stream::new(dictionary, vec![128]));
+    maker.xobjects.set("I1", image);
+    maker.page("q 595 0 0 842 0 0 cm /I1 Do Q", Dictionary::new())
+}
+
+#[test]
+fn pages_without_text_are_reported_and_documents_without_text_refused() {
+    let ReadError { message } =
+        read(&source(scanned(latin()).bytes()), &mut Vec::new()).expect_err("nothing can be read");
+    assert!(message.contains("no-text-layer"), "{message}");
+
+    let mixed = scanned(latin().page(AT_100_700, Dictionary::new())).page("", Dictionary::new());
+    let (document, findings) = document(mixed.bytes());
+    let finding = findings.iter().find(|finding| finding.name == "no-text-layer").expect("reported");
+    assert!(finding.message.starts_with("1 of 3 pages (33 %)"), "an empty page is no picture: {}", finding.message);
+    assert_eq!(finding.place.as_ref().and_then(Place::page), Some(2));
+    assert_eq!(document.pages.iter().map(|page| page.has_text).collect::<Vec<_>>(), [true, false, false]);
+}
+
+#[test]
+fn numbers_at_the_foot_are_page_numbers() {
+    let page = |number: u32| format!("{AT_100_700} BT /F1 9 Tf 290 30 Td (- {number} -) Tj ET");
+    let maker = latin().page(&page(1), Dictionary::new()).page(&page(2), Dictionary::new());
+    let (document, _) = document(maker.bytes());
+    let numbers: Vec<&str> = lines(&document)
+        .into_iter()
+        .filter(|line| line.furniture == Some(FurnitureKind::PageNumber))
+        .map(|line| line.text.as_str())
+        .collect();
+    assert_eq!(numbers, ["- 1 -", "- 2 -"]);
+}
+
+/// A document with text, rulings, fonts and a form: something to damage.
+fn ordinary() -> Vec<u8> {
+    let mut maker = latin();
+    let form = dictionary! {
+        "Type" => "XObject", "Subtype" => "Form", "BBox" => vec![0.into(), 0.into(), 595.into(), 842.into()],
+    };
+    let form = maker.pdf.add_object(Stream::new(form, b"0.5 w 50 50 m 500 50 l S 50 50 100 100 re S".to_vec()));
+    maker.xobjects.set("X1", form);
+    let drawn =
+        "q /X1 Do Q BT /C1 12 Tf 100 700 Td <CAD5D6A7D7DCB1ED> Tj ET BT /F1 9 Tf 90 600 Td [(12) -50 (.00)] TJ ET";
+    let mut pdf = maker.page(drawn, Dictionary::new()).page(drawn, dictionary! {"Rotate" => 90}).finish();
+    pdf.compress();
+    to_bytes(pdf)
+}
+
+#[test]
+fn damaged_files_give_what_is_left_or_one_error() {
+    let whole = ordinary();
+    let mut random = 0x2545_F491_4F6C_DD1D_u64;
+    let mut next = move || {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        usize::try_from(random >> 33).expect("31 bits")
+    };
+    let (mut read_whole, mut refused) = (0, 0);
+    for _ in 0..400 {
+        let mut bytes = whole.clone();
+        for _ in 0..=next() % 8 {
+            let at = next() % bytes.len();
+            bytes[at] = u8::try_from(next() % 256).expect("a byte");
+        }
+        if next() % 4 == 0 {
+            bytes.truncate(next() % bytes.len());
+            bytes.splice(0..0, *b"%PDF-1.5\n");
+        }
+        match read(&source(bytes), &mut Vec::new()) {
+            Ok(document) if texts(&document).contains(&"收支总表") => read_whole += 1,
+            Ok(_) => {}
+            Err(error) => {
+                assert!(!error.message.is_empty() && !error.message.contains('\n'), "{error}");
+                refused += 1;
+            }
+        }
+    }
+    assert!(read_whole > 100, "most files with a few wrong bytes can be read: {read_whole}");
+    assert!(refused > 10, "files cut to pieces are refused: {refused}");
+}
+
+#[test]
+fn a_file_that_draws_without_end_is_given_up() {
+    // Forms that draw forms: 30 levels of 10 each.
+    let mut maker = latin();
+    let mut inner: Option<ObjectId> = None;
+    for _ in 0..30 {
+        let mut resources = Dictionary::new();
+        let mut drawn = "0 0 m 10 0 l S ".to_string();
+        if let Some(inner) = inner {
+            resources.set("XObject", dictionary! {"X" => inner});
+            drawn.push_str(&"/X Do ".repeat(10));
+        }
+        let form = dictionary! {
+            "Type" => "XObject", "Subtype" => "Form", "Resources" => resources,
+            "BBox" => vec![0.into(), 0.into(), 595.into(), 842.into()],
+        };
+        inner = Some(maker.pdf.add_object(Stream::new(form, drawn.into_bytes())));
+    }
+    maker.xobjects.set("X", inner.expect("a form"));
+    let bomb = maker.page(&format!("{AT_100_700} /X Do"), Dictionary::new()).page(AT_100_700, Dictionary::new());
+    let (document, findings) = document(bomb.bytes());
+    assert!(findings.iter().any(|finding| finding.name == "page-without-end"), "{findings:?}");
+    assert!(texts(&document).len() >= 2, "what was drawn before, and the next page, are read");
+}
+
+#[test]
+fn streams_that_are_no_drawing_are_no_reason_to_stop() {
+    let operations = Content { operations: Vec::new() }.encode().expect("nothing can be encoded");
+    let garbage = format!("{AT_100_700} (unclosed [ << /Q 1 0 0 cm ET ET Q Q {}", String::from_utf8_lossy(&operations));
+    let (document, _) = document(latin().page(&garbage, Dictionary::new()).bytes());
+    assert_eq!(texts(&document), ["H"]);
+}
