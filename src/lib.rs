@@ -15,7 +15,11 @@ pub mod base;
 pub mod batch;
 pub mod bind;
 pub mod check;
+pub mod cli;
+pub mod codes;
+
 pub mod emit;
+pub mod golden;
 pub mod model;
 pub mod read;
 pub mod segment;

@@ -1,0 +1,266 @@
+//! One record per amount: the rows that people load into a database.
+
+use std::borrow::Cow;
+
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use crate::base::amount::Unit;
+use crate::base::place::Place;
+use crate::model::{
+    Disclosure, Evidence, Fund, FundSource, Half, PerformanceTarget, Phase, RowRole, Scope, Side, Table,
+};
+
+/// An amount cell of a table or a form. Every key is always there; null is "not stated" or "not of this format".
+#[derive(Debug, Serialize)]
+pub struct Fact<'a> {
+    pub document: &'a str,
+    pub body: Option<&'a str>,
+    pub fiscal_year: Option<i32>,
+    pub phase: Option<Phase>,
+    pub scope: Option<Scope>,
+    pub region_code: Option<&'a str>,
+    /// Kind of the table; null for an unknown table.
+    pub table: Option<&'a str>,
+    /// `t4`, `f2`: the table or form in the canonical JSON.
+    pub table_id: &'a str,
+    pub caption: Option<&'a str>,
+    /// The project that a form is about.
+    pub project: Option<&'a str>,
+    pub row: Option<&'a str>,
+    pub side: Option<Side>,
+    /// Code printed in the row.
+    pub code: Option<&'a str>,
+    /// What is measured.
+    pub column: Option<Cow<'a, str>>,
+    /// Header texts, outermost first.
+    pub header: Vec<&'a str>,
+    pub printed: &'a str,
+    pub unit: Option<String>,
+    pub amount: Decimal,
+    pub amount_yuan: Option<Decimal>,
+    pub page: Option<u32>,
+    pub bbox: Option<[f32; 4]>,
+    pub line: Option<u32>,
+    pub sheet: Option<&'a str>,
+    /// 1-based tab-separated cell in the line.
+    pub cell: Option<u32>,
+    pub evidence: Evidence,
+}
+
+/// The facts of a document in document order: those of its tables, then those of its forms.
+pub fn disclosure_to_facts(disclosure: &Disclosure) -> Vec<Fact<'_>> {
+    let of_tables = disclosure.tables.iter().flat_map(|table| table_to_facts(disclosure, table));
+    let of_forms = disclosure.performance_targets.iter().flat_map(|form| form_to_facts(disclosure, form));
+    of_tables.chain(of_forms).collect()
+}
+
+fn table_to_facts<'a>(disclosure: &'a Disclosure, table: &'a Table) -> Vec<Fact<'a>> {
+    let mut facts = Vec::new();
+    for row in table.rows.iter().filter(|row| row.role != RowRole::ColumnNumbers) {
+        for cell in &row.cells {
+            let Some(amount) = cell.amount else { continue };
+            let column = table.columns.iter().find(|column| column.index == cell.column);
+            let unit = column.and_then(|column| column.unit.as_ref()).or(table.unit.as_ref().map(|unit| &unit.value));
+            facts.push(Fact {
+                table: table.kind.as_deref(),
+                caption: table.caption.as_ref().map(|caption| caption.text.as_str()),
+                row: row.label.as_ref().map(|label| label.text.as_str()),
+                side: row.side.or(column.and_then(|column| column.side)),
+                code: row.codes.iter().find(|code| !code.is_resolved).map(|code| code.code.as_str()),
+                column: column.and_then(|column| column.measure.as_deref()).map(Cow::from),
+                header: column.map(|column| column.path.iter().map(String::as_str).collect()).unwrap_or_default(),
+                ..fact(disclosure, &table.id, &cell.printed, amount, unit, &cell.place, cell.evidence)
+            });
+        }
+    }
+    facts
+}
+
+fn form_to_facts<'a>(disclosure: &'a Disclosure, form: &'a PerformanceTarget) -> Vec<Fact<'a>> {
+    let unit = form.unit.as_ref().map(|unit| &unit.value);
+    let fact_of = |fund: &'a Fund| {
+        let (amount, printed) = (fund.amount?, fund.printed.as_deref()?);
+        let place = fund.place.as_ref().unwrap_or(&fund.label.place);
+        let (half, half_printed) = match fund.half {
+            Half::ImplementationPeriod => ("implementation_period", "实施期"),
+            Half::Annual => ("annual", "年度"),
+        };
+        let source = match fund.source {
+            FundSource::Total => "total",
+            FundSource::Central => "central",
+            FundSource::Provincial => "provincial",
+            FundSource::Local => "local",
+            FundSource::Own => "own",
+            FundSource::Other => "other",
+        };
+        Some(Fact {
+            table: Some(&form.kind),
+            caption: form.caption.as_ref().map(|caption| caption.text.as_str()),
+            project: form.project.as_ref().map(|project| project.text.as_str()),
+            row: Some(&fund.label.text),
+            column: Some(format!("{half}.{source}").into()),
+            header: vec![half_printed, &fund.label.text],
+            ..fact(disclosure, &form.id, printed, amount, unit, place, fund.evidence)
+        })
+    };
+    form.funds.iter().filter_map(fact_of).collect()
+}
+
+/// What every fact has.
+fn fact<'a>(
+    disclosure: &'a Disclosure,
+    table_id: &'a str,
+    printed: &'a str,
+    amount: Decimal,
+    unit: Option<&Unit>,
+    place: &Place,
+    evidence: Evidence,
+) -> Fact<'a> {
+    let metadata = &disclosure.metadata;
+    let (bbox, cell) = match place {
+        Place::Page { bbox, .. } => (Some(*bbox), None),
+        Place::Text { cell, .. } => (None, *cell),
+    };
+    Fact {
+        document: &disclosure.document,
+        body: metadata.body.as_ref().map(|body| body.value.as_str()),
+        fiscal_year: metadata.fiscal_year.as_ref().map(|year| year.value),
+        phase: metadata.phase.as_ref().map(|phase| phase.value),
+        scope: metadata.scope.as_ref().map(|scope| scope.value),
+        region_code: metadata.region.as_ref().map(|region| region.value.code.as_str()),
+        table: None,
+        table_id,
+        caption: None,
+        project: None,
+        row: None,
+        side: None,
+        code: None,
+        column: None,
+        header: Vec::new(),
+        printed,
+        unit: unit.map(ToString::to_string),
+        amount,
+        // Digits of the printed unit are no digits of the yuan: 4722.97 万元 is 47229700, not 47229700.00.
+        amount_yuan: unit.and_then(Unit::yuan).and_then(|yuan| amount.checked_mul(yuan)).map(|yuan| yuan.normalize()),
+        page: place.page(),
+        bbox,
+        line: place.line(),
+        sheet: None,
+        cell,
+        evidence,
+    }
+}
+
+/// A JSON object a line.
+///
+/// # Errors
+/// None that a disclosure can cause.
+pub fn jsonl(disclosure: &Disclosure) -> serde_json::Result<String> {
+    let mut out = String::new();
+    for fact in disclosure_to_facts(disclosure) {
+        out.push_str(&serde_json::to_string(&fact)?);
+        out.push('\n');
+    }
+    Ok(out)
+}
+
+/// Names of the CSV columns, with the line break.
+pub const CSV_HEADER: &str = "document,body,fiscal_year,phase,scope,region_code,table,table_id,caption,project,row,side,code,\
+column,header,printed,unit,amount,amount_yuan,page,bbox,line,sheet,cell,evidence\n";
+
+/// A CSV record a fact, without the header; lists as JSON.
+///
+/// # Errors
+/// None that a disclosure can cause.
+pub fn csv(disclosure: &Disclosure) -> anyhow::Result<String> {
+    let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
+    for fact in disclosure_to_facts(disclosure) {
+        let record = serde_json::to_value(&fact)?;
+        let fields = record.as_object().into_iter().flatten().map(|(_, value)| match value {
+            serde_json::Value::Null => String::new(),
+            serde_json::Value::String(text) => text.clone(),
+            other => other.to_string(),
+        });
+        writer.write_record(fields)?;
+    }
+    Ok(String::from_utf8(writer.into_inner().map_err(|error| error.into_error())?)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::place::Printed;
+    use crate::model::*;
+
+    fn place(cell: u32) -> Place {
+        Place::Text { line: 98, column: 10, width: 7, cell: Some(cell) }
+    }
+
+    /// Row 98 of a county's budget: `一、一般公共预算 4722.97`, and one fund of a form.
+    fn disclosure() -> Disclosure {
+        let row = serde_json::json!({
+            "index": 2, "role": "item", "side": "revenue", "panel": 0,
+            "label": {"text": "一、一般公共预算", "place": place(1)}, "codes": [], "item": null, "level": null,
+            "cells": [{"column": 1, "printed": "4,722.97", "amount": "4722.97", "evidence": "proved", "place": place(2)}],
+            "texts": [], "place": place(1),
+        });
+        let table = serde_json::json!({
+            "id": "t1", "kind": "revenue_expenditure_summary", "kind_basis": "caption",
+            "caption": {"text": "2026年预算收支总表", "place": place(1)}, "mark": null,
+            "unit": {"value": "万元", "printed": "单位：万元", "place": place(1)}, "body": null, "subtitles": [],
+            "qualifiers": [], "layout": "two_sided", "is_nil": false, "notes": [], "header": [],
+            "columns": [{"index": 1, "role": "amount", "side": "revenue", "panel": 0, "measure": "budget", "path": ["收入", "2026年"], "unit": null}],
+            "rows": [row], "fragments": [],
+        });
+        let fund = Fund {
+            half: Half::Annual,
+            source: FundSource::Local,
+            label: Printed::new("市县(区)财政资金", place(1)),
+            printed: Some("130,000".into()),
+            amount: Some(Decimal::from(130_000)),
+            place: Some(place(5)),
+            evidence: Evidence::Untested,
+        };
+        let form = PerformanceTarget {
+            id: "f1".into(),
+            kind: "performance_target".into(),
+            unit: Some(Stated { value: Unit::Yuan, printed: "(元)".into(), place: place(1) }),
+            funds: vec![fund],
+            ..PerformanceTarget::default()
+        };
+        let tables = vec![serde_json::from_value(table).expect("a table")];
+        Disclosure { document: "a/b.txt".into(), tables, performance_targets: vec![form], ..Disclosure::default() }
+    }
+
+    #[test]
+    fn a_cell_becomes_a_record_with_its_unit_and_place() {
+        let disclosure = disclosure();
+        let text = jsonl(&disclosure).expect("facts");
+        let facts: Vec<serde_json::Value> =
+            text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+        assert_eq!(facts.len(), 2);
+        let cell = &facts[0];
+        assert_eq!(cell["amount"], "4722.97");
+        assert_eq!(cell["amount_yuan"], "47229700");
+        assert_eq!(cell["unit"], "万元");
+        assert_eq!(cell["header"], serde_json::json!(["收入", "2026年"]));
+        assert_eq!((&cell["line"], &cell["cell"], &cell["page"]), (&98.into(), &2.into(), &serde_json::Value::Null));
+        assert_eq!((&cell["side"], &cell["evidence"]), (&"revenue".into(), &"proved".into()));
+        let fund = &facts[1];
+        assert_eq!((&fund["column"], &fund["amount_yuan"]), (&"annual.local".into(), &"130000".into()));
+        assert_eq!(fund["header"], serde_json::json!(["年度", "市县(区)财政资金"]));
+    }
+
+    #[test]
+    fn csv_has_the_keys_of_json_in_their_order() {
+        let disclosure = disclosure();
+        let facts = disclosure_to_facts(&disclosure);
+        let keys = serde_json::to_value(&facts[0]).expect("JSON");
+        let keys: Vec<&str> = keys.as_object().expect("an object").keys().map(String::as_str).collect();
+        assert_eq!(CSV_HEADER.trim_end().split(',').collect::<Vec<_>>(), keys);
+        let text = csv(&disclosure).expect("CSV");
+        assert!(text.starts_with("a/b.txt,,,,,,revenue_expenditure_summary,t1,"));
+        assert!(text.contains(r#""4,722.97""#));
+    }
+}
