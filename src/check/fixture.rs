@@ -35,6 +35,7 @@ pub fn table(kind: &str, measures: &[&str], rows: &[&str]) -> Table {
         qualifiers: Vec::new(),
         layout: Layout::Rows,
         is_nil: rows.iter().all(|row| row.cells.is_empty()),
+        repeated: Vec::new(),
         notes: Vec::new(),
         header: Vec::new(),
         columns: columns.collect(),
