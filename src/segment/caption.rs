@@ -35,6 +35,12 @@ pub fn block_above(items: &[Item], at: usize, vocabulary: &Segmentation) -> Capt
     }
     let mut taken = 0;
     while let Some((index, line)) = lines.get(taken).copied() {
+        // 部门： and its value may be two lines side by side (江苏 2017, 2018).
+        if let Some((labels, items)) = side_by_side(lines.get(taken..).unwrap_or_default(), vocabulary) {
+            taken += items.len();
+            block.prepend(labels, &items);
+            continue;
+        }
         let above = lines.get(taken + 1).copied();
         // 单位：万 / 元
         if let Some((head, first)) = above.filter(|(_, first)| is_broken_unit(first, line, vocabulary)) {
@@ -127,6 +133,55 @@ impl CaptionBlock {
     }
 }
 
+/// A band of lines on one height of which one does not speak alone: read as one line from left to right.
+fn side_by_side(lines: &[(usize, &Line)], vocabulary: &Segmentation) -> Option<(Vec<Label>, Vec<usize>)> {
+    let first = lines.first()?.1;
+    let mut band: Vec<(usize, &Line)> =
+        lines.iter().copied().take_while(|(_, line)| is_on_one_height(first, line)).collect();
+    let speaks = |line: &Line| {
+        let labels = labels_of(&line.text, &line.place, vocabulary);
+        labels.iter().all(|label| !matches!(label.kind, Kind::Other | Kind::Note))
+    };
+    if band.len() < 2 || band.iter().all(|(_, line)| speaks(line)) {
+        return None;
+    }
+    band.sort_by(|a, b| left_of(a.1).total_cmp(&left_of(b.1)));
+    let mut labels: Vec<Label> = Vec::new();
+    for (_, line) in &band {
+        let own = labels_of(&line.text, &line.place, vocabulary);
+        let value = own.iter().all(|label| label.kind == Kind::Other);
+        match labels.last_mut().filter(|last| last.kind == Kind::Body && value) {
+            Some(body) => {
+                body.printed.text = format!("{}{}", body.printed.text, line.text.trim());
+                body.printed.place = join_places(&body.printed.place, &line.place);
+            }
+            None => labels.extend(own),
+        }
+    }
+    let all_speak = labels.iter().all(|label| !matches!(label.kind, Kind::Other | Kind::Note | Kind::Caption));
+    let mut items: Vec<usize> = band.iter().map(|(index, _)| *index).collect();
+    items.sort_unstable();
+    all_speak.then_some((labels, items))
+}
+
+fn left_of(line: &Line) -> f32 {
+    match line.place {
+        Place::Page { bbox, .. } => bbox[0],
+        Place::Text { column, .. } => column as f32,
+    }
+}
+
+/// True where the middle of one line lies within the height of the other.
+fn is_on_one_height(first: &Line, second: &Line) -> bool {
+    match (&first.place, &second.place) {
+        (Place::Page { page, bbox: a }, Place::Page { page: other, bbox: b }) => {
+            let middle = (b[1] + b[3]) / 2.0;
+            page == other && (a[1]..a[3]).contains(&middle)
+        }
+        _ => false,
+    }
+}
+
 /// On the page of the sheet, no further above than a block of lines stands.
 fn is_near(line: &Line, below: Option<&Line>, sheet: &Sheet) -> bool {
     let next = below.map_or(&sheet.place, |line| &line.place);
@@ -175,7 +230,7 @@ fn is_same_make(first: &Line, second: &Line) -> bool {
 fn is_weak_caption(line: &Line, above: Option<&Line>, sheet: &Sheet, vocabulary: &Segmentation) -> bool {
     let text = key(&line.text);
     let length = text.chars().count();
-    if !(3..=36).contains(&length)
+    if !(5..=36).contains(&length)
         || text.contains(['。', ';', ',', ':', '、'])
         || vocabulary.not_caption.is_match(&text)
         || number_of(&line.text).is_some_and(|number| number.style != Style::Table)

@@ -25,8 +25,11 @@ pub fn align(own: &[f32], other: &[f32], may_refine: bool) -> Option<Alignment> 
     let (first, last) = (*own.first()?, *own.last()?);
     let (left, right) = (*other.first()?, *other.last()?);
     let width = last - first;
-    if own.len() < 2 || other.len() < 2 || (width - (right - left)).abs() > (width * 0.02).max(TOLERANCE) {
+    if own.len() < 2 || other.len() < 2 {
         return None;
+    }
+    if (width - (right - left)).abs() > (width * 0.02).max(TOLERANCE) {
+        return within(own, other);
     }
     let shift = first - left;
     let mut edges: Vec<f32> = own.to_vec();
@@ -54,6 +57,19 @@ pub fn align(own: &[f32], other: &[f32], may_refine: bool) -> Option<Alignment> 
     })
 }
 
+/// A narrower frame all of whose borders are borders of the wider one: a page on which the outer columns are one
+/// merged cell without a border of its own (西安, 绩效目标表).
+fn within(own: &[f32], other: &[f32]) -> Option<Alignment> {
+    let number = |edge: &f32| own.iter().position(|own| (own - edge).abs() < TOLERANCE).map(|at| at as u32);
+    let numbers: Option<Vec<u32>> = other.iter().map(number).collect();
+    let rises = |numbers: &[u32]| numbers.windows(2).all(|pair| pair[0] < pair[1]);
+    numbers.filter(|numbers| rises(numbers)).map(|numbers| Alignment {
+        own: (0..own.len() as u32).collect(),
+        other: numbers,
+        edges: own.to_vec(),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,6 +90,8 @@ mod tests {
     fn other_borders_are_another_table() {
         assert_eq!(align(&[10.0, 50.0, 200.0], &[10.0, 92.0, 120.0, 200.0], false), None);
         assert_eq!(align(&[10.0, 50.0, 200.0], &[10.0, 50.0, 120.0], true), None);
+        let narrow = align(&[10.0, 50.0, 90.0, 200.0], &[50.0, 90.0, 200.0], false);
+        assert_eq!(narrow.map(|found| found.other), Some(vec![1, 2, 3]));
         let refined = align(&[10.0, 50.0, 200.0], &[10.0, 92.0, 200.0], true);
         assert_eq!(refined.map(|found| found.edges.len()), Some(4));
     }

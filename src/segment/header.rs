@@ -86,7 +86,8 @@ pub fn is_body_row(sheet: &Sheet, row: u32, vocabulary: &Segmentation) -> bool {
         // 行次 heads a column, 栏次 heads a row of numbers: with no number in sight it is a header.
         return false;
     }
-    if vocabulary.total_labels.contains(&first_key) && (first.column == 0 || cells.len() == 1) {
+    // 合计 with figures or blanks beside it; with words beside it, it heads a column (合计, 基本支出, 项目支出).
+    if vocabulary.total_labels.contains(&first_key) && cells.len() == 1 {
         return true;
     }
     first.column == 0
@@ -295,6 +296,7 @@ mod tests {
             header("项目|2026年预算数||\n|合计|一般公共预算|政府性基金预算\n因公出国（境）费|||\n公务接待费|||").0,
             2
         );
+        assert_eq!(header("合计|基本支出|项目支出\n12.00|2.00|10.00").0, 1);
         assert_eq!(header("项目||政府性基金收入预算\n收入科目编码|科目名称|\n合计||").0, 2);
     }
 

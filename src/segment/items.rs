@@ -65,7 +65,30 @@ pub fn items_of(document: &Document) -> (Vec<Item>, Vec<Furniture>) {
             Block::Grid(grid) => items.push(Item { content: Content::Grid(grid.clone()), taken: false }),
         }
     }
+    lines_before_their_grids(&mut items);
     (items, furniture)
+}
+
+/// A line whose middle is above the top of a grid comes before it, however its box overlaps the grid's.
+fn lines_before_their_grids(items: &mut [Item]) {
+    for at in 1..items.len() {
+        let Content::Line(line) = &items[at].content else { continue };
+        let Place::Page { page, bbox } = &line.place else { continue };
+        let middle = (bbox[1] + bbox[3]) / 2.0;
+        let mut to = at;
+        while let Some(before) = to.checked_sub(1).and_then(|before| items.get(before)) {
+            let stands_above = match (&before.content, before.place()) {
+                (Content::Grid(_), Place::Page { page: other, bbox: grid }) => other == page && middle < grid[1] + 1.0,
+                // Past the lines that went before the grid already.
+                _ => false,
+            };
+            if !stands_above {
+                break;
+            }
+            to -= 1;
+        }
+        items[to..=at].rotate_right(1);
+    }
 }
 
 /// Grids that no part holds become sheets, one for each table in them.

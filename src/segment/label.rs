@@ -96,9 +96,8 @@ fn push(labels: &mut Vec<Label>, kind: Kind, text: &str, place: &Place, from: us
 
 /// What a whole line says, from its key.
 pub fn kind_of(key: &str, vocabulary: &Segmentation) -> Kind {
-    if vocabulary.unit.find(key).is_some_and(|found| found.start == 0 && found.end == key.len()) {
-        Kind::Unit
-    } else if vocabulary.unit_cut.is_match(key) {
+    let fills = |found: std::ops::Range<usize>| found.start == 0 && found.end == key.len();
+    if vocabulary.unit.find(key).is_some_and(fills) || vocabulary.unit_cut.is_match(key) {
         Kind::Unit
     } else if vocabulary.mark_line.is_match(key) {
         Kind::Mark

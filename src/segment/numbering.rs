@@ -109,11 +109,14 @@ fn numbered(text: &str) -> Option<(Style, usize, String)> {
     let mut rest = text.get(digits.len()..)?.chars();
     let mark = rest.next()?;
     if is_arabic(&digits) {
-        // 1. but not 1.5; 1） but not 1 ).
         return match mark {
             '、' => Some((Style::Arabic, digits.len() + mark.len_utf8(), digits)),
-            '.' | '．' if !rest.next().is_some_and(|c| c.is_ascii_digit()) => {
-                Some((Style::Arabic, digits.len() + mark.len_utf8(), digits))
+            '.' | '．' => {
+                // 1.5 is a figure; 4.2026年 is a number before a year.
+                let after: String = rest.by_ref().take(5).collect();
+                let is_year = after.ends_with('年') && after.starts_with("20");
+                let is_figure = after.starts_with(|c: char| c.is_ascii_digit());
+                (is_year || !is_figure).then(|| (Style::Arabic, digits.len() + mark.len_utf8(), digits))
             }
             '）' | ')' => Some((Style::BracketedArabic, digits.len() + mark.len_utf8(), digits)),
             _ => None,
@@ -172,6 +175,7 @@ mod tests {
         assert_eq!(read("1、车辆情况："), Some((Style::Arabic, "1、".into(), 1, "车辆情况：")));
         assert_eq!(read("表十一2026年机关运行经费"), Some((Style::Table, "表十一".into(), 11, "2026年机关运行经费")));
         assert_eq!(read("表12026年收支总表"), Some((Style::Table, "表1".into(), 1, "2026年收支总表")));
+        assert_eq!(read("4．2026年收支总表"), Some((Style::Arabic, "4．".into(), 4, "2026年收支总表")));
         assert_eq!(read("表二十、抗疫"), Some((Style::Table, "表二十、".into(), 20, "抗疫")));
     }
 
