@@ -63,7 +63,8 @@ pub fn block_above(items: &[Item], at: usize, vocabulary: &Segmentation) -> Capt
             continue;
         }
         // （按功能分类科目） below its title.
-        if let Some((head, first)) = above.filter(|(_, first)| !has_caption && is_suffix(first, line, vocabulary)) {
+        let is_tail = |first: &Line| is_suffix(first, line, vocabulary) || is_cut_title(first, line, vocabulary);
+        if let Some((head, first)) = above.filter(|(_, first)| !has_caption && is_tail(first)) {
             let place = join_places(&first.place, &line.place);
             let whole = format!("{}{}", first.text.trim_end(), line.text.trim_start());
             block.prepend(labels_of(&whole, &place, vocabulary), &[head, index]);
@@ -71,15 +72,9 @@ pub fn block_above(items: &[Item], at: usize, vocabulary: &Segmentation) -> Capt
             taken += 2;
             continue;
         }
-        if !has_caption && is_weak_caption(line, above.map(|(_, line)| line), sheet, vocabulary) {
-            let label = Label { kind: Kind::Caption, printed: Printed::new(line.text.trim(), line.place.clone()) };
-            block.prepend(vec![label], &[index]);
-            has_caption = true;
-            taken += 1;
-            continue;
-        }
         break;
     }
+    block.keep_page_or_caption(items, sheet);
     block.number_to_mark();
     block
 }
@@ -92,6 +87,17 @@ impl CaptionBlock {
 
     pub fn first(&self, kind: Kind) -> Option<&Printed> {
         self.labels.iter().find(|label| label.kind == kind).map(|label| &label.printed)
+    }
+
+    /// What stands at the foot of the page before belongs to the grid only where it is its caption (江苏 2017).
+    fn keep_page_or_caption(&mut self, items: &[Item], sheet: &Sheet) {
+        let page = sheet.place.page();
+        let is_before = |index: &usize| items.get(*index).is_some_and(|item| item.place().page() != page);
+        if !self.items.iter().any(is_before) || self.labels.iter().any(|label| label.kind == Kind::Caption) {
+            return;
+        }
+        self.items.retain(|index| !is_before(index));
+        self.labels.retain(|label| label.printed.place.page() == page);
     }
 
     /// A caption set on two lines: the line above is of the same make and no label of its own.
@@ -182,7 +188,7 @@ fn is_on_one_height(first: &Line, second: &Line) -> bool {
     }
 }
 
-/// On the page of the sheet, no further above than a block of lines stands.
+/// On the page of the sheet, no further above than a block of lines stands; or at the foot of the page before.
 fn is_near(line: &Line, below: Option<&Line>, sheet: &Sheet) -> bool {
     let next = below.map_or(&sheet.place, |line| &line.place);
     match (&line.place, next) {
@@ -191,7 +197,7 @@ fn is_near(line: &Line, below: Option<&Line>, sheet: &Sheet) -> bool {
             Place::Page { page: next_page, bbox: [_, next_top, _, _] },
         ) => {
             let height = (bottom - top).max(6.0);
-            page == next_page && next_top - bottom < height * 6.0
+            page + 1 == *next_page || (page == next_page && next_top - bottom < height * 6.0)
         }
         _ => true,
     }
@@ -212,6 +218,12 @@ fn is_suffix(title: &Line, bracket: &Line, vocabulary: &Segmentation) -> bool {
         && labels_of(&title.text, &title.place, vocabulary).iter().any(|label| label.kind == Kind::Caption)
 }
 
+/// A title whose last characters went to the next line: …支出预算 / 表.
+fn is_cut_title(first: &Line, second: &Line, vocabulary: &Segmentation) -> bool {
+    let whole = key(&format!("{}{}", first.text, second.text));
+    is_same_make(first, second) && number_of(&second.text).is_none() && kind_of(&whole, vocabulary) == Kind::Caption
+}
+
 /// Two lines of one title: same size and weight, centred on the same axis.
 fn is_same_make(first: &Line, second: &Line) -> bool {
     let (Some(a), Some(b)) = (first.style, second.style) else { return false };
@@ -224,29 +236,6 @@ fn is_same_make(first: &Line, second: &Line) -> bool {
         && a.is_bold == b.is_bold
         && (axis(p) - axis(q)).abs() < a.size * 2.0
         && q[1] - p[3] < a.size * 1.5
-}
-
-/// A short line without 表 that stands like a title: centred over the grid, apart from prose.
-fn is_weak_caption(line: &Line, above: Option<&Line>, sheet: &Sheet, vocabulary: &Segmentation) -> bool {
-    let text = key(&line.text);
-    let length = text.chars().count();
-    if !(5..=36).contains(&length)
-        || text.contains(['。', ';', ',', ':', '、'])
-        || vocabulary.not_caption.is_match(&text)
-        || number_of(&line.text).is_some_and(|number| number.style != Style::Table)
-    {
-        return false;
-    }
-    let (Place::Page { bbox: l, .. }, Place::Page { bbox: g, .. }) = (&line.place, &sheet.place) else { return false };
-    let (axis, centre, width) = ((l[0] + l[2]) / 2.0, (g[0] + g[2]) / 2.0, g[2] - g[0]);
-    let size = line.style.map_or(l[3] - l[1], |style| style.size);
-    let is_centred = (axis - centre).abs() < width * 0.08 && l[2] - l[0] < width * 0.75 && l[0] > g[0] + size * 2.0;
-    // The last words of a paragraph may stand anywhere: the line above must not run on into this one.
-    let is_apart = above.is_none_or(|above| match above.place {
-        Place::Page { bbox: a, .. } => a[2] - a[0] < width * 0.75 || l[1] - a[3] > size,
-        Place::Text { .. } => true,
-    });
-    is_centred && is_apart
 }
 
 /// Notes in the lines after item `at`, with the items that carry them.
