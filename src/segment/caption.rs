@@ -50,6 +50,11 @@ pub fn block_above(items: &[Item], at: usize, vocabulary: &Segmentation) -> Capt
             taken += 2;
             continue;
         }
+        if let Some((labels, items)) = wrapped_body(lines.get(taken..).unwrap_or_default(), vocabulary) {
+            taken += items.len();
+            block.prepend(labels, &items);
+            continue;
+        }
         let labels = labels_of(&line.text, &line.place, vocabulary);
         let speaks = labels.iter().all(|label| !matches!(label.kind, Kind::Other | Kind::Note));
         let captions = labels.iter().filter(|label| label.kind == Kind::Caption).count();
@@ -168,6 +173,45 @@ fn side_by_side(lines: &[(usize, &Line)], vocabulary: &Segmentation) -> Option<(
     let mut items: Vec<usize> = band.iter().map(|(index, _)| *index).collect();
     items.sort_unstable();
     all_speak.then_some((labels, items))
+}
+
+/// The name of a body on two lines, the unit between them at the right (江苏 2018):
+/// 部门名称：甲省 / 单位：万元 / 乙办公厅.
+fn wrapped_body(lines: &[(usize, &Line)], vocabulary: &Segmentation) -> Option<(Vec<Label>, Vec<usize>)> {
+    let tail = lines.first()?.1;
+    if kind_of(&key(&tail.text), vocabulary) != Kind::Other || number_of(&tail.text).is_some() {
+        return None;
+    }
+    let depth = (1..lines.len().min(3)).find(|at| {
+        lines.get(*at).is_some_and(|(_, line)| {
+            let labels = labels_of(&line.text, &line.place, vocabulary);
+            let is_body = labels.iter().any(|label| label.kind == Kind::Body);
+            is_body && (left_of(line) - left_of(tail)).abs() < 3.0 && is_below(line, tail)
+        })
+    })?;
+    let mut labels: Vec<Label> = Vec::new();
+    for (_, line) in lines.get(1..=depth)?.iter().rev() {
+        labels.extend(labels_of(&line.text, &line.place, vocabulary));
+    }
+    if labels.iter().any(|label| matches!(label.kind, Kind::Other | Kind::Note | Kind::Caption)) {
+        return None;
+    }
+    let body = labels.iter_mut().find(|label| label.kind == Kind::Body)?;
+    body.printed.text.push_str(tail.text.trim());
+    body.printed.place = join_places(&body.printed.place, &tail.place);
+    let mut items: Vec<usize> = lines.get(..=depth)?.iter().map(|(index, _)| *index).collect();
+    items.sort_unstable();
+    Some((labels, items))
+}
+
+/// On the line directly below, on the same page.
+fn is_below(first: &Line, second: &Line) -> bool {
+    match (&first.place, &second.place) {
+        (Place::Page { page, bbox: a }, Place::Page { page: other, bbox: b }) => {
+            page == other && b[1] - a[3] < (a[3] - a[1]) && b[1] > a[1]
+        }
+        _ => false,
+    }
 }
 
 fn left_of(line: &Line) -> f32 {
