@@ -180,6 +180,16 @@ fn strokes_and_thin_fills_are_rulings_and_the_rest_is_shading() {
 }
 
 #[test]
+fn mitred_borders_are_rulings() {
+    // Top and left border of a cell as filled quadrilaterals that meet at 45°.
+    let drawn = "42 469 m 42 479 l 42.5 478.5 l 42.5 469 l h 42 479 m 230 479 l 230 478.5 l 42.5 478.5 l h f";
+    let pages = contents(latin().page(drawn, Dictionary::new()).bytes());
+    let rulings = &pages.first().expect("a page").rulings;
+    let found: Vec<(bool, f32, f32)> = rulings.iter().map(|r| (r.is_horizontal, r.start, r.end)).collect();
+    assert_eq!(found, [(false, 363.0, 373.0), (true, 42.0, 230.0)]);
+}
+
+#[test]
 fn watermarks_and_invisible_text_are_furniture() {
     let drawn = "BT /F1 10 Tf 100 700 Td (Total 12.00) Tj ET \
                  BT 0.7 g /F1 40 Tf 0.7 0.7 -0.7 0.7 200 300 Tm (DRAFT) Tj ET \

@@ -162,7 +162,7 @@ impl PageDevice {
         }
     }
 
-    /// Every subpath that is an upright rectangle; other shapes border or shade no cell.
+    /// Every subpath that is an upright rectangle, and thin shapes; others border or shade no cell.
     fn fill_path(&mut self, path: &BezPath, transform: Affine, colour: [u8; 4]) {
         let mut corners: Vec<Point> = Vec::with_capacity(5);
         let mut is_straight = true;
@@ -368,8 +368,16 @@ fn bbox(rect: Rect) -> [f32; 4] {
     [rect.x0 as f32, rect.y0 as f32, rect.x1 as f32, rect.y1 as f32]
 }
 
-/// The upright rectangle that four (or five, closed) corners make.
+/// The upright rectangle that corners make. A shape as thin as a line is one whatever its ends: some writers mitre
+/// the four borders of each cell (部门综合预算收支总表 of the city of Xi'an).
 fn corners_to_rect(corners: &[Point]) -> Option<Rect> {
+    let bounds = corners
+        .iter()
+        .skip(1)
+        .fold(Rect::from_points(*corners.first()?, *corners.first()?), |bounds, corner| bounds.union_pt(*corner));
+    if corners.len() > 2 && bounds.width().min(bounds.height()) <= THICKEST_LINE {
+        return Some(bounds);
+    }
     let corners = match corners {
         [first, .., last] if corners.len() == 5 && first.distance(*last) < 0.01 => corners.get(..4)?,
         _ if corners.len() == 4 => corners,
