@@ -83,6 +83,11 @@ impl Ledger {
         });
     }
 
+    /// True where a figure takes part in a check that holds.
+    pub fn supports(&self, spot: Spot) -> bool {
+        self.marks.get(&spot).is_some_and(|marks| marks.exact || marks.within_rounding)
+    }
+
     /// Results that another check has made; its figures are not cells.
     pub fn extend(&mut self, results: Vec<CheckResult>) {
         self.results.extend(results);

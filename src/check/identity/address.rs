@@ -73,6 +73,17 @@ impl<'a> Amounts<'a> {
         })
     }
 
+    /// True where the set has the table that the address names, with other qualifiers or without figures.
+    pub fn is_about_another(&self, set: &[usize], address: &Address) -> bool {
+        match self.table_at(set, address) {
+            Some(at) => self.tables.get(at).is_some_and(|table| table.is_nil),
+            None => set
+                .iter()
+                .filter_map(|at| self.tables.get(*at)?.kind.as_deref())
+                .any(|kind| address.kind.contains(kind)),
+        }
+    }
+
     /// The figure at an address.
     pub fn find(&self, set: &[usize], address: &Address) -> Found {
         let Some(at) = self.table_at(set, address) else {
@@ -132,6 +143,13 @@ pub fn columns_of<'t>(table: &'t Table, row: &Row) -> impl Iterator<Item = &'t C
         .filter(move |column| table.columns.iter().all(|other| other.panel == column.panel) || column.panel == panel)
 }
 
+/// Keys of the name in 部门名称：…
+pub fn body_keys(table: &Table) -> Vec<String> {
+    let Some(body) = &table.body else { return Vec::new() };
+    let name = body.text.split_once([':', '：']).map_or(body.text.as_str(), |(_, name)| name);
+    vec![key(name)].into_iter().filter(|name| !name.is_empty()).collect()
+}
+
 /// The row of this item; `total` is the grand total, in a table of one figure row that row.
 pub fn row_named(table: &Table, name: &str) -> Option<usize> {
     if name != "total" {
@@ -139,6 +157,12 @@ pub fn row_named(table: &Table, name: &str) -> Option<usize> {
     }
     let total = |row: &Row| row.role == RowRole::Total;
     if let Some(at) = table.rows.iter().position(total) {
+        return Some(at);
+    }
+    // A list of projects totals in the row of the body.
+    let bodies = body_keys(table);
+    let names_body = |row: &Row| row.label.as_ref().is_some_and(|label| bodies.contains(&key(&label.text)));
+    if let Some(at) = table.rows.iter().position(|row| is_counted(row) && names_body(row)) {
         return Some(at);
     }
     let mut with_figures = table.rows.iter().enumerate().filter(|(_, row)| is_counted(row) && !row.cells.is_empty());

@@ -1,8 +1,7 @@
 //! `down`: in every column a row is the sum of the rows below it.
 
-use super::address::{Amounts, columns_of, is_counted};
+use super::address::{Amounts, body_keys, columns_of, is_counted};
 use super::tree::{Basis, Groups, Tree, row_number, rows_to_tree};
-use crate::base::text::key;
 use crate::check::ledger::{I101, Ledger};
 use crate::check::term::{Relation, Term, judge};
 use crate::model::{CheckResult, Layout, Outcome, Row, RowRole, Side, Table};
@@ -37,13 +36,6 @@ fn panels_to_rows(table: &Table) -> Vec<Vec<usize>> {
         }
     }
     panels.into_iter().map(|(_, rows)| rows).collect()
-}
-
-/// Keys of the name in 部门名称：…
-fn body_keys(table: &Table) -> Vec<String> {
-    let Some(body) = &table.body else { return Vec::new() };
-    let name = body.text.split_once([':', '：']).map_or(body.text.as_str(), |(_, name)| name);
-    vec![key(name)]
 }
 
 /// Evaluates the rows under every way to take their groups and enters the one with the fewest violations.

@@ -17,6 +17,10 @@ pub fn evaluate(amounts: &Amounts, set: &[usize], identity: &Equal, ledger: &mut
     {
         return;
     }
+    let other = |address: &Address| amounts.is_about_another(set, address) && !address.blank_is_zero;
+    if identity.left.iter().any(other) || identity.right.iter().all(|reading| reading.iter().any(other)) {
+        return;
+    }
     match identity.join {
         None => single(amounts, set, identity, ledger),
         Some(join) => joined(amounts, set, identity, join, ledger),

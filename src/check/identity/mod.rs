@@ -6,7 +6,7 @@ mod down;
 mod equal;
 mod tree;
 
-pub use address::{Amounts, budget_sets};
+pub use address::{Amounts, body_keys, budget_sets};
 pub use tree::{Tree, rows_to_tree};
 
 use super::ledger::Ledger;

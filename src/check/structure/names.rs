@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::base::finding::Finding;
 use crate::base::text::key;
+use crate::check::identity::body_keys;
 use crate::check::ledger::Ledger;
 use crate::finding_code;
 use crate::model::{Disclosure, Row, RowRole};
@@ -26,9 +27,13 @@ pub fn evaluate(disclosure: &Disclosure, ledger: &mut Ledger) {
     for table in
         disclosure.tables.iter().filter(|table| table.kind.as_deref().is_some_and(|kind| LISTS.contains(&kind)))
     {
+        let bodies = body_keys(table);
         let mut seen: BTreeMap<(String, Vec<&str>), &Row> = BTreeMap::new();
         for row in table.rows.iter().filter(|row| row.role == RowRole::Item && !row.cells.is_empty()) {
             let Some(label) = &row.label else { continue };
+            if bodies.contains(&key(&label.text)) {
+                continue;
+            }
             let codes = row.codes.iter().map(|code| code.code.as_str()).collect();
             if let Some(first) = seen.insert((key(&label.text), codes), row) {
                 let finding =

@@ -7,11 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::base::finding::{Code, Finding, Severity};
 use crate::base::place::Printed;
 use crate::base::text::{is_blank, key};
-use crate::check::identity::Amounts;
+use crate::check::identity::{Amounts, body_keys};
 use crate::check::ledger::Ledger;
 use crate::check::term::{Relation, Term, fund_to_term, judge};
 use crate::finding_code;
-use crate::model::{ColumnRole, Disclosure, FundSource, Half, Outcome, Repair, RowRole};
+use crate::model::{ColumnRole, Disclosure, FundSource, Half, Outcome, Repair, Row, RowRole};
 
 finding_code! {
     /// A project has one amount in the list of projects and another in its performance target.
@@ -125,7 +125,9 @@ fn table_to_projects<'a>(disclosure: &'a Disclosure, amounts: &Amounts, table: u
     else {
         return Vec::new();
     };
-    let items = of_table.rows.iter().enumerate().filter(|(_, row)| row.role == RowRole::Item);
+    let bodies = body_keys(of_table);
+    let names_body = |row: &Row| row.label.as_ref().is_some_and(|label| bodies.contains(&key(&label.text)));
+    let items = of_table.rows.iter().enumerate().filter(|(_, row)| row.role == RowRole::Item && !names_body(row));
     items
         .filter_map(|(at, row)| {
             let label = row.label.as_ref()?;
