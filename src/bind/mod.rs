@@ -5,8 +5,11 @@ pub mod columns;
 pub mod contents;
 pub mod cover;
 pub mod form;
+pub mod glossary;
 pub mod narrative;
+pub mod organisation;
 pub mod rows;
+mod section;
 pub mod table;
 pub mod title;
 pub mod units;
@@ -23,9 +26,13 @@ const LABELS_OF_A_FORM: usize = 5;
 /// Gives every part of the outline its meaning.
 pub fn bind(outline: Outline, specs: &Specs, findings: &mut Vec<Finding>) -> Disclosure {
     let metadata = cover::bind_cover(&outline, specs, findings);
+    let organisation = organisation::bind_organisation(&outline, specs, findings);
+    let glossary = glossary::bind_glossary(&outline, specs);
     let mut disclosure = Disclosure {
         schema_version: SCHEMA_VERSION.into(),
         metadata,
+        organisation,
+        glossary,
         format: outline.format,
         contents: outline.contents,
         headings: outline.headings,

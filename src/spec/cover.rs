@@ -159,6 +159,11 @@ fn digit(c: char) -> Option<u32> {
     }
 }
 
+/// A count in digits or Chinese numerals: `12`, `十二`, `两`.
+pub fn count(text: &str) -> Option<u32> {
+    text.parse().ok().or_else(|| numeral(&text.replace('两', "二")))
+}
+
 /// 三 → 3, 十二 → 12, 二十一 → 21.
 fn numeral(text: &str) -> Option<u32> {
     match text.split_once('十') {

@@ -13,6 +13,7 @@ const BUILTIN: &[(&str, &str)] = &[
     ("identities/across.toml", include_str!("identities/across.toml")),
     ("identities/down.toml", include_str!("identities/down.toml")),
     ("identities/equal.toml", include_str!("identities/equal.toml")),
+    ("organisation.toml", include_str!("organisation.toml")),
     ("regions/divisions.csv", include_str!("regions/divisions.csv")),
     ("templates/national.toml", include_str!("templates/national.toml")),
     ("templates/shanxi.toml", include_str!("templates/shanxi.toml")),

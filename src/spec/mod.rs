@@ -6,6 +6,7 @@ pub mod forms;
 pub mod identities;
 pub mod labels;
 pub mod narrative;
+pub mod organisation;
 pub mod regions;
 pub mod segmentation;
 pub mod templates;
@@ -23,6 +24,8 @@ pub use vocabulary::Vocabulary;
 pub struct Specs {
     /// How a disclosure names itself.
     pub cover: cover::CoverSpecs,
+    /// Wordings of duties, offices, units and the glossary.
+    pub organisation: organisation::OrganisationSpecs,
     /// Administrative divisions.
     pub regions: regions::Regions,
     /// Labels of performance-target forms.
@@ -63,6 +66,7 @@ impl Specs {
     pub fn load(files: &SpecFiles) -> anyhow::Result<Specs> {
         Ok(Specs {
             cover: cover::CoverSpecs::load(files)?,
+            organisation: organisation::OrganisationSpecs::load(files)?,
             regions: regions::Regions::load(files)?,
             forms: forms::FormSpecs::load(files)?,
             segmentation: segmentation::Segmentation::builtin()?,

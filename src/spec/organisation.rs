@@ -1,0 +1,89 @@
+//! Wordings of duties, offices, units and the glossary, loaded from `organisation.toml`.
+
+use anyhow::Context;
+use regex::Regex;
+use serde::Deserialize;
+
+use super::SpecFiles;
+
+/// A number in digits or Chinese numerals.
+const NUMBER: &str = "[0-9一二两三四五六七八九十]+";
+
+/// All of it.
+#[derive(Clone, Debug, Default)]
+pub struct OrganisationSpecs {
+    pub headings: SectionHeadings,
+    pub offices: ListWording,
+    pub units: ListWording,
+    pub lists: ListSyntax,
+}
+
+/// Words of headings that open a section.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SectionHeadings {
+    pub duties: Vec<String>,
+    pub structure: Vec<String>,
+    pub glossary: Vec<String>,
+}
+
+/// How a number and a list of names are worded.
+#[derive(Clone, Debug, Default)]
+pub struct ListWording {
+    /// Group 1 is the number.
+    pub counts: Vec<Regex>,
+    /// Group 1 is the list.
+    pub lists: Vec<Regex>,
+    /// Wordings for none at all.
+    pub none: Vec<String>,
+}
+
+/// How names are joined.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListSyntax {
+    pub name_ends: Vec<String>,
+    pub and: Vec<String>,
+}
+
+impl OrganisationSpecs {
+    /// Reads the file `organisation.toml`.
+    ///
+    /// # Errors
+    /// Where it cannot be read as what it should be, or a pattern is broken.
+    pub fn load(files: &SpecFiles) -> anyhow::Result<OrganisationSpecs> {
+        let file = files.get("organisation.toml")?;
+        let read = || -> anyhow::Result<OrganisationSpecs> {
+            let data: OrganisationFile = toml::from_str(&file.text)?;
+            let (offices, units) = (data.offices.compile()?, data.units.compile()?);
+            Ok(OrganisationSpecs { headings: data.headings, offices, units, lists: data.lists })
+        };
+        read().with_context(|| file.name.clone())
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OrganisationFile {
+    headings: SectionHeadings,
+    offices: WordingEntry,
+    units: WordingEntry,
+    lists: ListSyntax,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WordingEntry {
+    counts: Vec<String>,
+    lists: Vec<String>,
+    none: Vec<String>,
+}
+
+impl WordingEntry {
+    fn compile(self) -> anyhow::Result<ListWording> {
+        let compile = |patterns: Vec<String>| -> anyhow::Result<Vec<Regex>> {
+            patterns.iter().map(|p| Regex::new(&p.replace('N', NUMBER)).with_context(|| p.clone())).collect()
+        };
+        Ok(ListWording { counts: compile(self.counts)?, lists: compile(self.lists)?, none: self.none })
+    }
+}
