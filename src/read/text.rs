@@ -26,13 +26,18 @@ const MOST_PAGES: u32 = 2_000;
 /// # Errors
 /// Where the bytes are no text, hold nothing but blanks, or are wider or larger than any table.
 pub fn read(source: &Source, findings: &mut Vec<Finding>) -> Result<Document, ReadError> {
+    let blank = || ReadError { message: "holds nothing but blanks".to_string() };
+    // Before anything is decoded: a hundred megabytes of tabs cost nothing.
+    if source.bytes.trim_ascii().is_empty() {
+        return Err(blank());
+    }
     let text = encoding::bytes_to_text(&source.bytes, findings)?;
     let lines = text_to_lines(&text);
     refuse_excess(&lines)?;
     let furniture = furniture::lines_to_furniture(&lines);
     let blocks = lines_to_blocks(&lines, &furniture);
     if blocks.is_empty() {
-        return Err(ReadError { message: "holds nothing but blanks".to_string() });
+        return Err(blank());
     }
     Ok(Document { format: "text".to_string(), pages: Vec::new(), blocks })
 }

@@ -1,11 +1,11 @@
 //! What the text says against itself and against the tables. One kind of check, one file.
 
-mod changes;
-mod consistency;
-mod shares;
-mod slips;
-mod sums;
-mod tables;
+pub mod changes;
+pub mod consistency;
+pub mod shares;
+pub mod slips;
+pub mod sums;
+pub mod tables;
 mod terms;
 
 use std::collections::BTreeMap;

@@ -1,10 +1,10 @@
 //! What tables and their parts must look like, sums aside: one phenomenon per file.
 
-mod announced;
-mod codes;
-mod names;
-mod nil;
-mod totals;
+pub mod announced;
+pub mod codes;
+pub mod names;
+pub mod nil;
+pub mod totals;
 
 use super::ledger::Ledger;
 use crate::base::finding::Code;

@@ -1,8 +1,8 @@
 //! Performance targets: their own sums and dates, and the join with the list of projects by name.
 
-mod dates;
-mod funds;
-mod projects;
+pub mod dates;
+pub mod funds;
+pub mod projects;
 
 use super::ledger::Ledger;
 use crate::base::finding::Code;
