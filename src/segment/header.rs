@@ -14,8 +14,8 @@ use super::sheet::{Sheet, is_empty};
 const DEEPEST_HEADER: u32 = 6;
 
 /// How many rows at the top of a sheet are its header; 0 for a form.
-pub fn header_depth(sheet: &Sheet, vocabulary: &Segmentation) -> u32 {
-    if is_form(sheet, vocabulary) {
+pub fn header_depth(sheet: &Sheet, caption: Option<&str>, vocabulary: &Segmentation) -> u32 {
+    if is_form(sheet, caption, vocabulary) {
         return 0;
     }
     let first = (0..sheet.rows).find(|row| !sheet.is_blank_row(*row)).unwrap_or(sheet.rows);
@@ -113,12 +113,19 @@ fn is_value(text: &str) -> bool {
 }
 
 /// Labels and values in no fixed columns: at least two of the first rows begin with a label of forms.
-pub fn is_form(sheet: &Sheet, vocabulary: &Segmentation) -> bool {
+///
+/// Under a caption of forms one label is enough: the page may end after it (福州).
+pub fn is_form(sheet: &Sheet, caption: Option<&str>, vocabulary: &Segmentation) -> bool {
     let labels: std::collections::BTreeSet<String> = (0..sheet.rows.min(8))
         .filter_map(|row| sheet.row(row).next().filter(|cell| cell.column == 0).map(|cell| form_label(&cell.text)))
         .filter(|label| vocabulary.form_labels.contains(label))
         .collect();
-    labels.len() >= 2
+    let is_captioned = caption.is_some_and(|caption| {
+        let title = key(caption);
+        vocabulary.form_captions.iter().any(|ending| super::label::title_stem(&title).ends_with(ending.as_str()))
+    });
+    let first_cells = (0..sheet.rows).map(|row| sheet.row(row).count()).find(|count| *count > 0).unwrap_or(0);
+    labels.len() >= 2 || (is_captioned && labels.len() == 1 && first_cells <= 4)
 }
 
 /// A label without colon and brackets at its end: `项目资金 (元)`, `负责人:`.
@@ -250,7 +257,7 @@ mod tests {
 
     fn header(text: &str) -> (u32, Vec<Shape>) {
         let sheet = sheet(text);
-        let depth = header_depth(&sheet, &vocabulary());
+        let depth = header_depth(&sheet, None, &vocabulary());
         let cells = header_cells(&sheet, depth, &vocabulary());
         (depth, cells.into_iter().map(|c| (c.row, c.column, c.row_span, c.column_span, c.text)).collect())
     }

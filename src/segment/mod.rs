@@ -16,6 +16,7 @@ pub mod items;
 pub mod label;
 pub mod numbering;
 pub mod outline;
+pub mod overflow;
 pub mod paragraph;
 pub mod sheet;
 pub mod split;

@@ -35,7 +35,8 @@ pub struct Join {
 
 /// Begins a table with its first sheet.
 pub fn begin(sheet: &Sheet, block: &CaptionBlock, vocabulary: &Segmentation) -> Open {
-    let depth = header_depth(sheet, vocabulary);
+    let caption = block.first(Kind::Caption).or_else(|| caption_in(sheet)).map(|caption| caption.text.clone());
+    let depth = header_depth(sheet, caption.as_deref(), vocabulary);
     let mut table = RawTable {
         columns: sheet.columns,
         header: header_cells(sheet, depth, vocabulary),
@@ -63,7 +64,7 @@ pub fn begin(sheet: &Sheet, block: &CaptionBlock, vocabulary: &Segmentation) -> 
     let mut open = Open {
         table,
         header: (0..depth).map(|row| sheet.row_keys(row)).collect(),
-        is_form: is_form(sheet, vocabulary),
+        is_form: is_form(sheet, caption.as_deref(), vocabulary),
         last_page: None,
         last_line: 0,
     };
@@ -106,10 +107,10 @@ impl Open {
             return Some(self.plain_join(sheet, columns, repeated, reason, vocabulary));
         }
         // A header of its own makes a table of its own.
-        let own_header = header_depth(sheet, vocabulary);
+        let own_header = header_depth(sheet, None, vocabulary);
         let turns_page = sheet.place.page() != self.last_page || sheet.place.page().is_none();
         let has_other_header = own_header > 0 && self.table.header_rows > 0 && is_header_like(sheet, own_header);
-        if has_other_header || (own_header > 0 && !turns_page) || is_form(sheet, vocabulary) {
+        if has_other_header || (own_header > 0 && !turns_page) || is_form(sheet, None, vocabulary) {
             return None;
         }
         let reason =
@@ -285,6 +286,15 @@ impl Open {
         let (Some(last), true) = (self.table.rows.last(), sheet.rows > from) else { return false };
         if is_body_row(sheet, from, vocabulary) {
             return false;
+        }
+        if self.is_form {
+            // The cell of the label is there and blank: its label is on the page before.
+            let is_headless =
+                sheet.has_spans && sheet.at(from, 0).is_some_and(|cell| is_empty(cell) && cell.row_span == 1);
+            let column_of = |column: u32| columns.get(column as usize).copied().unwrap_or(column);
+            return is_headless
+                && sheet.row(from).count() > 0
+                && sheet.row(from).all(|cell| last.cell_at(column_of(cell.column)).is_some());
         }
         let cells: Vec<_> = sheet.row(from).collect();
         if cells.is_empty() || cells.iter().any(|cell| number_of(&cell.text).is_some()) {

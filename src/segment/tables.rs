@@ -1,12 +1,14 @@
 //! Walks over the sheets of a document in order: caption blocks, joins, notes, tables announced as empty.
 
 use crate::base::text::key;
+use crate::read::Line;
 use crate::spec::segmentation::Segmentation;
 
 use super::caption::{block_above, notes_below};
 use super::items::{Content, Item};
 use super::label::{Kind, kind_of, labels_of};
 use super::outline::RawTable;
+use super::overflow::{self, lines_to_columns};
 use super::stitch::{Open, begin, follows};
 
 /// A table with the item at which it begins (for the heading above it).
@@ -26,13 +28,31 @@ pub fn take_tables(items: &mut [Item], vocabulary: &Segmentation) -> Vec<Found> 
         let sheet = sheet.clone();
         let block = block_above(items, at, vocabulary);
         let between = items.get(end..at).unwrap_or_default();
-        let adjacent = (end..at).zip(between).all(|(index, item)| item.taken || block.items.contains(&index));
+        let strays: Vec<(usize, Line)> = (end..at)
+            .zip(between)
+            .filter(|(index, _)| !block.items.contains(index))
+            .filter_map(|(index, item)| Some((index, item.free_line()?.clone())))
+            .collect();
         let joined = open.as_ref().and_then(|(table, _)| {
-            follows(table, &sheet.place).then(|| table.join(&sheet, &block, adjacent, vocabulary)).flatten()
+            let lines: Vec<&Line> = strays.iter().map(|(_, line)| line).collect();
+            let overflow = lines_to_columns(&table.table, &lines);
+            let adjacent = strays.is_empty() || overflow.is_some();
+            let follows = follows(table, &sheet.place);
+            let join = follows.then(|| table.join(&sheet, &block, adjacent, vocabulary)).flatten()?;
+            Some((join, overflow.unwrap_or_default()))
         });
         take(items, &block.items);
         match (joined, open.as_mut()) {
-            (Some(join), Some((table, _))) => table.extend(&sheet, &block, join),
+            (Some((join, columns)), Some((table, _))) => {
+                table.extend(&sheet, &block, join);
+                // Columns may have been refined by the new page.
+                let lines: Vec<&Line> = strays.iter().map(|(_, line)| line).collect();
+                let columns = lines_to_columns(&table.table, &lines).unwrap_or(columns);
+                for ((index, line), column) in strays.iter().zip(columns) {
+                    overflow::add(&mut table.table, line, column);
+                    take(items, &[*index]);
+                }
+            }
             _ => {
                 found.extend(open.take().map(|(table, first_item)| Found { table: table.table, first_item }));
                 let first = block.items.first().copied().unwrap_or(at);
