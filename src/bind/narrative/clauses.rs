@@ -324,13 +324,22 @@ fn figure_to_draft(
         _ => None,
     };
     let end = verb.and_then(|at| reading.tokens.get(at)).map_or(located.start, |verb| verb.start);
-    let start = before
+    // The subject of a change stands before or behind the comparison: 支出比上年增加, 比上年支出增加.
+    let behind = before
         .than
         .filter(|_| is_change)
-        .map_or(from, |(than, _)| super::subject::behind_comparison(reading, than, end, vocabulary).max(from));
+        .map(|(than, _)| (than, super::subject::behind_comparison(reading, than, end, vocabulary).max(from)));
+    let start = behind.map_or(from, |(_, behind)| behind);
     let aside = state.depth > 0 || state.in_reason;
     let topic = if is_change || verb.is_some() { None } else { state.topic.as_deref() };
     let mut subject = subject_of(reading, start, end, state.after_figure, topic, vocabulary);
+    if let Some((than, _)) = behind
+        && subject.full.is_empty()
+        && let Some(than) = reading.tokens.get(than)
+        && let Some(own) = subject_of(reading, from, than.start.max(from), state.after_figure, None, vocabulary).own
+    {
+        subject = Subject { full: own.clone(), own: Some(own) };
+    }
     if matches!(kind, StatementKind::Count | StatementKind::Area) && subject.own.is_none() {
         subject.own = after_figure(reading, located.end);
         subject.full = subject.own.clone().unwrap_or(subject.full);

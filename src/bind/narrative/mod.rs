@@ -46,15 +46,7 @@ pub fn narrate(
             all.drafts[first..].iter().map(|draft| reading.text(draft.clause.0, draft.clause.1).trim().to_string()),
         );
     }
-    for (paragraph, start, end) in &all.bare {
-        if let Some(paragraph) = paragraphs.get(*paragraph) {
-            let printed: String = paragraph.text.chars().skip(*start).take(end - start).collect();
-            findings.push(
-                Finding::new(&B501, format!("{printed} has no unit"))
-                    .at(&paragraph.place_of(*start, end - start), "no unit follows"),
-            );
-        }
-    }
+    report_bare(&all.bare, paragraphs, findings);
     let headings_of: Vec<Option<usize>> = paragraphs.iter().map(|paragraph| paragraph.heading).collect();
     let references = references::find(&all, &headings_of);
     let id = |index: usize| format!("s{}", index + 1);
@@ -100,6 +92,23 @@ pub fn narrate(
             })
         })
         .collect()
+}
+
+/// One finding for each paragraph of sentences; a paragraph of figures only is a table that was not recognised.
+fn report_bare(bare: &[(usize, usize, usize)], paragraphs: &[Paragraph], findings: &mut Vec<Finding>) {
+    for figures in bare.chunk_by(|a, b| a.0 == b.0) {
+        let [(index, start, end), ..] = figures else { continue };
+        let Some(paragraph) = paragraphs.get(*index) else { continue };
+        let stops = paragraph.text.chars().filter(|c| matches!(c, '。' | '，' | '；')).count();
+        if stops < figures.len() {
+            continue;
+        }
+        let printed: String = paragraph.text.chars().skip(*start).take(end - start).collect();
+        findings.push(
+            Finding::new(&B501, format!("{printed} has no unit"))
+                .at(&paragraph.place_of(*start, end - start), "no unit follows"),
+        );
+    }
 }
 
 #[cfg(test)]
@@ -192,6 +201,15 @@ mod tests {
     }
 
     #[test]
+    fn a_change_with_a_subject_of_its_own() {
+        let said = read(&["甲项目90.72万元，乙类支出较2025年年初预算增加29.23万元，增幅2.2%。"]);
+        assert_eq!(said[1].subject, "乙类支出");
+        assert_eq!(said[1].of, None);
+        let said = read(&["财政拨款支出80.00万元，收入不变，财政拨款支出比上年增加8.00万元，增长11.11%。"]);
+        assert_eq!(said[1].of.as_deref(), Some("s1"));
+    }
+
+    #[test]
     fn reasons_change_nothing_of_the_body() {
         let said = read(&[
             "运行费49.00万元，比2025年预算增加21.00万元，主要原因是增加6辆车。其中：购置费0.00万元，维护费49.00万元。",
@@ -213,8 +231,11 @@ mod tests {
     fn money_without_a_unit_is_reported() {
         let specs = Specs::builtin().expect("built-in specs");
         let place = Place::Text { line: 1, column: 1, width: 9, cell: None };
-        let paragraph =
-            Paragraph { text: "支出1,234.50。".into(), heading: None, pieces: vec![Piece { start: 0, place }] };
+        let paragraph = Paragraph {
+            text: "支出1,234.50，其余照旧。".into(),
+            heading: None,
+            pieces: vec![Piece { start: 0, place }],
+        };
         let mut findings = Vec::new();
         assert!(narrate(&[paragraph], &[], None, &specs, &mut findings).is_empty());
         assert_eq!(findings.len(), 1);

@@ -13,7 +13,7 @@ finding_code! {
     pub C508, "slip-of-text", Info
 }
 
-/// Looks for every pattern in every paragraph.
+/// Looks for every pattern in every paragraph; one finding for each pattern and paragraph.
 pub fn check(disclosure: &Disclosure, vocabulary: &Narrative, findings: &mut Vec<Finding>) {
     for paragraph in &disclosure.paragraphs {
         let title =
@@ -24,7 +24,7 @@ pub fn check(disclosure: &Disclosure, vocabulary: &Narrative, findings: &mut Vec
             if exempt {
                 continue;
             }
-            for found in slip.pattern.find_iter(&paragraph.text) {
+            if let Some(found) = slip.pattern.find(&paragraph.text) {
                 let start = paragraph.text.get(..found.start()).map_or(0, |before| before.chars().count());
                 let place = paragraph.place_of(start, found.as_str().chars().count());
                 findings.push(

@@ -66,7 +66,7 @@ pub struct RatioCheck {
 }
 
 /// Compares a printed percentage with `part` of `whole`. A printed percentage may be rounded or cut off: one unit
-/// of its last digit either way is within rounding.
+/// of its last digit either way is within rounding (publishers also move one digit so that shares make 100%).
 pub fn ratio_check(printed: &Statement, part: (Decimal, Interval), whole: (Decimal, Interval)) -> Option<RatioCheck> {
     let scale = if printed.unit == Some(Unit::Percent) { Decimal::ONE_HUNDRED } else { Decimal::ONE };
     let places = printed.value.scale();
@@ -77,7 +77,7 @@ pub fn ratio_check(printed: &Statement, part: (Decimal, Interval), whole: (Decim
     let rounded = |places| ratio.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero);
     let outcome = if rounded(places) == printed.value {
         Outcome::Exact
-    } else if range.meets(&within) {
+    } else if range.meets(&within) || (rounded(places) - printed.value).abs() <= last {
         Outcome::WithinRounding
     } else {
         Outcome::Violated
