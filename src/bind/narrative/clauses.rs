@@ -65,6 +65,8 @@ pub struct Drafts {
 struct Clause {
     depth: usize,
     in_reason: bool,
+    /// Behind 主要用于: amounts are portions, not the measure they are named by.
+    in_purpose: bool,
     comparison: Option<i32>,
     year: Option<i32>,
     /// Token and character from which the next subject is read.
@@ -93,6 +95,7 @@ pub fn tokens_to_drafts(
     let mut state = Clause {
         depth: 0,
         in_reason: false,
+        in_purpose: false,
         comparison: None,
         year: None,
         token: 0,
@@ -123,6 +126,7 @@ pub fn tokens_to_drafts(
                 out.sentences += 1;
                 state.depth = 0;
                 state.in_reason = false;
+                state.in_purpose = false;
                 state.comparison = None;
                 state.year = None;
                 state.lists.clear();
@@ -133,6 +137,7 @@ pub fn tokens_to_drafts(
             }
             Token::Semicolon => {
                 state.in_reason = false;
+                state.in_purpose = false;
                 state.comparison = None;
                 if state.lists.len() > 1 && state.lists.last().is_some_and(|(_, part)| *part == state.part) {
                     state.lists.pop();
@@ -147,8 +152,10 @@ pub fn tokens_to_drafts(
                 move_cursor(&mut state, index + 1, located.end, false);
             }
             Token::Word(Word::Reason) if state.depth == 0 => state.in_reason = true,
+            Token::Word(Word::Purpose) if state.depth == 0 => state.in_purpose = true,
             Token::Word(Word::List) if state.depth == 0 => {
                 state.in_reason = false;
+                state.in_purpose = false;
                 out.lists.push(List { paragraph, opened_at: out.drafts.len() });
                 state.lists.push((out.lists.len() - 1, state.part));
                 let ends_paragraph = reading.tokens[index + 1..].iter().all(|rest| {
@@ -330,7 +337,7 @@ fn figure_to_draft(
         .filter(|_| is_change)
         .map(|(than, _)| (than, super::subject::behind_comparison(reading, than, end, vocabulary).max(from)));
     let start = behind.map_or(from, |(_, behind)| behind);
-    let aside = state.depth > 0 || state.in_reason;
+    let aside = state.depth > 0 || state.in_reason || (state.in_purpose && kind == StatementKind::Amount);
     let topic = if is_change || verb.is_some() { None } else { state.topic.as_deref() };
     let mut subject = subject_of(reading, start, end, state.after_figure, topic, vocabulary);
     if let Some((than, _)) = behind
@@ -357,7 +364,7 @@ fn figure_to_draft(
     }
     Some(Draft {
         kind,
-        measure: vocabulary.measure(&full).map(str::to_string),
+        measure: vocabulary.measure(&full).filter(|_| !aside).map(str::to_string),
         subject: full,
         year: if is_prior { before.than.map(|(_, base)| base) } else { year },
         base_year: if is_change { state.comparison } else { None },

@@ -94,7 +94,15 @@ fn tie(
     let value = in_yuan(statement);
     let range = interval(statement);
     let exact = candidates.iter().find(|found| found.amount * found.yuan == value);
-    let near = candidates.iter().find(|found| (Interval::of_printed(found.amount) * found.yuan).meets(&range));
+    // A text in whole 万元 beside a table in 元 rounds so that its parts add up: one unit of its last digit.
+    let last =
+        Decimal::new(1, statement.value.scale()) * statement.unit.as_ref().and_then(Unit::yuan).unwrap_or(Decimal::ONE);
+    let coarse = |found: &Found| {
+        Decimal::new(1, found.amount.scale()) * found.yuan < last && (found.amount * found.yuan - value).abs() <= last
+    };
+    let near = candidates
+        .iter()
+        .find(|found| (Interval::of_printed(found.amount) * found.yuan).meets(&range) || coarse(found));
     let (found, outcome) = match (exact, near) {
         (Some(found), _) => (*found, Outcome::Exact),
         (None, Some(found)) => (*found, Outcome::WithinRounding),
