@@ -11,6 +11,7 @@ use hayro_interpret::{
 };
 
 use super::content::{Area, Glyph, PageContent, Ruling};
+use super::fonts::Unnamed;
 
 /// A filled rectangle up to this thick is a line, not an area. Spreadsheets print double and thick borders up to 2 pt.
 const THICKEST_LINE: f64 = 3.0;
@@ -28,6 +29,8 @@ pub(super) struct TooMuchDrawn;
 /// Collects what is drawn on one page.
 pub(super) struct PageDevice {
     pub(super) content: PageContent,
+    /// Glyphs without a character, for [`super::fonts`].
+    pub(super) unnamed: Vec<Unnamed>,
     clips: Vec<Rect>,
     opacities: Vec<f32>,
     /// Open marked contents: true for pagination.
@@ -42,6 +45,7 @@ impl PageDevice {
     pub(super) fn new(number: u32, width: f32, height: f32, rotation: u16) -> PageDevice {
         PageDevice {
             content: PageContent { number, width, height, rotation, ..PageContent::default() },
+            unnamed: Vec::new(),
             clips: vec![Rect::new(0.0, 0.0, f64::from(width), f64::from(height))],
             opacities: Vec::new(),
             marked: Vec::new(),
@@ -228,7 +232,16 @@ impl PageDevice {
                         self.push(Glyph { character, origin: origin32, ..glyph }, origin, part, ascent);
                     }
                 }
-                None => self.push(glyph, origin, advance, ascent),
+                None => {
+                    let place = self.content.glyphs.len();
+                    self.push(glyph, origin, advance, ascent);
+                    if self.content.glyphs.len() > place
+                        && let FontGlyph::Outline(outline) = &**positioned
+                        && let Some(font) = outline.font_data().and_then(|font| font.postscript_name)
+                    {
+                        self.unnamed.push(Unnamed { glyph: place, font, code: positioned.char_code() });
+                    }
+                }
             }
         }
     }

@@ -17,6 +17,7 @@ use hayro_interpret::{
 
 use super::content::{PageContent, PageFailure};
 use super::device::{PageDevice, TooMuchDrawn};
+use super::fonts::collections_to_characters;
 use crate::read::ReadError;
 
 /// Bytes to a file whose pages can be read.
@@ -73,6 +74,9 @@ impl<'a> PageReader<'a> {
                 Some(if thrown.is::<TooMuchDrawn>() { PageFailure::TooMuch } else { PageFailure::Damaged })
             }
         };
+        if !device.unnamed.is_empty() {
+            name_characters(&mut device, page);
+        }
         device.content
     }
 
@@ -88,6 +92,19 @@ impl<'a> PageReader<'a> {
         let stream = page_stream(page);
         interpret(TypedIter::new(&stream), page.resources(), &mut context(RenderContent::PAGE), device);
         interpret_page(page, &mut context(RenderContent::ANNOTATIONS), device);
+    }
+}
+
+/// Gives the glyphs without a character theirs, where the collection of their font tells it.
+fn name_characters(device: &mut PageDevice, page: &Page<'_>) {
+    let unnamed = std::mem::take(&mut device.unnamed);
+    let found = quietly(|| collections_to_characters(&unnamed, &page.resources().fonts)).unwrap_or_default();
+    for (place, character) in found {
+        if let Some(glyph) = device.content.glyphs.get_mut(place)
+            && glyph.character == char::REPLACEMENT_CHARACTER
+        {
+            glyph.character = character;
+        }
     }
 }
 

@@ -4,6 +4,7 @@ pub mod content;
 mod device;
 mod file;
 mod fill;
+mod fonts;
 mod furniture;
 mod lattice;
 pub mod lines;
