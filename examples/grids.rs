@@ -1,0 +1,36 @@
+//! Tables of PDFs as found on their pages, for the scorers of tables and amounts.
+//!
+//! `grids rows FILE.pdf` prints `[{"page": 1, "rows": [["…", …], …]}, …]`, `grids figures FILE.pdf` a line
+//! `{"page": 1, "printed": "…"}` for every cell that holds a figure.
+
+use mingzhang::base::amount::parse_figure;
+use mingzhang::base::place::Place;
+use mingzhang::read::{Block, Source, read};
+
+fn main() -> anyhow::Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    let (Some(mode), Some(name)) = (arguments.next(), arguments.next()) else {
+        anyhow::bail!("usage: grids rows|figures FILE.pdf");
+    };
+    let source = Source { bytes: std::fs::read(&name)?, name, password: None };
+    let document = read(&source, &mut Vec::new())?;
+    let mut tables = Vec::new();
+    for block in &document.blocks {
+        let Block::Grid(grid) = block else { continue };
+        let Place::Page { page, .. } = grid.place else { continue };
+        if mode == "figures" {
+            for cell in grid.cells.iter().filter(|cell| parse_figure(&cell.text).is_some()) {
+                println!("{}", serde_json::json!({"page": page, "printed": cell.text}));
+            }
+            continue;
+        }
+        let rows: Vec<Vec<&str>> = (0..grid.rows)
+            .map(|row| grid.cells.iter().filter(|cell| cell.row == row).map(|cell| cell.text.as_str()).collect())
+            .collect();
+        tables.push(serde_json::json!({"page": page, "rows": rows}));
+    }
+    if mode == "rows" {
+        println!("{}", serde_json::to_string(&tables)?);
+    }
+    Ok(())
+}
