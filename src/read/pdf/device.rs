@@ -400,5 +400,22 @@ fn corners_to_rect(corners: &[Point]) -> Option<Rect> {
     let near = |x: f64, y: f64| (x - y).abs() < 0.05;
     let is_upright = (near(a.x, b.x) && near(b.y, c.y) && near(c.x, d.x) && near(d.y, a.y))
         || (near(a.y, b.y) && near(b.x, c.x) && near(c.y, d.y) && near(d.x, a.x));
-    is_upright.then(|| Rect::from_points(*a, *c))
+    // Borders drawn side by side are mitred: thin trapezoids instead of thin rectangles.
+    let all = Rect::from_points(*a, *c).union(Rect::from_points(*b, *d));
+    let is_thin = all.width().min(all.height()) <= THICKEST_LINE && all.width().max(all.height()) > 2.0 * THICKEST_LINE;
+    (is_upright || is_thin).then_some(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mitred_borders_are_lines_and_other_shapes_are_none() {
+        let shape = |corners: [(f64, f64); 4]| corners_to_rect(&corners.map(Point::from));
+        let bottom = shape([(798.0, 175.3), (42.0, 175.3), (42.0, 175.8), (797.5, 175.8)]);
+        assert_eq!(bottom, Some(Rect::new(42.0, 175.3, 798.0, 175.8)));
+        assert_eq!(shape([(0.0, 0.0), (50.0, 0.0), (40.0, 30.0), (10.0, 30.0)]), None);
+        assert_eq!(shape([(0.0, 0.0), (50.0, 0.0), (50.0, 30.0), (0.0, 30.0)]), Some(Rect::new(0.0, 0.0, 50.0, 30.0)));
+    }
 }
