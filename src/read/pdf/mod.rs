@@ -1,5 +1,7 @@
 //! PDF → lines and grids. Stands on `hayro-interpret`, which no other module sees.
 
+mod aligned;
+mod blocks;
 pub mod content;
 mod device;
 mod file;

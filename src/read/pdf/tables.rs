@@ -1,10 +1,12 @@
 //! Content of a page → grids. Ruled tables first; what is left is looked at for tables set by alignment only.
 
+use super::aligned::glyphs_to_aligned;
 use super::content::{Glyph, PageContent, Ruling};
 use super::fill::lattice_to_grid;
 use super::lattice::{Lattice, segments_to_lattices};
 use super::lines::is_blank;
 use super::rulings::rulings_to_segments;
+use crate::base::place::Place;
 use crate::read::Grid;
 
 /// The tables of a page and the glyphs that are in them.
@@ -38,7 +40,20 @@ pub fn find_grids(page: &PageContent) -> Found {
             found.grids.push(grid);
         }
     }
+    let left = page.glyphs.iter().zip(&found.is_used).filter(|(glyph, used)| !**used && glyph.is_upright());
+    for grid in glyphs_to_aligned(left.map(|(glyph, _)| glyph), page.number) {
+        for (glyph, is_used) in page.glyphs.iter().zip(&mut found.is_used) {
+            *is_used |= glyph.is_upright() && is_inside(glyph, &grid);
+        }
+        found.grids.push(grid);
+    }
     found
+}
+
+fn is_inside(glyph: &Glyph, grid: &Grid) -> bool {
+    let Place::Page { bbox, .. } = grid.place else { return false };
+    let (x, y) = (glyph.middle_x(), glyph.middle_y());
+    bbox[0] <= x && x <= bbox[2] && bbox[1] <= y && y <= bbox[3]
 }
 
 /// White on white is no border.

@@ -1,0 +1,145 @@
+//! Glyphs → blocks: the text of one cell where no ruling tells cells apart.
+
+use super::content::Glyph;
+use super::lines::{TextLine, glyphs_to_baselines, glyphs_to_line, is_blank};
+use crate::base::amount::parse_figure;
+
+/// Texts on one baseline further apart than this, in ems, are two; drawn by different operations, this.
+const GAP: f32 = 1.0;
+const GAP_OF_RUNS: f32 = 0.45;
+/// Lines wrapped within a cell follow at this distance, in ems, at most.
+const LEADING: f32 = 1.45;
+const SAME_EDGE: f32 = 1.5;
+
+/// A text that belongs together: one line, or wrapped lines.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Block {
+    pub text: String,
+    pub x0: f32,
+    pub x1: f32,
+    pub top: f32,
+    pub bottom: f32,
+    pub size: f32,
+    /// Height of the middle between the first and the last baseline.
+    pub middle: f32,
+    first: f32,
+    last: TextLine,
+}
+
+/// Blocks in order of their first baselines.
+pub(super) fn glyphs_to_blocks<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>) -> Vec<Block> {
+    let pieces: Vec<TextLine> = glyphs_to_baselines(glyphs).iter().flat_map(|line| baseline_to_pieces(line)).collect();
+    let leading = leading(&pieces);
+    let mut blocks: Vec<Block> = Vec::new();
+    for piece in pieces {
+        let above = blocks
+            .iter_mut()
+            .rev()
+            .take_while(|block| piece.baseline - block.first < 40.0 * piece.size)
+            .find(|block| is_wrapped(&block.last, &piece, leading));
+        match above {
+            Some(block) => {
+                block.text.push(' ');
+                block.text.push_str(&piece.text);
+                (block.x0, block.x1) = (block.x0.min(piece.bbox[0]), block.x1.max(piece.bbox[2]));
+                block.bottom = block.bottom.max(piece.bbox[3]);
+                block.middle = (block.first + piece.baseline) / 2.0;
+                block.last = piece;
+            }
+            None => blocks.push(Block {
+                text: piece.text.clone(),
+                x0: piece.bbox[0],
+                x1: piece.bbox[2],
+                top: piece.bbox[1],
+                bottom: piece.bbox[3],
+                size: piece.size,
+                middle: piece.baseline,
+                first: piece.baseline,
+                last: piece,
+            }),
+        }
+    }
+    blocks
+}
+
+fn baseline_to_pieces(baseline: &[&Glyph]) -> Vec<TextLine> {
+    let mut pieces: Vec<Vec<&Glyph>> = Vec::new();
+    let mut drawn: Option<&Glyph> = None;
+    for glyph in baseline.iter().filter(|glyph| !is_blank(glyph)) {
+        let is_cut = drawn.is_none_or(|before| {
+            let gap = (glyph.bbox[0] - before.bbox[2]) / glyph.size.max(before.size);
+            gap > GAP || (glyph.run != before.run && gap > GAP_OF_RUNS)
+        });
+        match pieces.last_mut() {
+            Some(piece) if !is_cut => piece.push(glyph),
+            _ => pieces.push(vec![glyph]),
+        }
+        drawn = Some(glyph);
+    }
+    pieces.iter().filter_map(|piece| glyphs_to_line(piece)).collect()
+}
+
+/// How far apart (in ems) wrapped lines may stand: closer than the figures of a column, which are rows for sure.
+fn leading(pieces: &[TextLine]) -> f32 {
+    let mut leading = LEADING;
+    let figures: Vec<&TextLine> = pieces.iter().filter(|p| p.text.contains('.') && is_figure(p)).collect();
+    for (i, a) in figures.iter().enumerate() {
+        let below = figures
+            .iter()
+            .skip(i + 1)
+            .take(30)
+            .find(|b| b.baseline > a.baseline + 0.5 * a.size && (a.bbox[2] - b.bbox[2]).abs() < SAME_EDGE);
+        if let Some(below) = below {
+            leading = leading.min(0.9 * (below.baseline - a.baseline) / a.size.max(1.0));
+        }
+    }
+    leading
+}
+
+fn is_figure(piece: &TextLine) -> bool {
+    parse_figure(&piece.text).is_some()
+}
+
+/// Whether a line carries on the text above it.
+fn is_wrapped(above: &TextLine, piece: &TextLine, leading: f32) -> bool {
+    let distance = (piece.baseline - above.baseline) / piece.size.max(1.0);
+    let is_next = distance > 0.6 && distance <= leading;
+    let is_same_type = (above.size - piece.size).abs() < 0.08 * piece.size;
+    let (a, b) = (above.bbox, piece.bbox);
+    let is_in_line = (a[0] - b[0]).abs() < SAME_EDGE || (a[0] + a[2] - b[0] - b[2]).abs() < 2.0 * SAME_EDGE;
+    is_next && is_same_type && is_in_line && !(is_figure(above) && is_figure(piece))
+}
+
+/// The extents of columns: what narrow blocks of different rows share; a block over several columns makes none.
+pub(super) fn blocks_to_columns(rows: &[&[Block]]) -> Vec<[f32; 2]> {
+    let mut blocks: Vec<(usize, &Block)> =
+        rows.iter().enumerate().flat_map(|(r, row)| row.iter().map(move |block| (r, block))).collect();
+    blocks.sort_by(|a, b| (a.1.x1 - a.1.x0).total_cmp(&(b.1.x1 - b.1.x0)).then(a.0.cmp(&b.0)));
+    // A column and the rows that have a block of their own in it.
+    let mut columns: Vec<([f32; 2], Vec<usize>)> = Vec::new();
+    for (row, block) in blocks {
+        let touched: Vec<usize> = (0..columns.len())
+            .filter(|i| columns.get(*i).is_some_and(|(c, _)| block.x1.min(c[1]) - block.x0.max(c[0]) > 0.0))
+            .collect();
+        let is_spanning = touched.iter().enumerate().any(|(k, i)| {
+            touched.iter().skip(k + 1).any(|j| match (columns.get(*i), columns.get(*j)) {
+                (Some((_, a)), Some((_, b))) => a.iter().any(|row| b.contains(row)),
+                _ => false,
+            })
+        });
+        if is_spanning {
+            continue;
+        }
+        // Columns that no row has both of, under one block, are one.
+        let mut merged = ([block.x0, block.x1], vec![row]);
+        for i in touched.iter().rev() {
+            let (extent, rows) = columns.remove(*i);
+            merged.0 = [merged.0[0].min(extent[0]), merged.0[1].max(extent[1])];
+            merged.1.extend(rows);
+        }
+        columns.push(merged);
+    }
+    let mut extents: Vec<[f32; 2]> = columns.into_iter().map(|(extent, _)| extent).collect();
+    extents.sort_by(|a, b| a[0].total_cmp(&b[0]));
+    extents
+}
