@@ -1,6 +1,6 @@
 //! Tables of PDFs as found on their pages, for the scorers of tables and amounts.
 //!
-//! `grids rows FILE.pdf` prints `[{"page": 1, "rows": [["…", …], …]}, …]`, `grids figures FILE.pdf` a line
+//! `grids rows FILE.pdf` prints `[{"page": 1, "method": "ruled", "rows": [["…", …], …]}, …]`, `grids figures FILE.pdf` a line
 //! `{"page": 1, "printed": "…"}` for every cell that holds a figure.
 
 use mingzhang::base::amount::parse_figure;
@@ -27,7 +27,7 @@ fn main() -> anyhow::Result<()> {
         let rows: Vec<Vec<&str>> = (0..grid.rows)
             .map(|row| grid.cells.iter().filter(|cell| cell.row == row).map(|cell| cell.text.as_str()).collect())
             .collect();
-        tables.push(serde_json::json!({"page": page, "rows": rows}));
+        tables.push(serde_json::json!({"page": page, "method": grid.method, "rows": rows}));
     }
     if mode == "rows" {
         println!("{}", serde_json::to_string(&tables)?);
