@@ -329,3 +329,12 @@ fn an_amount_that_is_no_figure_is_reported_and_printed() {
     assert_eq!(form.funds.first().and_then(|fund| fund.printed.as_deref()), Some("12,34"));
     assert_eq!(findings.iter().map(|finding| finding.code.as_str()).collect::<Vec<_>>(), ["B402"]);
 }
+
+#[test]
+fn a_dash_for_an_amount_is_a_blank_that_is_printed() {
+    let (form, findings) = bind("资金金额（万元）\t年度资金总额：\t10.50\n\t其他资金\t-");
+    assert_eq!(findings, []);
+    assert_eq!(form.unit.as_ref().map(|unit| &unit.value), Some(&Unit::TenThousandYuan));
+    assert_eq!(funds(&form), ["annual Total 10.50", "annual Other -"]);
+    assert_eq!(form.funds.get(1).and_then(|fund| fund.printed.as_deref()), Some("-"));
+}
