@@ -41,7 +41,22 @@ pub fn bind_columns(raw: &RawTable, kind: Option<&Kind>, fiscal_year: Option<i32
             column.column.measure = measure_of(&column.keys, kind, column.column.side, templates);
         }
     }
+    tell_budget_from_final(&mut columns, templates);
     columns
+}
+
+/// 预算数 beside 决算数: the budget column says so in its measure (普陀 “三公”经费支出决算表).
+fn tell_budget_from_final(columns: &mut [BoundColumn], templates: &Templates) {
+    let is_budget = |c: &BoundColumn| c.keys.iter().any(|key| templates.is(Word::Budget, key));
+    let finals: Vec<(u32, Option<String>)> =
+        columns.iter().filter(|c| !is_budget(c)).map(|c| (c.column.panel, c.column.measure.clone())).collect();
+    for column in columns.iter_mut().filter(|c| is_budget(c)) {
+        if let Some(measure) = &column.column.measure {
+            if finals.contains(&(column.column.panel, Some(measure.clone()))) {
+                column.column.measure = Some(format!("budget_{measure}"));
+            }
+        }
+    }
 }
 
 /// Header texts over a column, outermost first, without the cells of column-number rows.

@@ -113,7 +113,9 @@ fn fits(kind: &Kind, columns: &[BoundColumn], rows: &[Row]) -> bool {
     }
     let mut measures = columns.iter().filter_map(|column| column.column.measure.as_deref());
     let mut items = rows.iter().filter_map(|row| row.item.as_deref());
-    measures.any(|measure| kind.expects.iter().any(|expected| measure.ends_with(expected.as_str())))
+    // A lone column of amounts (江苏 2017: 项目 | 金额) is the kind's total and contradicts nothing.
+    let expected = || kind.expects.iter().chain(&kind.total);
+    measures.any(|measure| expected().any(|expected| measure.ends_with(expected.as_str())))
         || items.any(|item| kind.expects_items.iter().any(|expected| item == expected))
 }
 

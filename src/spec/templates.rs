@@ -130,6 +130,8 @@ struct Words {
     neutral: Vec<String>,
     /// Leaves that take their meaning from above: 合计, 小计, 金额.
     generic: Vec<String>,
+    /// Leaves that are the budget where the final figure stands beside them.
+    budget: Vec<String>,
     revenue: Vec<String>,
     expenditure: Vec<String>,
     /// What may stand before a title: 部门, 预算单位.
@@ -256,6 +258,7 @@ pub struct Family {
 pub enum Word {
     Neutral,
     Generic,
+    Budget,
     Revenue,
     Expenditure,
     TitleSuffix,
@@ -285,6 +288,12 @@ impl Templates {
         for (file, content) in &parsed {
             templates.add_labels(file, content)?;
             templates.add_words(content);
+        }
+        for written in parsed.iter().flat_map(|(_, content)| &content.kind) {
+            if let (Some(chinese), Some(layout)) = (&written.chinese, written.layout) {
+                let name = written.name.get_ref();
+                templates.kinds.entry(name.clone()).or_insert_with(|| new_kind(name, chinese, layout));
+            }
         }
         for (file, content) in &parsed {
             templates.add_kinds(file, content)?;
@@ -395,6 +404,7 @@ impl Templates {
         let groups = [
             (Word::Neutral, &words.neutral),
             (Word::Generic, &words.generic),
+            (Word::Budget, &words.budget),
             (Word::Revenue, &words.revenue),
             (Word::Expenditure, &words.expenditure),
             (Word::TitleSuffix, &words.title_suffixes),
@@ -433,10 +443,7 @@ impl Templates {
                 }
             }
             if !self.kinds.contains_key(name) {
-                let (Some(chinese), Some(layout)) = (&written.chinese, written.layout) else {
-                    bail!("{}: kind {name} needs `chinese` and `layout`", file.at(written.name.span().start));
-                };
-                self.kinds.insert(name.clone(), new_kind(name, chinese, layout));
+                bail!("{}: kind {name} needs `chinese` and `layout`", file.at(written.name.span().start));
             }
             for title in &written.titles {
                 let other = self.kind_by_title.insert(key(title.get_ref()), name.clone());
