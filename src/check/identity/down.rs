@@ -4,7 +4,7 @@ use super::address::{Amounts, body_keys, columns_of, is_counted};
 use super::tree::{Basis, Groups, Tree, row_number, rows_to_tree};
 use crate::check::ledger::{I101, Ledger};
 use crate::check::term::{Relation, Term, judge};
-use crate::model::{CheckResult, Layout, Outcome, Row, RowRole, Side, Table};
+use crate::model::{CheckResult, Classification, Layout, Outcome, Row, RowRole, Side, Table};
 use crate::spec::identities::{Down, DownBy, Words};
 
 /// Side and panel of a row.
@@ -83,7 +83,8 @@ fn tree_to_equations(amounts: &Amounts, identity: &Down, table: usize, rows: &[u
             .collect();
         if let Some(total) = totals.first() {
             // A total that repeats, or one per section: only what holds is known.
-            let doubt = (tree.is_guessed || totals.len() > 1).then_some("the standing of some rows is not certain");
+            let certain = !tree.is_guessed && totals.len() == 1 && are_peers(of_table, &tree.tops);
+            let doubt = (!certain).then_some("the standing of some rows is not certain");
             equations.extend(row_to_equations(amounts, identity, table, *total, &tree.tops, doubt));
         }
     }
@@ -91,11 +92,22 @@ fn tree_to_equations(amounts: &Amounts, identity: &Down, table: usize, rows: &[u
         let doubt = match basis {
             Basis::Code => None,
             Basis::Number => (!is_numbered_through(of_table, children)).then_some("the numbers of the items have gaps"),
-            Basis::Group => tree.is_guessed.then_some("the standing of some rows is not certain"),
+            Basis::Group => (tree.is_guessed || !are_peers(of_table, children))
+                .then_some("the standing of some rows is not certain"),
         };
         equations.extend(row_to_equations(amounts, identity, table, *parent, children, doubt));
     }
     equations
+}
+
+/// True where rows surely stand side by side: classes of a classification (three digits), or named rows without any code.
+fn are_peers(table: &Table, rows: &[usize]) -> bool {
+    let is_class = |row: &Row| {
+        row.codes.first().is_some_and(|code| code.classification != Classification::Unit && code.code.len() == 3)
+    };
+    let is_named = |row: &Row| row.codes.is_empty() && row.label.is_some();
+    let all = |test: &dyn Fn(&Row) -> bool| rows.iter().filter_map(|at| table.rows.get(*at)).all(test);
+    all(&is_class) || all(&is_named)
 }
 
 /// True where the items count 1, 2, 3 … in one style.
@@ -145,7 +157,10 @@ fn sides(amounts: &Amounts, identity: &Down, words: &Words, table: usize, rows: 
         ledger.enter_missing(&identity.name, "no grand total");
         return;
     };
-    let current = position(&identity.current).filter(|current| *current < grand);
+    // Suzhou prints 一、本年收入 as an item with parts below it, not as a sum of the items above.
+    let is_numbered =
+        |at: &usize| rows.get(*at).and_then(|at| of_table.rows.get(*at)).is_some_and(|row| row_number(row).is_some());
+    let current = position(&identity.current).filter(|current| *current < grand && !is_numbered(current));
     let between = |from: usize, to: usize| {
         let rows = rows.get(from..to).unwrap_or_default();
         rows_to_tree(of_table, rows, &[], &words.of_which, Groups::Ignored)
