@@ -5,10 +5,12 @@ use std::borrow::Cow;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use crate::base::amount::Unit;
+use crate::base::amount::{Unit, parse_figure};
 use crate::base::place::Place;
+use crate::base::text::unwrap_label;
 use crate::model::{
-    Disclosure, Evidence, Fund, FundSource, Half, PerformanceTarget, Phase, RowRole, Scope, Side, Table,
+    ColumnRole, Disclosure, Evidence, Field, FormFigure, Fund, FundSource, Half, Indicator, PerformanceTarget, Phase,
+    Row, RowRole, Scope, Side, Table, TextCell,
 };
 
 /// An amount cell of a table or a form. Every key is always there; null is "not stated" or "not of this format".
@@ -25,8 +27,8 @@ pub struct Fact<'a> {
     /// `t4`, `f2`: the table or form in the canonical JSON.
     pub table_id: &'a str,
     pub caption: Option<&'a str>,
-    /// The project that a form is about.
-    pub project: Option<&'a str>,
+    /// The project that a form is about, blanks of wrapping removed.
+    pub project: Option<String>,
     pub row: Option<&'a str>,
     pub side: Option<Side>,
     /// Code printed in the row.
@@ -73,8 +75,29 @@ fn table_to_facts<'a>(disclosure: &'a Disclosure, table: &'a Table) -> Vec<Fact<
                 ..fact(disclosure, &table.id, &cell.printed, amount, unit, &cell.place, cell.evidence)
             });
         }
+        facts.extend(row.texts.iter().filter_map(|text| text_to_fact(disclosure, table, row, text)));
     }
     facts
+}
+
+/// A figure in a column of words (指标值 beside its 度量单位): what it counts stands elsewhere in its row, so it has no
+/// unit of the table.
+fn text_to_fact<'a>(
+    disclosure: &'a Disclosure,
+    table: &'a Table,
+    row: &'a Row,
+    text: &'a TextCell,
+) -> Option<Fact<'a>> {
+    let column = table.columns.iter().find(|column| column.index == text.column)?;
+    let amount = parse_figure(&text.text).filter(|_| column.role == ColumnRole::Text)?;
+    Some(Fact {
+        table: table.kind.as_deref(),
+        caption: table.caption.as_ref().map(|caption| caption.text.as_str()),
+        row: row.label.as_ref().map(|label| label.text.as_str()),
+        side: row.side.or(column.side),
+        header: column.path.iter().map(String::as_str).collect(),
+        ..fact(disclosure, &table.id, &text.text, amount, column.unit.as_ref(), &text.place, Evidence::Untested)
+    })
 }
 
 fn form_to_facts<'a>(disclosure: &'a Disclosure, form: &'a PerformanceTarget) -> Vec<Fact<'a>> {
@@ -97,14 +120,48 @@ fn form_to_facts<'a>(disclosure: &'a Disclosure, form: &'a PerformanceTarget) ->
         Some(Fact {
             table: Some(&form.kind),
             caption: form.caption.as_ref().map(|caption| caption.text.as_str()),
-            project: form.project.as_ref().map(|project| project.text.as_str()),
+            project: form.project.as_ref().map(|project| unwrap_label(&project.text)),
             row: Some(&fund.label.text),
             column: Some(format!("{half}.{source}").into()),
             header: vec![half_printed, &fund.label.text],
             ..fact(disclosure, &form.id, printed, amount, unit, place, fund.evidence)
         })
     };
-    form.funds.iter().filter_map(fact_of).collect()
+    let funds = form.funds.iter().filter_map(fact_of);
+    funds.chain(figures_of_form(disclosure, form)).collect()
+}
+
+/// The figures of a form that are no funds, under the labels that the form prints for them.
+fn figures_of_form<'a>(disclosure: &'a Disclosure, form: &'a PerformanceTarget) -> impl Iterator<Item = Fact<'a>> {
+    let base = move |printed: &'a str, amount, place: &'a Place| Fact {
+        table: Some(&form.kind),
+        caption: form.caption.as_ref().map(|caption| caption.text.as_str()),
+        project: form.project.as_ref().map(|project| unwrap_label(&project.text)),
+        ..fact(disclosure, &form.id, printed, amount, None, place, Evidence::Untested)
+    };
+    let of_indicator = move |indicator: &'a Indicator| {
+        let value = indicator.value.as_ref()?;
+        let amount = parse_figure(&value.printed)?;
+        let names = [&indicator.level1, &indicator.level2, &indicator.level3];
+        Some(Fact {
+            row: indicator.level3.as_ref().map(|name| name.text.as_str()),
+            header: names.into_iter().flatten().map(|name| name.text.as_str()).collect(),
+            unit: value.unit.clone(),
+            ..base(&value.printed, amount, &value.place)
+        })
+    };
+    let of_field = move |field: &'a Field| {
+        let amount = parse_figure(&field.value.text)?;
+        let (label, value) = (field.label.text.as_str(), &field.value);
+        Some(Fact { row: Some(label), header: vec![label], ..base(&value.text, amount, &value.place) })
+    };
+    let of_figure = move |figure: &'a FormFigure| Fact {
+        row: figure.row.as_ref().map(|label| label.text.as_str()),
+        header: figure.header.iter().map(String::as_str).collect(),
+        ..base(&figure.printed, figure.amount, &figure.place)
+    };
+    let indicators = form.indicators.iter().filter_map(of_indicator);
+    indicators.chain(form.fields.iter().filter_map(of_field)).chain(form.figures.iter().map(of_figure))
 }
 
 /// What every fact has.
@@ -250,6 +307,30 @@ mod tests {
         let fund = &facts[1];
         assert_eq!((&fund["column"], &fund["amount_yuan"]), (&"annual.local".into(), &"130000".into()));
         assert_eq!(fund["header"], serde_json::json!(["年度", "市县(区)财政资金"]));
+    }
+
+    #[test]
+    fn every_figure_of_a_form_is_a_record() {
+        let mut disclosure = disclosure();
+        let form = disclosure.performance_targets.first_mut().expect("a form");
+        let label = Printed::new("年初预算数", place(1));
+        form.fields.push(Field { label: label.clone(), value: Printed::new("240", place(2)) });
+        form.fields.push(Field { label: label.clone(), value: Printed::new("约240万元", place(2)) });
+        form.figures.push(FormFigure {
+            row: Some(Printed::new("年度资金总额", place(1))),
+            header: vec!["分值".into()],
+            printed: "10.00".into(),
+            amount: Decimal::new(1000, 2),
+            place: place(3),
+        });
+        let facts = disclosure_to_facts(&disclosure);
+        let told: Vec<_> = facts[2..].iter().map(|fact| (fact.row, fact.header.clone(), fact.printed)).collect();
+        assert_eq!(
+            told,
+            [(Some("年初预算数"), vec!["年初预算数"], "240"), (Some("年度资金总额"), vec!["分值"], "10.00")]
+        );
+        // What they count is not said: the unit of the funds is not theirs.
+        assert!(facts[2..].iter().all(|fact| fact.unit.is_none() && fact.amount_yuan.is_none()));
     }
 
     #[test]

@@ -58,6 +58,9 @@ pub struct PerformanceTarget {
     pub labels: Vec<Printed>,
     /// Further labelled values.
     pub fields: Vec<Field>,
+    /// Figures that none of the above holds (分值, 得分, 全年执行数), by what stands left of them and above.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub figures: Vec<FormFigure>,
     pub notes: Vec<Printed>,
     pub fragments: Vec<Fragment>,
 }
@@ -132,4 +135,16 @@ pub struct IndicatorValue {
 pub struct Field {
     pub label: Printed,
     pub value: Printed,
+}
+
+/// A figure of a form whose meaning only its row and its column tell.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FormFigure {
+    /// The nearest words left of it.
+    pub row: Option<Printed>,
+    /// The nearest words above it.
+    pub header: Vec<String>,
+    pub printed: String,
+    pub amount: Decimal,
+    pub place: Place,
 }

@@ -6,7 +6,7 @@
 //! at either end (`部门名称：…⇥单位：万元`). They stay lines, with their tab.
 
 pub mod encoding;
-mod furniture;
+pub(in crate::read) mod furniture;
 
 use super::{Block, Document, Grid, GridCell, Line, ReadError, Source};
 use crate::base::finding::Finding;

@@ -6,13 +6,14 @@
 
 mod cells;
 mod fields;
+mod figures;
 mod tree;
 mod value;
 
 use crate::base::finding::Finding;
 use crate::base::place::Printed;
 use crate::finding_code;
-use crate::model::{Field, PerformanceTarget};
+use crate::model::{Field, FormFigure, PerformanceTarget};
 use crate::segment::{RawCell, RawTable};
 use crate::spec::Specs;
 use crate::spec::forms::FormLabel;
@@ -69,6 +70,7 @@ pub fn bind_form(
         ..PerformanceTarget::default()
     };
     let mut reader = FormReader::new(form);
+    let before = findings.len();
     let mut tree: Option<Tree> = None;
     for row in form_rows(raw, &specs.forms) {
         if row.iter().any(|cell| matches!(cell.label(), Some(FormLabel::TreeColumn(_)))) {
@@ -81,7 +83,17 @@ pub fn bind_form(
             reader.read_row(&row, findings);
         }
     }
-    reader.finish(findings)
+    let mut form = reader.finish(findings);
+    form.figures = figures::other_figures(raw, &form);
+    // A figure that its row and column tell stands no longer alone.
+    let told = findings.split_off(before).into_iter().filter(|finding| !is_told(finding, &form.figures));
+    findings.extend(told.collect::<Vec<_>>());
+    form
+}
+
+fn is_told(finding: &Finding, figures: &[FormFigure]) -> bool {
+    let place = finding.place.as_ref();
+    finding.code == B401.id && figures.iter().any(|figure| figure.row.is_some() && Some(&figure.place) == place)
 }
 
 /// A row of the tree begins with a name or with what stands beside the whole tree; never with the label of a field.

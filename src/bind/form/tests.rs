@@ -338,3 +338,28 @@ fn a_dash_for_an_amount_is_a_blank_that_is_printed() {
     assert_eq!(funds(&form), ["annual Total 10.50", "annual Other -"]);
     assert_eq!(form.funds.get(1).and_then(|fund| fund.printed.as_deref()), Some("-"));
 }
+
+#[test]
+fn figures_of_no_known_column_come_out_under_their_words() {
+    // 国家信访局 2024 决算, p. 30: a self-evaluation; 分值 and 得分 are columns of no tree of targets.
+    let page = "\t\t年初预算数\t全年执行数\t分值\n项目资金\t年度资金总额：\t180.61\t180.03\t10.0";
+    let mut findings = Vec::new();
+    let specs = Specs::builtin().expect("built-in specs");
+    let form = bind_form(&raw(page, 1), "performance_self_evaluation", 1, &specs, &mut findings);
+    let funds = form.funds.iter().filter_map(|fund| Some((fund.printed.clone()?, fund.label.text.clone())));
+    let fields = form.fields.iter().map(|field| (field.value.text.clone(), field.label.text.clone()));
+    let figures = form.figures.iter().map(|figure| {
+        let row = figure.row.as_ref().map_or("", |label| label.text.as_str());
+        (figure.printed.clone(), format!("{row} {}", figure.header.join(" ")))
+    });
+    let printed: Vec<String> = funds.chain(fields).chain(figures).map(|(printed, _)| printed).collect();
+    for figure in ["180.61", "180.03", "10.0"] {
+        assert_eq!(printed.iter().filter(|printed| *printed == figure).count(), 1, "{figure} in {printed:?}");
+    }
+    let tree = "一级指标\t二级指标\t三级指标\t年度指标值\t实际完成值\t分值\t得分\n产出指标\t数量指标\t培训人数\t≥300人\t366人\t12.5\t11.5";
+    let form = bind_form(&raw(tree, 1), "performance_self_evaluation", 1, &specs, &mut findings);
+    let figures: Vec<(&str, &[String])> =
+        form.figures.iter().map(|figure| (figure.printed.as_str(), figure.header.as_slice())).collect();
+    assert_eq!(figures, [("12.5", ["分值".to_string()].as_slice()), ("11.5", ["得分".to_string()].as_slice())]);
+    assert!(!findings.iter().any(|finding| finding.message.contains("12.5")), "{findings:?}");
+}

@@ -4,13 +4,14 @@
 //! Drawn evidence (slant, paleness, invisibility, tags) is used page by page before tables are looked for;
 //! repetition over pages is looked at when all lines are known, so that no glyph outlives its page.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::content::{Glyph, PageContent};
 use super::lines::{TextLine, glyphs_to_baselines, glyphs_to_lines, is_blank};
 use crate::base::place::Place;
 use crate::base::text::squash;
 use crate::model::FurnitureKind;
+use crate::read::text::furniture::{FEWEST, could_be_a_mark};
 use crate::read::{Block, Document, Line, LineStyle};
 
 /// Running lines stand in these shares of the page, at its head and at its foot.
@@ -93,9 +94,45 @@ pub(super) fn take_page_number(content: &mut PageContent) -> Option<Line> {
 
 /// Marks running headers, footers and page numbers among the lines of all pages.
 pub(super) fn mark_running_lines(document: &mut Document) {
+    mark_watermarks(document);
     mark_page_numbers(document);
     for is_head in [true, false] {
         mark_repeated(document, is_head);
+    }
+}
+
+/// Marks lines that say nothing but a line that follows itself, as in a text: a watermark that was typed into the
+/// page (`仅供内部审核`) is drawn like any other line.
+fn mark_watermarks(document: &mut Document) {
+    let lines: Vec<(String, Place)> = document
+        .blocks
+        .iter()
+        .filter_map(|block| match block {
+            Block::Line(line) if line.furniture.is_none() => Some((squash(&line.text), line.place.clone())),
+            _ => None,
+        })
+        .collect();
+    let is_isolated = |above: &Place, below: &Place| match (above, below) {
+        (Place::Page { page, bbox: [_, top, _, bottom] }, Place::Page { page: next, bbox: below }) => {
+            page == next && below[1] - bottom > 0.5 * (bottom - top)
+        }
+        _ => false,
+    };
+    let marks: BTreeSet<&str> = lines
+        .windows(2)
+        .filter_map(|pair| {
+            let [(text, place), (again, below)] = pair else { return None };
+            (text == again && is_isolated(place, below) && could_be_a_mark(text)).then_some(text.as_str())
+        })
+        .filter(|mark| lines.iter().filter(|(text, _)| text == mark).count() >= FEWEST)
+        .collect();
+    for block in &mut document.blocks {
+        if let Block::Line(line) = block
+            && line.furniture.is_none()
+            && marks.iter().any(|mark| squash(&line.text).replace(*mark, "").is_empty())
+        {
+            line.furniture = Some(FurnitureKind::Watermark);
+        }
     }
 }
 
@@ -315,6 +352,17 @@ mod tests {
         let mut document = document(&lines);
         mark_running_lines(&mut document);
         assert_eq!(marked(&document), [("某局2026年部门预算", FurnitureKind::RunningHeader); 4]);
+    }
+
+    #[test]
+    fn a_line_that_follows_itself_is_a_typed_watermark() {
+        // The cover of [S] as a page: the mark above and below the name of the body; a title twice is no mark.
+        let mark = "仅供内部审核";
+        let mut lines = vec![(1, 90.0, 12.0, mark), (1, 120.0, 12.0, mark), (1, 150.0, 12.0, "某区委组织部")];
+        lines.extend([(1, 180.0, 12.0, mark), (2, 300.0, 12.0, "一、收支总表"), (2, 330.0, 12.0, "一、收支总表")]);
+        let mut document = document(&lines);
+        mark_running_lines(&mut document);
+        assert_eq!(marked(&document), [(mark, FurnitureKind::Watermark); 3]);
     }
 
     #[test]

@@ -15,10 +15,10 @@ use crate::base::text::{is_blank, squash};
 use crate::model::FurnitureKind;
 
 /// Occurrences from which on a repetition is no accident.
-const FEWEST: usize = 3;
+pub(in crate::read) const FEWEST: usize = 3;
 
 /// The kind of furniture of each line, `None` for content.
-pub fn lines_to_furniture(lines: &[SourceLine]) -> Vec<Option<FurnitureKind>> {
+pub(super) fn lines_to_furniture(lines: &[SourceLine]) -> Vec<Option<FurnitureKind>> {
     let mut furniture: Vec<Option<FurnitureKind>> = vec![None; lines.len()];
     mark_watermarks(lines, &mut furniture);
     mark_heads_and_feet(lines, &mut furniture);
@@ -61,7 +61,7 @@ fn mark_watermarks(lines: &[SourceLine], furniture: &mut [Option<FurnitureKind>]
 }
 
 /// Words, no figure, no sentence, no answer of one character (`无`).
-fn could_be_a_mark(text: &str) -> bool {
+pub(in crate::read) fn could_be_a_mark(text: &str) -> bool {
     text.chars().filter(|c| c.is_alphabetic()).count() > 1
         && parse_figure(text).is_none()
         && !text.ends_with(['。', '；', ';', '：', ':', '，', ','])
