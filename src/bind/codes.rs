@@ -57,7 +57,8 @@ pub fn classify_under(code: &str, header: Option<Classification>, vocabulary: &V
 fn fits(code: &str, classification: Classification) -> bool {
     match classification {
         Classification::Functional => matches!(code.len(), 3 | 5 | 7) && code.starts_with('2'),
-        Classification::DepartmentalEconomic => matches!(code.len(), 3 | 5) && code.starts_with('3'),
+        // 西安 2019 divides 30102 further: 3010201.
+        Classification::DepartmentalEconomic => matches!(code.len(), 3 | 5 | 7) && code.starts_with('3'),
         Classification::GovernmentEconomic => matches!(code.len(), 3 | 5) && code.starts_with('5'),
         Classification::Unit | Classification::Project | Classification::Revenue => true,
     }

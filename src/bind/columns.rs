@@ -41,8 +41,29 @@ pub fn bind_columns(raw: &RawTable, kind: Option<&Kind>, fiscal_year: Option<i32
             column.column.measure = measure_of(&column.keys, kind, column.column.side, templates);
         }
     }
+    tell_total_from_part(&mut columns, kind, templates);
     tell_budget_from_final(&mut columns, templates);
     columns
+}
+
+/// A bare 合计 is the kind's total only where no other column says that it is: beside 三公经费 > 小计 it counts more
+/// (江苏 公开09表: 会议费 and 培训费 too).
+fn tell_total_from_part(columns: &mut [BoundColumn], kind: Option<&Kind>, templates: &Templates) {
+    let Some(total) = kind.and_then(|kind| kind.total.as_deref()) else { return };
+    let names_it = |c: &BoundColumn| {
+        c.keys.iter().enumerate().any(|(at, key)| {
+            templates.measure(kind, key, c.keys.get(..at).unwrap_or_default()).is_some_and(|(m, _)| m == total)
+        })
+    };
+    let named: Vec<(u32, Option<String>)> =
+        columns.iter().filter(|c| names_it(c)).map(|c| (c.column.panel, c.column.measure.clone())).collect();
+    for column in columns.iter_mut().filter(|c| !names_it(c)) {
+        let Some(measure) = column.column.measure.as_mut().filter(|measure| measure.ends_with(total)) else { continue };
+        if named.contains(&(column.column.panel, Some(measure.clone()))) {
+            let scope = measure.strip_suffix(total).unwrap_or_default();
+            *measure = format!("{scope}total");
+        }
+    }
 }
 
 /// 预算数 beside 决算数: the budget column says so in its measure (普陀 “三公”经费支出决算表).
@@ -213,13 +234,24 @@ fn split_panels(columns: &mut [BoundColumn], templates: &Templates) {
         })
     };
     let sides: Vec<Option<Side>> = columns.iter().map(side_of).collect();
-    let is_figure = |role| matches!(role, ColumnRole::Amount | ColumnRole::Quantity);
+    // A number of pieces between names and codes of one row ends no panel (西安 表12).
+    let is_figure = |role| role == ColumnRole::Amount;
     let last_amount = columns.iter().rposition(|c| is_figure(c.column.role)).unwrap_or(0);
     let (mut panel, mut seen_amount) = (0, false);
     let mut seen: Vec<String> = Vec::new();
     for index in 0..columns.len() {
-        let role = columns[index].column.role;
         let leaf = columns[index].keys.last().cloned().unwrap_or_default();
+        // Words that open the other side between two columns of amounts name its rows, whatever their header calls them.
+        let opens_side =
+            index > 0 && sides[index].is_some() && sides[index - 1].is_some_and(|s| Some(s) != sides[index]);
+        if columns[index].column.role == ColumnRole::Text
+            && !columns[index].is_known
+            && opens_side
+            && index < last_amount
+        {
+            columns[index].column.role = ColumnRole::Label;
+        }
+        let role = columns[index].column.role;
         if matches!(role, ColumnRole::Label | ColumnRole::Code) {
             let repeats = seen.contains(&leaf);
             let turns = index > 0 && sides[index].is_some() && sides[index] != sides[index - 1];
@@ -250,6 +282,7 @@ fn split_panels(columns: &mut [BoundColumn], templates: &Templates) {
 /// The leaf names the measure, or, where it is generic (合计, 金额), the nearest label above it that does. A scope
 /// above (上年结转, 2025年) or another measure that is no whole of it goes before the name.
 pub fn measure_of(keys: &[String], kind: Option<&Kind>, side: Option<Side>, templates: &Templates) -> Option<String> {
+    let keys = without_years(keys, kind, templates);
     let (leaf, over) = keys.split_last()?;
     let mut used: Vec<&String> = Vec::new();
     let mut base: Option<(String, usize)> = None;
@@ -288,6 +321,8 @@ pub fn measure_of(keys: &[String], kind: Option<&Kind>, side: Option<Side>, temp
             prefixes.push(scope.to_string());
         } else if let Some((measure, _)) = templates.measure(kind, ancestor, &keys[..place]) {
             if measure != base && !templates.is_part_of(&base, measure) {
+                // The part says it without its whole: 公务用车购置费 under 公务用车购置及运行维护费.
+                prefixes.retain(|whole| !templates.is_part_of(measure, whole));
                 prefixes.push(measure.to_string());
             }
         } else {
@@ -299,6 +334,38 @@ pub fn measure_of(keys: &[String], kind: Option<&Kind>, side: Option<Side>, temp
     Some(prefixes.join("_"))
 }
 
+/// The path with years taken off the labels that are known without them: 2024年“三公”经费预算数 is 三公经费预算数, and
+/// 2023年…  the same under 上年.
+fn without_years(keys: &[String], kind: Option<&Kind>, templates: &Templates) -> Vec<String> {
+    let is_known = |label: &str, over: &[String]| {
+        templates.measure(kind, label, over).is_some()
+            || templates.scope(label).is_some()
+            || is_neutral(label, templates)
+    };
+    let mut plain: Vec<String> = Vec::with_capacity(keys.len());
+    for key in keys {
+        let bare = |year: &str| key.strip_prefix(year).filter(|rest| !rest.is_empty() && is_known(rest, &plain));
+        if is_known(key, &plain) {
+            plain.push(key.clone());
+        } else if let Some(rest) = bare("{year}") {
+            plain.push(rest.to_string());
+        } else if let Some(rest) = key
+            .strip_suffix(')')
+            .and_then(|k| Some(k.rsplit_once('(')?.0))
+            .filter(|rest| label_unit(key).is_some_and(|unit| unit.yuan().is_some()) && is_known(rest, &plain))
+        {
+            // 预算数(万元): the unit is the column's.
+            plain.push(rest.to_string());
+        } else if let Some(rest) = bare("{prior_year}") {
+            let rest = rest.to_string();
+            plain.extend(["{prior_year}".to_string(), rest]);
+        } else {
+            plain.push(key.clone());
+        }
+    }
+    plain
+}
+
 fn is_neutral(label: &str, templates: &Templates) -> bool {
     [Word::Neutral, Word::Generic, Word::Revenue, Word::Expenditure].iter().any(|word| templates.is(*word, label))
 }
@@ -308,6 +375,8 @@ fn total_of(kind: Option<&Kind>, side: Option<Side>) -> Option<String> {
     kind.and_then(|kind| kind.total.clone()).or(match side {
         Some(Side::Revenue) => Some("total_revenue".to_string()),
         Some(Side::Expenditure) => Some("total_expenditure".to_string()),
+        // 金额, 预算数 of a table of no known kind.
+        None if kind.is_none() => Some("amount".to_string()),
         None => None,
     })
 }

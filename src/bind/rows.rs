@@ -40,6 +40,8 @@ pub fn bind_rows(
     let panels = columns.iter().map(|c| c.column.panel).max().map_or(0, |last| last + 1);
     let has_codes = columns.iter().any(|c| c.column.role == ColumnRole::Code);
     let mut reader = Reader {
+        spanning: BTreeMap::new(),
+        levels: BTreeMap::new(),
         columns,
         kind,
         fiscal_year,
@@ -95,6 +97,10 @@ fn text_cell(cell: &RawCell) -> TextCell {
 
 /// Reads rows in order: what stands below a line of carry-over or a class depends on it.
 struct Reader<'a> {
+    /// Names whose merged cell reaches over the rows below, by panel, with the last row they reach.
+    spanning: BTreeMap<u32, (Printed, u32)>,
+    /// The last code printed in levels (类, 款, 项), by the column of its first level.
+    levels: BTreeMap<u32, String>,
     columns: &'a [BoundColumn],
     kind: Option<&'a Kind>,
     fiscal_year: Option<i32>,
@@ -138,12 +144,15 @@ impl Reader<'_> {
             match column.column.role {
                 ColumnRole::Amount | ColumnRole::Quantity => row.cells.push(self.figure(cell, column)),
                 ColumnRole::Code if self.is_code(cell, column) => codes.push((cell, column)),
+                // 类, 款, 项 beside 合计: the header's words in the row of the total (普陀 finals).
+                ColumnRole::Code if self.is_header_word(cell) => row.texts.push(text_cell(cell)),
                 // 合计 stands in the column of codes where code and name are merged.
                 ColumnRole::Code | ColumnRole::Label => labels.push((cell, column)),
                 ColumnRole::Sequence | ColumnRole::Text | ColumnRole::Ignored => row.texts.push(text_cell(cell)),
             }
         }
         self.label(&mut row, &labels);
+        self.label_beside(&mut row, &labels, &codes, raw.fragment);
         self.codes(&mut row, &codes, &labels);
         self.resolve(&mut row, &labels);
         self.name(&mut row);
@@ -170,8 +179,51 @@ impl Reader<'_> {
 
     fn is_code(&self, cell: &RawCell, column: &BoundColumn) -> bool {
         let text = squash(&cell.text);
-        let is_level = matches!(column.keys.last().map(String::as_str), Some("类" | "款" | "项"));
-        codes::is_code_text(&text) || is_level && text.bytes().all(|b| b.is_ascii_digit())
+        codes::is_code_text(&text) || column.is_known && text.bytes().all(|b| b.is_ascii_digit())
+    }
+
+    fn is_header_word(&self, cell: &RawCell) -> bool {
+        self.specs.templates.column_role(&key(&cell.text)).is_some_and(|(role, _)| role == ColumnRole::Code)
+    }
+
+    /// A row of figures that prints no name of its own: the name whose merged cell reaches over it (深圳: a unit with
+    /// three years), or else the first words beside it (江苏: purchases under a unit).
+    fn label_beside(
+        &mut self,
+        row: &mut Row,
+        labels: &[(&RawCell, &BoundColumn)],
+        codes: &[(&RawCell, &BoundColumn)],
+        fragment: u32,
+    ) {
+        if let Some((cell, _)) = labels.first() {
+            self.spanning.remove(&row.panel);
+            if let Some(label) = row.label.as_ref().filter(|_| cell.row_span > 1 && !row.cells.is_empty()) {
+                self.spanning.insert(row.panel, (label.clone(), row.index + cell.row_span - 1));
+            }
+            return;
+        }
+        if row.cells.is_empty() || !codes.is_empty() {
+            return;
+        }
+        let spanning = self
+            .spanning
+            .get(&row.panel)
+            .filter(|(label, last)| row.index <= *last && (fragment == 0 || label.place.page() == row.place.page()));
+        if let Some((label, _)) = spanning {
+            row.label = Some(label.clone());
+            return;
+        }
+        let first = row.texts.iter().enumerate().find(|(_, text)| {
+            let column = self.columns.get(text.column as usize);
+            column.is_some_and(|c| c.column.role == ColumnRole::Text)
+                && row.cells.iter().all(|c| text.column < c.column)
+        });
+        if let Some(at) = first.map(|(at, _)| at) {
+            let text = row.texts.remove(at);
+            // Behind the column of names: below the named rows.
+            row.level = u8::try_from(text.column + 1).ok();
+            row.label = Some(Printed::new(text.text, text.place));
+        }
     }
 
     /// The first name is the row's label; further names are words beside it.
@@ -182,8 +234,9 @@ impl Reader<'_> {
     }
 
     /// Printed codes, alone or glued to a label; 类, 款, 项 joined.
-    fn codes(&self, row: &mut Row, codes: &[(&RawCell, &BoundColumn)], labels: &[(&RawCell, &BoundColumn)]) {
-        let words = &self.specs.vocabulary;
+    fn codes(&mut self, row: &mut Row, codes: &[(&RawCell, &BoundColumn)], labels: &[(&RawCell, &BoundColumn)]) {
+        let specs = self.specs;
+        let words = &specs.vocabulary;
         let mut groups: Vec<Vec<&(&RawCell, &BoundColumn)>> = Vec::new();
         for code in codes {
             let leaf = code.1.keys.last().map(String::as_str);
@@ -199,6 +252,7 @@ impl Reader<'_> {
             else {
                 continue;
             };
+            let code = self.below_last(code, column);
             let from = group.last().map_or(0, |(cell, _)| cell.column);
             let to = groups.get(at + 1).and_then(|next| next.first()).map_or(u32::MAX, |(cell, _)| cell.column);
             let name = labels.iter().find(|(label, _)| (from..to).contains(&label.column));
@@ -220,6 +274,24 @@ impl Reader<'_> {
         if let Some(own) = self.kind.and_then(|kind| kind.classification) {
             row.codes.sort_by_key(|code| code.classification != own);
         }
+    }
+
+    /// The whole code where a row prints only its own level: 01 under 款 below 205 is 20501 (烟台 公开表2).
+    fn below_last(&mut self, code: String, first: &BoundColumn) -> String {
+        let depth = match first.keys.last().map(String::as_str) {
+            Some("类") => 0,
+            Some("款") => 1,
+            Some("项") => 2,
+            _ => return code,
+        };
+        let start = first.column.index.saturating_sub(depth);
+        let above = self.levels.get(&start).and_then(|last| last.get(..1 + 2 * depth as usize));
+        let code = match above.filter(|_| depth > 0 && code.len() <= 2 * (3 - depth as usize)) {
+            Some(above) => format!("{above}{code}"),
+            None => code,
+        };
+        self.levels.insert(start, code.clone());
+        code
     }
 
     /// Codes of names that are printed without any.
@@ -264,7 +336,7 @@ impl Reader<'_> {
         row.level = match row.codes.first().and_then(|code| codes::level(code.classification, &code.code)) {
             Some(level) => Some(level),
             None if item.as_ref().is_some_and(|item| item.role == Some(RowRole::Total)) => Some(0),
-            None => numbering_level(&text),
+            None => numbering_level(&text).or(row.level),
         };
         let Some(item) = item else { return };
         row.role = item.role.unwrap_or(RowRole::Item);

@@ -114,7 +114,10 @@ fn fits(kind: &Kind, columns: &[BoundColumn], rows: &[Row]) -> bool {
     let mut measures = columns.iter().filter_map(|column| column.column.measure.as_deref());
     let mut items = rows.iter().filter_map(|row| row.item.as_deref());
     // A lone column of amounts (江苏 2017: 项目 | 金额) is the kind's total and contradicts nothing.
-    let expected = || kind.expects.iter().chain(&kind.total);
+    let used = |index: u32| rows.iter().flat_map(|row| &row.cells).any(|cell| cell.column == index);
+    let amounts = columns.iter().filter(|c| c.column.role == ColumnRole::Amount && used(c.column.index));
+    let is_lone = amounts.count() <= 1;
+    let expected = || kind.expects.iter().chain(kind.total.iter().filter(|_| is_lone));
     measures.any(|measure| expected().any(|expected| measure.ends_with(expected.as_str())))
         || items.any(|item| kind.expects_items.iter().any(|expected| item == expected))
 }

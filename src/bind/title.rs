@@ -54,6 +54,11 @@ pub fn read_title(caption: &str, bodies: &[String], templates: &Templates) -> Ti
             break;
         }
         open.extend(without_front(&text, bodies, templates).map(|text| (text, qualifiers.clone())));
+        if let Some((text, qualifier)) = without_last_word(&text, templates) {
+            let mut qualifiers = qualifiers.clone();
+            qualifiers.push(qualifier);
+            open.push_back((text, qualifiers));
+        }
         if let Some((text, qualifier)) = without_bracket(&text, templates) {
             let mut qualifiers = qualifiers.clone();
             qualifiers.extend(qualifier);
@@ -101,6 +106,15 @@ fn without_bracket(text: &str, templates: &Templates) -> Option<(String, Option<
     }
 }
 
+/// The text without the last of several words in its bracket: （按支出功能分类科目-不含上年结转） (西安 2022).
+fn without_last_word(text: &str, templates: &Templates) -> Option<(String, String)> {
+    let inner = text.strip_suffix(')')?;
+    let (before, words) = inner.rsplit_once('(')?;
+    let (first, last) = words.rsplit_once(['-', ',', '、', ';'])?;
+    let qualifier = templates.qualifier(last).filter(|_| !first.is_empty() && !before.is_empty())?;
+    Some((format!("{before}({first})"), qualifier.to_string()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -132,6 +146,13 @@ mod tests {
         assert_eq!(
             read("2026年一般公共预算支出预算表（不含上年结转）"),
             (Some("general_public_budget_expenditure".into()), vec!["excludes_prior_year_carryover".into()])
+        );
+        assert_eq!(
+            read("2022年一般公共预算支出明细表（按支出功能分类科目-不含上年结转）"),
+            (
+                Some("general_public_budget_expenditure".into()),
+                vec!["by_function".into(), "excludes_prior_year_carryover".into()]
+            )
         );
         assert_eq!(
             read("2026年项目支出预算表（本年预算）"),

@@ -115,13 +115,30 @@ impl CaptionBlock {
             && number_of(&tail.text).is_none()
             && !head.text.trim_end().ends_with(['。', '；', '：', ':', '，', '、', '）', ')']);
         if !(is_plain && is_same_make(head, tail)) {
-            return 0;
+            return self.take_marked_head(*index, head, tail, vocabulary);
         }
         label.printed = Printed::new(
             format!("{}{}", head.text.trim(), label.printed.text),
             join_places(&head.place, &label.printed.place),
         );
         self.items.insert(0, *index);
+        1
+    }
+
+    /// 公开09表：一般公共预算“三公”经费、会议费、培训费 / 支出预算表: the line above begins with the mark, and its title
+    /// goes on in the line below at the same margin (江苏 2018).
+    fn take_marked_head(&mut self, index: usize, head: &Line, tail: &Line, vocabulary: &Segmentation) -> usize {
+        let whole = format!("{}{}", head.text.trim_end(), tail.text.trim_start());
+        let labels = labels_of(&whole, &join_places(&head.place, &tail.place), vocabulary);
+        let [mark, title] = labels.as_slice() else { return 0 };
+        let is_open = kind_of(&key(&head.text), vocabulary) == Kind::Other
+            || labels_of(&head.text, &head.place, vocabulary).iter().all(|label| label.kind != Kind::Caption);
+        let is_one = mark.kind == Kind::Mark && title.kind == Kind::Caption && is_open;
+        if !(is_one && (left_of(head) - left_of(tail)).abs() < 3.0 && is_below(head, tail)) {
+            return 0;
+        }
+        self.labels.splice(0..1, labels);
+        self.items.insert(0, index);
         1
     }
 

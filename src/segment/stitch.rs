@@ -110,7 +110,9 @@ impl Open {
         let own_header = header_depth(sheet, None, vocabulary);
         let turns_page = sheet.place.page() != self.last_page || sheet.place.page().is_none();
         let has_other_header = own_header > 0 && self.table.header_rows > 0 && is_header_like(sheet, own_header);
-        if has_other_header || (own_header > 0 && !turns_page) || is_form(sheet, None, vocabulary) {
+        // A list of indicators (北京 预算12表) has labels of forms in its rows; its columns tell that it goes on.
+        let is_other_form = is_form(sheet, None, vocabulary) && !self.has_columns_of(sheet);
+        if has_other_header || (own_header > 0 && !turns_page) || is_other_form {
             return None;
         }
         let reason =
@@ -255,6 +257,12 @@ impl Open {
             return None;
         }
         align(&self.table.column_edges, &sheet.column_edges, self.is_form)
+    }
+
+    /// True where the sheet's columns are as many and stand where this table's do.
+    fn has_columns_of(&self, sheet: &Sheet) -> bool {
+        let (own, other) = (&self.table.column_edges, &sheet.column_edges);
+        own.len() > 4 && own.len() == other.len() && own.iter().zip(other).all(|(a, b)| (a - b).abs() < 2.0)
     }
 
     /// How many rows at the top of the sheet repeat this table's header.

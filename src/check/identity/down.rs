@@ -100,14 +100,16 @@ fn tree_to_equations(amounts: &Amounts, identity: &Down, table: usize, rows: &[u
     equations
 }
 
-/// True where rows surely stand side by side: classes of a classification (three digits), or named rows without any code.
+/// True where rows surely stand side by side: classes of a classification (three digits), or named rows of one level without
+/// any code.
 fn are_peers(table: &Table, rows: &[usize]) -> bool {
     let is_class = |row: &Row| {
         row.codes.first().is_some_and(|code| code.classification != Classification::Unit && code.code.len() == 3)
     };
     let is_named = |row: &Row| row.codes.is_empty() && row.label.is_some();
     let all = |test: &dyn Fn(&Row) -> bool| rows.iter().filter_map(|at| table.rows.get(*at)).all(test);
-    all(&is_class) || all(&is_named)
+    let level = rows.first().and_then(|at| table.rows.get(*at)?.level);
+    all(&is_class) || all(&|row| is_named(row) && row.level == level)
 }
 
 /// True where the items count 1, 2, 3 … in one style.
