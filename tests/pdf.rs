@@ -387,3 +387,16 @@ fn streams_that_are_no_drawing_are_no_reason_to_stop() {
     let (document, _) = document(latin().page(&garbage, Dictionary::new()).bytes());
     assert_eq!(texts(&document), ["H"]);
 }
+
+#[test]
+fn text_clipped_above_or_below_is_kept_out_and_text_clipped_at_its_side_is_whole() {
+    // 北京 2026, 项目支出绩效目标表: a merged cell goes over the page's end; its centred text is drawn on both pages,
+    // on one of them below the clip. 深圳 2026: a figure wider than its column loses its last digit to the clip.
+    let below = "q 90 400 200 100 re W n BT /F1 10 Tf 100 380 Td (67.70) Tj ET Q ";
+    let within = "q 90 500 200 100 re W n BT /F1 10 Tf 100 550 Td (40.60) Tj ET Q ";
+    let side = "q 90 600 32 100 re W n BT /F1 10 Tf 100 650 Td (124216.99) Tj ET Q ";
+    let (document, _) = document(latin().page(&[below, within, side].concat(), Dictionary::new()).bytes());
+    let told: Vec<(&str, Option<FurnitureKind>)> =
+        lines(&document).into_iter().map(|line| (line.text.as_str(), line.furniture)).collect();
+    assert_eq!(told, [("124216.99", None), ("40.60", None), ("67.70", Some(FurnitureKind::Invisible))]);
+}

@@ -255,6 +255,11 @@ impl PageDevice {
             (top_x.max(low_x) + advance.0.max(0.0)) as f32,
             (top_y.max(low_y) + advance.1.max(0.0)) as f32,
         ];
+        // A cell that a page break cuts clips its text: above or below the clip nothing is seen of it. Text that is
+        // clipped at its sides is seen in part, and kept whole.
+        let clip = self.clip();
+        let (top, bottom) = (f64::from(glyph.bbox[1]), f64::from(glyph.bbox[3]));
+        glyph.is_invisible |= clip.height() > 0.0 && (bottom < clip.y0 || top > clip.y1);
         // What lies outside of the page is not displayed.
         let (x, y) = (glyph.middle_x(), glyph.middle_y());
         if x >= 0.0 && y >= 0.0 && x <= self.content.width && y <= self.content.height {
