@@ -4,6 +4,7 @@ pub mod codes;
 pub mod columns;
 pub mod contents;
 pub mod cover;
+pub mod family;
 pub mod form;
 pub mod glossary;
 pub mod narrative;
@@ -76,6 +77,12 @@ fn bind_tables(
             }
         }
     }
+    let signs: Vec<family::Sign> = tables
+        .iter()
+        .zip(&found)
+        .map(|(raw, (_, title))| family::Sign { mark: raw.mark.as_ref(), caption: raw.caption.as_ref(), title })
+        .collect();
+    disclosure.metadata.family = family::recognise_family(&signs, &disclosure.contents, &bodies, &specs.templates);
     contents::link_contents(&mut disclosure.contents, &found, &bodies, &specs.templates);
 }
 

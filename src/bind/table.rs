@@ -9,6 +9,8 @@ use crate::bind::units::table_unit;
 use crate::finding_code;
 use crate::model::{ColumnRole, HeaderCell, KindBasis, Layout, Row, Side, Table};
 use crate::segment::RawTable;
+use crate::spec::labels::label_key;
+use crate::spec::templates::Signature;
 use crate::spec::{Kind, Specs};
 
 finding_code! {
@@ -49,11 +51,13 @@ pub fn bind_table(
     findings: &mut Vec<Finding>,
 ) -> Table {
     let kind = title.kind.as_deref().and_then(|name| specs.templates.kinds.get(name));
+    let is_told = kind.is_some();
+    let kind = kind.or_else(|| infer_kind(raw, fiscal_year, specs));
     let columns = bind_columns(raw, kind, fiscal_year, specs);
     let mut local = Vec::new();
     let bound = bind_rows(raw, &columns, kind, fiscal_year, specs, &mut local);
     let is_fit = kind.is_none_or(|kind| fits(kind, &columns, &bound.rows));
-    if !is_fit {
+    if !is_fit && is_told {
         report_misfit(raw, kind, findings);
         let title = Title { kind: None, ..title };
         return bind_table(raw, title, ordinal, fiscal_year, specs, findings);
@@ -77,7 +81,7 @@ pub fn bind_table(
     Table {
         id: format!("t{ordinal}"),
         kind: kind.map(|kind| kind.name.clone()),
-        kind_basis: kind.map(|_| KindBasis::Caption),
+        kind_basis: kind.map(|_| if is_told { KindBasis::Caption } else { KindBasis::Inferred }),
         caption: raw.caption.clone(),
         mark: raw.mark.clone(),
         unit,
@@ -93,6 +97,21 @@ pub fn bind_table(
         rows,
         fragments: raw.fragments.clone(),
     }
+}
+
+/// The only kind of which a signature stands in the table: exact words of its header, measures and items.
+fn infer_kind<'a>(raw: &RawTable, fiscal_year: Option<i32>, specs: &'a Specs) -> Option<&'a Kind> {
+    let columns = bind_columns(raw, None, fiscal_year, specs);
+    let rows = bind_rows(raw, &columns, None, fiscal_year, specs, &mut Vec::new()).rows;
+    let has_column =
+        |label: &String| columns.iter().flat_map(|column| &column.keys).any(|own| *own == label_key(label));
+    let has_measure = |name: &String| columns.iter().any(|column| column.column.measure.as_ref() == Some(name));
+    let has_item = |name: &String| rows.iter().any(|row| row.item.as_ref() == Some(name));
+    let fits = |sign: &Signature| {
+        sign.columns.iter().all(has_column) && sign.measures.iter().all(has_measure) && sign.items.iter().all(has_item)
+    };
+    let mut kinds = specs.templates.kinds.values().filter(|kind| kind.signatures.iter().any(fits));
+    kinds.next().filter(|_| kinds.next().is_none())
 }
 
 fn header_cell(cell: &crate::segment::RawCell) -> HeaderCell {

@@ -45,9 +45,30 @@ pub struct Recognise {
     /// Regular expression over the key of a mark.
     #[serde(default)]
     pub mark: Option<String>,
-    /// Title of a table (without year, body and numbering).
+    /// Title of a table (without year, body and numbering). Beside a mark, both must be of one table.
     #[serde(default)]
     pub title: Option<String>,
+}
+
+impl Recognise {
+    /// True where all that the rule states is true of a table's mark (key) and title (key of the stem).
+    pub fn fits(&self, mark: Option<&str>, title: &str) -> bool {
+        let is_mark = |pattern: &String| {
+            mark.is_some_and(|mark| regex::Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(mark)))
+        };
+        (self.mark.is_some() || self.title.is_some())
+            && self.mark.as_ref().is_none_or(is_mark)
+            && self.title.as_ref().is_none_or(|own| key(own) == title)
+    }
+}
+
+/// What tells a kind without its caption: all of these columns (keys of header labels), measures and items.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Signature {
+    pub columns: Vec<String>,
+    pub measures: Vec<String>,
+    pub items: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -64,6 +85,10 @@ struct KindFile {
     classification: Option<Classification>,
     #[serde(default)]
     titles: Vec<Spanned<String>>,
+    #[serde(default)]
+    title_patterns: Vec<Spanned<String>>,
+    #[serde(default)]
+    inferred_from: Vec<Signature>,
     #[serde(default)]
     columns: Vec<ColumnsFile>,
     #[serde(default)]
@@ -156,6 +181,10 @@ pub struct Kind {
     pub classification: Option<Classification>,
     /// Titles as written, by file.
     pub titles: Vec<String>,
+    /// The grammar of its titles, over their keys, whole: for places whose wording no list has yet.
+    pub title_patterns: Vec<regex::Regex>,
+    /// What tells it where no caption does.
+    pub signatures: Vec<Signature>,
     /// Measures of which one must be among the columns, or the caption is not believed.
     pub expects: Vec<String>,
     /// Items of which one does as well among the rows.
@@ -450,6 +479,13 @@ impl Templates {
                 one_meaning(other, name, title, file)?;
             }
             let Some(kind) = self.kinds.get_mut(name) else { continue };
+            for pattern in &written.title_patterns {
+                let whole = format!("^(?:{})$", pattern.get_ref());
+                let pattern = regex::Regex::new(&whole)
+                    .with_context(|| format!("{}: broken pattern", file.at(pattern.span().start)))?;
+                kind.title_patterns.push(pattern);
+            }
+            kind.signatures.extend(written.inferred_from.iter().cloned());
             kind.titles.extend(written.titles.iter().map(|t| t.get_ref().clone()));
             kind.expects.extend(written.expects.iter().map(|m| m.get_ref().clone()));
             kind.expects_items.extend(written.expects_items.iter().map(|i| i.get_ref().clone()));
@@ -467,9 +503,13 @@ impl Templates {
         Ok(())
     }
 
-    /// The kind whose title has this key.
+    /// The kind whose title has this key, or the only one whose grammar of titles it follows.
     pub fn kind_of_title(&self, title_key: &str) -> Option<&Kind> {
-        self.kinds.get(self.kind_by_title.get(title_key)?)
+        if let Some(name) = self.kind_by_title.get(title_key) {
+            return self.kinds.get(name);
+        }
+        let mut fits = self.kinds.values().filter(|kind| kind.title_patterns.iter().any(|re| re.is_match(title_key)));
+        fits.next().filter(|_| fits.next().is_none())
     }
 
     /// The qualifier that bracketed words (without their brackets) at the end of a title state.
@@ -544,6 +584,8 @@ fn new_kind(name: &str, chinese: &str, layout: Layout) -> Kind {
         total: None,
         classification: None,
         titles: Vec::new(),
+        title_patterns: Vec::new(),
+        signatures: Vec::new(),
         expects: Vec::new(),
         expects_items: Vec::new(),
         columns: Patterns::default(),
@@ -582,6 +624,35 @@ mod tests {
         assert!(message.contains("x.toml:6") && message.contains("round"), "{message}");
         let message = broken(&format!("{head}colour = 1\n"));
         assert!(message.contains("x.toml:3") && message.contains("colour"), "{message}");
+    }
+
+    #[test]
+    fn grammars_of_titles_agree_with_the_titles_listed() {
+        let templates = Templates::load(&SpecFiles::builtin()).expect("sound data");
+        for kind in templates.kinds.values() {
+            for title in kind.titles.iter().map(|title| key(title)) {
+                let others = templates.kinds.values().filter(|other| other.name != kind.name);
+                let wrong: Vec<&str> = others
+                    .filter(|other| other.title_patterns.iter().any(|re| re.is_match(&title)))
+                    .map(|other| other.name.as_str())
+                    .collect();
+                assert!(wrong.is_empty(), "{title} of {} follows {wrong:?}", kind.name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_title_that_no_list_has_follows_a_grammar() {
+        let templates = Templates::load(&SpecFiles::builtin()).expect("sound data");
+        let kind = |title: &str| templates.kind_of_title(title).map(|kind| kind.name.as_str());
+        // 杞县, 十堰, 永仁 and 金安 (templates of places without a family's file).
+        assert_eq!(kind("一般公共预算当年拨款支出情况表"), Some("general_public_budget_expenditure"));
+        assert_eq!(kind("政府性基金预算支出总体情况表"), Some("government_managed_funds_expenditure"));
+        assert_eq!(kind("一般公共预算三公经费支出情况统计表"), Some("three_public_expenses"));
+        assert_eq!(kind("国有资本经营收支决算表"), Some("state_capital_operations"));
+        // Close to a title and none.
+        assert_eq!(kind("支出预算分类汇总表"), None);
+        assert_eq!(kind("一般公共预算支出增减表"), None);
     }
 
     #[test]
