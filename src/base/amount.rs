@@ -66,8 +66,10 @@ impl std::fmt::Display for Unit {
 /// figure); brackets around a figure mean a minus. The scale of the result is the number of printed decimals.
 /// A percent sign, a unit or any other character makes it no figure: `None`.
 pub fn parse_figure(printed: &str) -> Option<Decimal> {
-    use unicode_normalization::UnicodeNormalization;
-    let text: String = printed.nfkc().filter(|c| !super::text::is_blank(*c)).collect();
+    if printed.is_empty() || printed.contains(|c: char| ('\u{4E00}'..='\u{9FFF}').contains(&c)) {
+        return None;
+    }
+    let text = super::text::squash(&super::text::nfkc(printed));
     let text = text.trim_start_matches(['¥', '￥']);
     let (negative, text) = match text.strip_prefix('(').and_then(|t| t.strip_suffix(')')) {
         Some(inner) => (true, inner),

@@ -14,22 +14,56 @@ pub fn is_blank(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}')
 }
 
+/// The NFKC form, which tables ask for at every cell: most texts need no tables of Unicode for it.
+pub fn nfkc(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match plain(c) {
+            Some(plain) => out.push(plain),
+            None => return text.nfkc().collect(),
+        }
+    }
+    out
+}
+
+/// The NFKC form of a character that becomes one character and never joins its neighbours.
+fn plain(c: char) -> Option<char> {
+    match c {
+        '\0'..='\u{7F}' | '、'..='】' | '\u{4E00}'..='\u{9FFF}' => Some(c),
+        '“' | '”' | '‘' | '’' | '—' | '–' | '≥' | '≤' => Some(c),
+        '\u{3000}' => Some(' '),
+        '！'..='～' => char::from_u32(u32::from(c) - 0xFEE0),
+        _ => None,
+    }
+}
+
 /// The form in which labels and titles are compared: NFKC, no blanks, one kind of quotes, dashes, brackets.
 ///
 /// `“三公”经费`, `"三公"经费` and `“三公” 经费` have the same key; different words never do.
 pub fn key(text: &str) -> String {
-    text.nfkc()
-        .filter(|c| !is_blank(*c))
-        .filter_map(|c| match c {
-            '“' | '”' | '„' | '‟' | '"' | '‘' | '’' | '\'' | '＂' | '「' | '」' => None,
-            '〔' | '【' | '[' | '［' | '〈' => Some('('),
-            '〕' | '】' | ']' | '］' | '〉' => Some(')'),
-            '—' | '–' | '―' | '－' | '─' | '−' | '‐' | '‑' => Some('-'),
-            '︰' => Some(':'),
-            '·' | '•' | '・' => Some('·'),
-            c => Some(c),
-        })
-        .collect()
+    nfkc(text).chars().filter(|c| !is_blank(*c)).filter_map(key_of_character).collect()
+}
+
+/// [`key`] of one character, put behind `out`.
+pub fn push_key(c: char, out: &mut String) {
+    match plain(c) {
+        Some(c) if is_blank(c) => {}
+        Some(c) => out.extend(key_of_character(c)),
+        None => out.push_str(&key(c.encode_utf8(&mut [0; 4]))),
+    }
+}
+
+/// One kind of quotes (none), dashes, brackets.
+fn key_of_character(c: char) -> Option<char> {
+    match c {
+        '“' | '”' | '„' | '‟' | '"' | '‘' | '’' | '\'' | '＂' | '「' | '」' => None,
+        '〔' | '【' | '[' | '［' | '〈' => Some('('),
+        '〕' | '】' | ']' | '］' | '〉' => Some(')'),
+        '—' | '–' | '―' | '－' | '─' | '−' | '‐' | '‑' => Some('-'),
+        '︰' => Some(':'),
+        '·' | '•' | '・' => Some('·'),
+        c => Some(c),
+    }
 }
 
 /// Joins the wrapped lines of one cell: blanks between Chinese characters go, one blank stays between words in
@@ -57,6 +91,17 @@ pub fn unwrap_label(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn plain_characters_are_those_whose_form_of_unicode_is_one_that_joins_nothing() {
+        for c in (0..0x1_0000).filter_map(char::from_u32) {
+            if let Some(form) = plain(c) {
+                assert_eq!(c.nfkc().collect::<String>(), form.to_string(), "{c}");
+                assert_eq!(unicode_normalization::char::canonical_combining_class(c), 0, "{c}");
+            }
+        }
+        assert_eq!(nfkc("２０２６年　（①）"), "2026年 (1)");
+    }
 
     #[test]
     fn keys_fold_typography_and_nothing_else() {

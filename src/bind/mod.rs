@@ -89,6 +89,9 @@ fn bind_tables(
 /// The kind of a form: labels of forms must stand in the grid, and the caption must end with a form's title (a county
 /// prints its own name and level before it: [S]). Such a grid without a known title is a project's form.
 fn form_kind<'a>(raw: &RawTable, title: &title::Title, specs: &'a Specs) -> Option<&'a Kind> {
+    if raw.header_rows > 0 {
+        return None;
+    }
     let mut labels: Vec<String> = Vec::new();
     let cells = raw.header.iter().chain(raw.rows.iter().flat_map(|row| &row.cells));
     for cell in cells.filter(|cell| specs.forms.label(&cell.text).is_some()) {
@@ -97,7 +100,7 @@ fn form_kind<'a>(raw: &RawTable, title: &title::Title, specs: &'a Specs) -> Opti
             labels.push(label);
         }
     }
-    if labels.len() < LABELS_OF_A_FORM || raw.header_rows > 0 {
+    if labels.len() < LABELS_OF_A_FORM {
         return None;
     }
     let forms = || specs.templates.kinds.values().filter(|kind| kind.layout == Layout::Form);

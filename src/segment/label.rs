@@ -1,7 +1,7 @@
 //! What a line near a grid says: unit, body, mark, note, title; one printed line may say several.
 
 use crate::base::place::{Place, Printed};
-use crate::base::text::{is_blank, key};
+use crate::base::text::{is_blank, push_key};
 use crate::spec::segmentation::Segmentation;
 
 use super::numbering::{Style, number_of};
@@ -36,9 +36,8 @@ impl Keyed {
     pub fn of(text: &str) -> Keyed {
         let mut keyed = Keyed { key: String::new(), origin: Vec::new(), characters: 0 };
         for (at, c) in text.chars().enumerate() {
-            let piece = key(c.encode_utf8(&mut [0; 4]));
-            keyed.origin.extend(std::iter::repeat_n(at, piece.len()));
-            keyed.key.push_str(&piece);
+            push_key(c, &mut keyed.key);
+            keyed.origin.resize(keyed.key.len(), at);
             keyed.characters = at + 1;
         }
         keyed
@@ -160,6 +159,7 @@ fn opening(text: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::text::key;
 
     fn say(text: &str) -> Vec<(Kind, String)> {
         let place = Place::Text { line: 1, column: 1, width: 0, cell: None };

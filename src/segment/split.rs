@@ -79,7 +79,13 @@ fn banner(sheet: &Sheet, row: u32, vocabulary: &Segmentation) -> Option<Vec<Labe
     if (0..sheet.columns).any(|column| sheet.at(row, column).is_some_and(|cell| cell.row < row)) {
         return None;
     }
-    let labels: Vec<Label> = cells.iter().flat_map(|cell| labels_of(&cell.text, &cell.place, vocabulary)).collect();
+    let mut labels: Vec<Label> = Vec::new();
+    for cell in &cells {
+        labels.extend(labels_of(&cell.text, &cell.place, vocabulary));
+        if labels.iter().any(|label| label.kind == Kind::Other) {
+            return None;
+        }
+    }
     let is_alone = cells.len() == 1;
     // A title in a row of its own reaches over the columns; in delimited text nothing tells.
     let widest = cells.iter().map(|cell| cell.column_span).max().unwrap_or(1);

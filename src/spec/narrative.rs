@@ -311,14 +311,13 @@ impl Narrative {
         (name.chars().count() >= 4).then(|| Function { code: None, name: name.to_string() })
     }
 
-    /// True where the label of a row is that function: `一、一般公共服务支出`.
-    pub fn is_function(&self, label: &str, name: &str) -> bool {
+    /// The name of a function without numbering and 支出, by which rows and prose meet: `一、一般公共服务支出`.
+    pub fn function_key(label: &str) -> String {
         let label = key(label);
         let label = label.split_once('、').map_or(label.as_str(), |(number, rest)| {
             if number.chars().all(|c| "一二三四五六七八九十".contains(c)) { rest } else { label.as_str() }
         });
-        let bare = |text: &str| text.strip_suffix("支出").unwrap_or(text).to_string();
-        bare(label) == bare(name)
+        label.strip_suffix("支出").unwrap_or(label).to_string()
     }
 }
 

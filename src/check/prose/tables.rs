@@ -4,6 +4,8 @@
 //! function. Every table that prints that quantity is asked; one that agrees is enough, because a text may speak of
 //! all funds, of the appropriation or of one budget. An amount that merely equals some cell proves nothing.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use rust_decimal::Decimal;
 
 use super::Checked;
@@ -36,11 +38,58 @@ struct Found<'a> {
     yuan: Decimal,
 }
 
+/// The cells that the text may restate, and where they are looked for: a document of many units has thousands of both.
+struct Cells<'a> {
+    all: Vec<Found<'a>>,
+    by_kind: BTreeMap<&'a str, Vec<usize>>,
+    /// Cells of tables by function, by code and by the name of the row.
+    by_code: BTreeMap<&'a str, Vec<usize>>,
+    by_function: BTreeMap<String, Vec<usize>>,
+}
+
+impl<'a> Cells<'a> {
+    fn of(disclosure: &'a Disclosure, vocabulary: &Narrative) -> Cells<'a> {
+        let mut cells = Cells {
+            all: money_cells(disclosure),
+            by_kind: BTreeMap::new(),
+            by_code: BTreeMap::new(),
+            by_function: BTreeMap::new(),
+        };
+        for (at, found) in cells.all.iter().enumerate() {
+            let Some(kind) = found.table.kind.as_deref() else { continue };
+            cells.by_kind.entry(kind).or_default().push(at);
+            if !vocabulary.functional_kinds.iter().any(|wanted| wanted == kind) {
+                continue;
+            }
+            if let Some(code) = found.row.codes.iter().find(|code| code.classification == Classification::Functional) {
+                cells.by_code.entry(&code.code).or_default().push(at);
+            }
+            if let Some(label) = &found.row.label {
+                cells.by_function.entry(Narrative::function_key(&label.text)).or_default().push(at);
+            }
+        }
+        cells
+    }
+
+    fn at(&self, places: &[usize]) -> Vec<&Found<'a>> {
+        places.iter().filter_map(|at| self.all.get(*at)).collect()
+    }
+
+    /// What the ties ask for, in the order of the document.
+    fn restating(&self, ties: &[&Tie]) -> Vec<&Found<'a>> {
+        let kinds: BTreeSet<&String> = ties.iter().flat_map(|tie| &tie.kinds).collect();
+        let places = kinds.into_iter().filter_map(|kind| self.by_kind.get(kind.as_str())).flatten();
+        let mut places: Vec<usize> = places.copied().collect();
+        places.sort_unstable();
+        self.at(&places).into_iter().filter(|found| ties.iter().any(|tie| restates(tie, found))).collect()
+    }
+}
+
 /// Ties every amount that can be tied.
 pub(super) fn check(disclosure: &Disclosure, vocabulary: &Narrative, findings: &mut Vec<Finding>) -> Vec<Checked> {
     let year = disclosure.metadata.fiscal_year.as_ref().map(|year| year.value);
     let is_final = disclosure.metadata.phase.as_ref().is_some_and(|phase| phase.value == Phase::FinalAccounts);
-    let cells = money_cells(disclosure);
+    let cells = Cells::of(disclosure, vocabulary);
     disclosure
         .statements
         .iter()
@@ -74,18 +123,15 @@ fn money_cells(disclosure: &Disclosure) -> Vec<Found<'_>> {
 fn tie(
     statement: &Statement,
     disclosure: &Disclosure,
-    cells: &[Found],
+    cells: &Cells,
     vocabulary: &Narrative,
     findings: &mut Vec<Finding>,
 ) -> Option<CheckResult> {
     let identity = "prose.restates_table";
     let ties: Vec<&Tie> =
         vocabulary.ties.iter().filter(|tie| Some(&tie.measure) == statement.measure.as_ref()).collect();
-    let candidates: Vec<&Found> = if ties.is_empty() {
-        function_cells(statement, cells, vocabulary)?
-    } else {
-        cells.iter().filter(|found| ties.iter().any(|tie| restates(tie, found))).collect()
-    };
+    let candidates: Vec<&Found> =
+        if ties.is_empty() { function_cells(statement, cells, vocabulary)? } else { cells.restating(&ties) };
     let left = vec![term(statement, 1)];
     if candidates.is_empty() {
         // Nothing printed for nothing planned: a blank cell restates 0.
@@ -112,7 +158,7 @@ fn tie(
     if outcome == Outcome::Violated {
         // A figure that some other cell prints is of another scope rather than wrong; one table of each kind only,
         // because documents of many units repeat every table.
-        let elsewhere = cells.iter().any(|other| (Interval::of_printed(other.amount) * other.yuan).meets(&range));
+        let elsewhere = cells.all.iter().any(|other| (Interval::of_printed(other.amount) * other.yuan).meets(&range));
         let repeated = candidates
             .iter()
             .any(|found| disclosure.tables.iter().filter(|table| table.kind == found.table.kind).count() > 1);
@@ -187,23 +233,13 @@ fn restates(tie: &Tie, found: &Found) -> bool {
 /// Rows of a function that the statement names: `一般公共服务支出`, `…（款）行政运行（项）`, `行政运行（2014001）`.
 fn function_cells<'a, 'b>(
     statement: &Statement,
-    cells: &'b [Found<'a>],
+    cells: &'b Cells<'a>,
     vocabulary: &Narrative,
 ) -> Option<Vec<&'b Found<'a>>> {
     let named = vocabulary.function_of(&statement.subject)?;
-    let is_functional = |found: &&Found| {
-        found.table.kind.as_deref().is_some_and(|kind| vocabulary.functional_kinds.iter().any(|wanted| wanted == kind))
+    let places = match &named.code {
+        Some(code) => cells.by_code.get(code.as_str()),
+        None => cells.by_function.get(&Narrative::function_key(&named.name)),
     };
-    let matching: Vec<&Found> = cells
-        .iter()
-        .filter(is_functional)
-        .filter(|found| {
-            let code = found.row.codes.iter().find(|code| code.classification == Classification::Functional);
-            match &named.code {
-                Some(wanted) => code.is_some_and(|code| code.code == *wanted),
-                None => found.row.label.as_ref().is_some_and(|label| vocabulary.is_function(&label.text, &named.name)),
-            }
-        })
-        .collect();
-    (!matching.is_empty()).then_some(matching)
+    places.map(|places| cells.at(places))
 }

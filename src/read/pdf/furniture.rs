@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::content::{Glyph, PageContent};
 use super::lines::{TextLine, glyphs_to_baselines, glyphs_to_lines, is_blank};
 use crate::base::place::Place;
-use crate::base::text::squash;
+use crate::base::text::{nfkc, squash};
 use crate::model::FurnitureKind;
 use crate::read::text::furniture::{FEWEST, could_be_a_mark};
 use crate::read::{Block, Document, Line, LineStyle};
@@ -20,6 +20,8 @@ const MARGIN: f32 = 0.12;
 const LARGEST_RUNNING_TYPE: f32 = 11.0;
 /// Text less opaque than this lets the page shine through: no writer sets content so.
 const OPAQUE: u8 = 200;
+/// Bytes; `第 12 页，共 120 页` with blanks between all of it.
+const LONGEST_PAGE_NUMBER: usize = 80;
 /// Grey lighter than this in type larger than the text's is a watermark, not print.
 const PALE: u8 = 170;
 
@@ -210,8 +212,10 @@ fn mark_repeated(document: &mut Document, is_head: bool) {
 
 /// The number in `3`, `- 3 -`, `第 3 页`, `第3页 共20页`, `3/20`, and whether it is dressed so that it can be nothing else.
 fn printed_page_number(text: &str) -> Option<(i64, bool)> {
-    use unicode_normalization::UnicodeNormalization;
-    let text: String = squash(text).nfkc().collect();
+    if text.len() > LONGEST_PAGE_NUMBER {
+        return None;
+    }
+    let text = nfkc(&squash(text));
     let dashes = ['-', '—', '–', '―', '─', '·', '~', '_'];
     let bare = text.trim_matches(dashes);
     let is_dashed = bare.len() + 1 < text.len() && text.starts_with(dashes) && text.ends_with(dashes);
