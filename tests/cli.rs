@@ -240,3 +240,49 @@ fn results_are_not_blessed_where_ci_is_set() {
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("CI is set"));
 }
+
+#[test]
+fn specs_lists_families_kinds_and_labels() {
+    let output = run(&["specs"]);
+    assert_eq!(output.status.code(), Some(0));
+    let said = text(&output.stdout);
+    for line in ["  shanxi: 山西", "  expenditure_summary 支出总表", "  basic_expenditure 基本支出"] {
+        assert!(said.contains(line), "{line} in {said}");
+    }
+}
+
+#[test]
+fn a_draft_names_what_no_family_knows_and_loads() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let known = std::fs::read_to_string(clean()).expect("the corpus");
+    let (before, after) = known.split_once("\n2026年预算支出总表\n").expect("the caption");
+    let after = after.replacen(
+        "科目编码\t科目名称\t合计\t基本支出\t项目支出",
+        "科目编码\t科目名称\t合计\t基本支出\t攻坚支出",
+        1,
+    );
+    let path = file(&folder, "new.txt", format!("{before}\n2026年资金走向表\n{after}").as_bytes());
+
+    let output = run(&["specs", "new", &path, "--name", "novel"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let draft = text(&output.stdout);
+    assert!(draft.contains("titles = [\"资金走向表\"]") && draft.contains("攻坚支出\"]"), "{draft}");
+
+    let specs = folder.path().join("specs");
+    std::fs::create_dir_all(specs.join("templates")).expect("a folder");
+    std::fs::write(specs.join("templates/novel.toml"), &draft).expect("a file");
+    let output = run(&["extract", &path, "--specs", specs.to_str().expect("a name")]);
+    let disclosure: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let tables = disclosure["tables"].as_array().expect("tables");
+    let table = tables.iter().find(|table| table["kind"] == "novel_table_1").expect("the table of the draft");
+    let measures: Vec<&str> =
+        table["columns"].as_array().expect("columns").iter().filter_map(|c| c["measure"].as_str()).collect();
+    assert!(measures.contains(&"basic_expenditure") && measures.contains(&"novel_column_1"), "{measures:?}");
+}
+
+#[test]
+fn a_draft_of_a_known_document_adds_nothing() {
+    let output = run(&["specs", "new", &clean()]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(text(&output.stdout).contains("nothing to add"), "{}", text(&output.stdout));
+}

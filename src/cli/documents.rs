@@ -13,7 +13,7 @@ use crate::emit::findings::Lines;
 use crate::emit::tally::Tally;
 use crate::model::Disclosure;
 use crate::read::format::{Format, bytes_to_format};
-use crate::spec::Specs;
+use crate::spec::{SpecFiles, Specs};
 
 /// What a document came to.
 pub struct Done<R> {
@@ -44,10 +44,16 @@ impl Sum {
 
 /// Built-in data, with the overlay that was asked for.
 pub fn specs(common: &Common) -> anyhow::Result<Specs> {
-    match &common.specs {
-        Some(folder) => Specs::with_overlay(folder),
-        None => Specs::builtin(),
+    let mut files = SpecFiles::builtin();
+    if let Some(folder) = &common.specs {
+        files = files.with_overlay(folder)?;
     }
+    for family in &common.without_family {
+        let path = format!("templates/{family}.toml");
+        files.get(&path)?;
+        files = files.without(&path);
+    }
+    Specs::load(&files)
 }
 
 /// Finds the inputs; says which files of folders were passed over.

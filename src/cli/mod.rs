@@ -3,6 +3,7 @@
 
 mod commands;
 mod documents;
+mod specs;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -99,8 +100,29 @@ enum Command {
         /// Code or name, `C301`
         code: Option<String>,
     },
+    /// List families, kinds of tables with their titles, measures and lines with their labels; or draft a family
+    Specs {
+        #[command(subcommand)]
+        action: Option<SpecsAction>,
+        /// Templates, vocabulary and identities that add to or replace the built-in ones
+        #[arg(long, value_name = "DIR")]
+        specs: Option<PathBuf>,
+    },
     /// Print the JSON Schema 2020-12 of the canonical JSON
     Schema,
+}
+
+#[derive(Subcommand, Debug)]
+enum SpecsAction {
+    /// Draft a file for the tables and columns of a document that no family knows yet, to be finished by a person and
+    /// used with --specs DIR as DIR/templates/NAME.toml
+    New {
+        #[command(flatten)]
+        common: Common,
+        /// Name of the family
+        #[arg(long, default_value = "draft")]
+        name: String,
+    },
 }
 
 /// What every command that reads documents takes.
@@ -118,6 +140,9 @@ struct Common {
     /// Templates, vocabulary and identities that add to or replace the built-in ones
     #[arg(long, value_name = "DIR")]
     specs: Option<PathBuf>,
+    /// Leave out a family's own file: what still binds without it
+    #[arg(long, value_name = "NAME", hide = true)]
+    without_family: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -214,6 +239,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Status {
         Some(Command::Golden { corpus, bless }) => commands::golden(&corpus, bless),
         Some(Command::Dump { common, stage, page }) => commands::dump(&common, stage.stage(), page),
         Some(Command::Explain { code }) => commands::explain(code.as_deref()),
+        Some(Command::Specs { action: None, specs }) => specs::list(specs.as_deref()),
+        Some(Command::Specs { action: Some(SpecsAction::New { common, name }), .. }) => specs::new(&common, &name),
         Some(Command::Schema) => commands::schema(),
     };
     result.unwrap_or_else(|error| {

@@ -2,6 +2,7 @@
 
 pub mod aligned;
 pub mod canonical_json;
+pub mod draft;
 pub mod drawn;
 pub mod dump;
 pub mod excerpt;
