@@ -24,6 +24,7 @@ const REGISTRY: &[&Code] = &[
     &crate::bind::cover::B412,
     &crate::bind::cover::B413,
     &crate::bind::cover::B414,
+    &crate::bind::refusal::B415,
     &crate::bind::organisation::B421,
     &crate::bind::narrative::B501,
     &crate::check::structure::codes::C101,

@@ -10,7 +10,7 @@ use regex::Regex;
 
 use crate::base::finding::Finding;
 use crate::base::place::{Place, Printed};
-use crate::base::text::{is_blank, key, squash};
+use crate::base::text::{is_blank, key, squash, unwrap_label};
 use crate::finding_code;
 use crate::model::{Metadata, Phase, Region, Stated};
 use crate::segment::Outline;
@@ -59,17 +59,32 @@ pub fn bind_cover(outline: &Outline, specs: &Specs, findings: &mut Vec<Finding>)
     };
     let title_body = from_title(&|parts| parts.body.clone()).filter(|body| !is_only_a_place(&body.value, specs));
     let table_bodies = table_bodies(outline, specs);
-    let body = labelled.as_ref().map(|(_, body)| body.clone()).or(title_body).or_else(|| most_frequent(&table_bodies));
+    let body = labelled
+        .as_ref()
+        .map(|(_, body)| body.clone())
+        .or(title_body)
+        .or_else(|| most_frequent(&table_bodies))
+        .or_else(|| body_of_forms(outline, specs));
+    let heading = title.is_none().then(|| title_of_headings(outline, specs)).flatten();
+    let of_heading = heading.as_ref().map(|(parts, line)| (parts, std::slice::from_ref(line)));
     let fiscal_year = title
         .as_ref()
         .and_then(|title| {
             let (year, printed) = title.parts.year.clone()?;
             Some(stated(year, &printed, title.lines))
         })
-        .or_else(|| year_of_captions(outline));
+        .or_else(|| year_of_captions(outline))
+        .or_else(|| {
+            let (parts, line) = of_heading?;
+            let (year, printed) = parts.year.clone()?;
+            Some(stated(year, &printed, line))
+        });
     let phase = match &title {
         Some(title) => Some(stated(title.parts.phase.0, &title.parts.phase.1, title.lines)),
-        None => phase_of_captions(outline, specs),
+        None => phase_of_captions(outline, specs).or_else(|| {
+            let (parts, line) = of_heading?;
+            Some(stated(parts.phase.0, &parts.phase.1, line))
+        }),
     };
     let scope = title
         .as_ref()
@@ -80,6 +95,11 @@ pub fn bind_cover(outline: &Outline, specs: &Specs, findings: &mut Vec<Finding>)
         .or_else(|| {
             let (scope, body) = labelled.as_ref()?;
             Some(Stated { value: (*scope)?, printed: body.printed.clone(), place: body.place.clone() })
+        })
+        .or_else(|| {
+            let (parts, line) = of_heading?;
+            let (scope, printed) = parts.scope.clone()?;
+            Some(stated(scope, &printed, line))
         });
     let title = title.map(|title| title.stated);
     let mut sources: Vec<&Stated<String>> = body.iter().chain(&title).collect();
@@ -168,6 +188,27 @@ fn table_bodies(outline: &Outline, specs: &Specs) -> Vec<Stated<String>> {
             Some(stated(squash(name), name, std::slice::from_ref(line)))
         })
         .collect()
+}
+
+/// The name in the first row of a form: 部门名称 / 北京市审计局 (北京 2026, table 13, the only place that names the body).
+fn body_of_forms(outline: &Outline, specs: &Specs) -> Option<Stated<String>> {
+    let forms = outline.tables.iter().filter(|table| table.header_rows == 0);
+    forms.filter_map(|table| table.rows.first()).find_map(|row| {
+        let [label, value] = row.cells.as_slice() else { return None };
+        let name = unwrap_label(&value.text);
+        let is_named = specs.cover.is_body_label(&label.text) && !name.is_empty();
+        is_named.then(|| Stated { printed: name.clone(), value: name, place: value.place.clone() })
+    })
+}
+
+/// What a heading or an entry of the contents list says that reads as a title: 第一部分 2026年度部门预算情况说明.
+fn title_of_headings(outline: &Outline, specs: &Specs) -> Option<(TitleParts, Printed)> {
+    let contents = outline.contents.iter().map(|entry| (&entry.title, &entry.place));
+    let headings = outline.headings.iter().map(|heading| (&heading.title, &heading.place));
+    contents.chain(headings).find_map(|(title, place)| {
+        let parts = specs.cover.title(title)?;
+        Some((parts, Printed::new(title.clone(), place.clone())))
+    })
 }
 
 /// The name most tables give; of two equally frequent ones neither.
@@ -278,6 +319,18 @@ fn report_missing(metadata: &Metadata, findings: &mut Vec<Finding>) {
     }
 }
 
+fn outside_brackets(text: &str) -> String {
+    let mut depth = 0i32;
+    text.chars()
+        .filter(|c| {
+            let opens = matches!(c, '（' | '(' | '〔' | '【' | '《');
+            let closes = matches!(c, '）' | ')' | '〕' | '】' | '》');
+            depth += i32::from(opens) - i32::from(closes);
+            depth <= 0 && !closes
+        })
+        .collect()
+}
+
 /// Captions, and headings that begin with a year.
 fn report_other_years(outline: &Outline, metadata: &Metadata, findings: &mut Vec<Finding>) {
     let Some(stated_year) = &metadata.fiscal_year else { return };
@@ -286,7 +339,8 @@ fn report_other_years(outline: &Outline, metadata: &Metadata, findings: &mut Vec
     let headings = outline.headings.iter().filter(|heading| heading.level == 1 && heading.title.starts_with("20"));
     let headings = headings.map(|heading| (heading.title.as_str(), &heading.place));
     for (text, place) in captions.chain(headings) {
-        let years = years_of(text);
+        // A year in brackets is of what the brackets say: （2021年补助资金）, the name of a project.
+        let years = years_of(&outside_brackets(text));
         if let Some((year, words)) = years.first()
             && years.iter().all(|(year, _)| *year != stated_year.value)
         {

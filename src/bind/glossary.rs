@@ -14,7 +14,12 @@ const LONGEST_TERM: usize = 60;
 pub fn bind_glossary(outline: &Outline, specs: &Specs) -> Vec<GlossaryTerm> {
     let mut terms: Vec<GlossaryTerm> = Vec::new();
     for item in section_items(outline, &specs.organisation.headings.glossary) {
+        let is_numbered = item.is_heading || number_of(item.text).is_some();
         match (item_to_term(&item), terms.last_mut()) {
+            // 六、财政专户管理资金： alone in its line: what follows is its definition (seed, lines 1110–1112).
+            (Some(_), Some(last)) if last.definition.is_empty() && !is_numbered => {
+                last.definition.push_str(item.text.trim());
+            }
             (Some(term), _) => terms.push(term),
             (None, Some(last)) => last.definition.push_str(item.text.trim()),
             (None, None) => {}
@@ -59,7 +64,7 @@ mod tests {
             (1, "第四部分 名词解释"),
             (0, "一、基本支出：指为保障运转而发生的支出。"),
             (0, "六、财政专户管理资金："),
-            (0, "专指教育收费，包括：学费。"),
+            (0, "专指教育收费，包括目前在财政专户管理的学费。"),
             (3, "（七）单位资金"),
             (0, "是指其他资金。"),
             (0, "八、机关运行经费，是指公用经费。"),
@@ -71,7 +76,7 @@ mod tests {
         let read: Vec<_> = terms.iter().map(|term| (term.term.as_str(), term.definition.as_str())).collect();
         let expected = [
             ("基本支出", "指为保障运转而发生的支出。"),
-            ("财政专户管理资金", "专指教育收费，包括：学费。"),
+            ("财政专户管理资金", "专指教育收费，包括目前在财政专户管理的学费。"),
             ("单位资金", "是指其他资金。"),
             ("机关运行经费", "是指公用经费。"),
         ];

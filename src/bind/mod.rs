@@ -9,6 +9,7 @@ pub mod form;
 pub mod glossary;
 pub mod narrative;
 pub mod organisation;
+pub mod refusal;
 pub mod rows;
 mod section;
 pub mod table;
@@ -16,8 +17,9 @@ pub mod title;
 pub mod units;
 
 use crate::base::finding::Finding;
+use crate::base::place::Printed;
 use crate::base::text::key;
-use crate::model::{Disclosure, Layout, SCHEMA_VERSION};
+use crate::model::{Disclosure, Layout, Paragraph, SCHEMA_VERSION};
 use crate::segment::{Outline, RawTable};
 use crate::spec::{Kind, Specs};
 
@@ -26,6 +28,7 @@ const LABELS_OF_A_FORM: usize = 5;
 
 /// Gives every part of the outline its meaning.
 pub fn bind(outline: Outline, specs: &Specs, findings: &mut Vec<Finding>) -> Disclosure {
+    let beginning = beginning(&outline);
     let metadata = cover::bind_cover(&outline, specs, findings);
     let organisation = organisation::bind_organisation(&outline, specs, findings);
     let glossary = glossary::bind_glossary(&outline, specs);
@@ -46,7 +49,20 @@ pub fn bind(outline: Outline, specs: &Specs, findings: &mut Vec<Finding>) -> Dis
     bind_tables(&outline.tables, fiscal_year, specs, &mut disclosure, findings);
     disclosure.statements =
         narrative::narrate(&disclosure.paragraphs, &disclosure.headings, fiscal_year, specs, findings);
+    refusal::report_other_document(&disclosure, &beginning, specs, findings);
     disclosure
+}
+
+/// The lines that a document calls itself by, in reading order as far as its parts tell.
+fn beginning(outline: &Outline) -> Vec<Printed> {
+    const LINES: usize = 12;
+    let whole = |paragraph: &Paragraph| {
+        Printed::new(paragraph.text.clone(), paragraph.place_of(0, paragraph.text.chars().count()))
+    };
+    let captions = outline.tables.iter().filter_map(|table| table.caption.clone());
+    let headings = outline.headings.iter().map(|heading| Printed::new(heading.title.clone(), heading.place.clone()));
+    let lines = outline.cover.iter().cloned().chain(outline.paragraphs.iter().take(LINES).map(whole));
+    lines.chain(captions.take(2)).chain(headings.take(LINES)).collect()
 }
 
 /// Tables and forms in document order, and the contents entries that announce them.

@@ -31,7 +31,7 @@ impl SectionItem<'_> {
 
 /// What stands under the headings that contain one of the words, down to the next heading of the same depth.
 pub(super) fn section_items<'o>(outline: &'o Outline, words: &[String]) -> Vec<SectionItem<'o>> {
-    let mut items = Vec::new();
+    let mut items = unheaded_items(outline, words);
     let mut inside: Option<u8> = None;
     for (index, heading) in outline.headings.iter().enumerate() {
         let title = squash(&heading.title);
@@ -51,6 +51,35 @@ pub(super) fn section_items<'o>(outline: &'o Outline, words: &[String]) -> Vec<S
                 is_heading: false,
                 place: ItemPlace::Paragraph(paragraph),
             }));
+        }
+    }
+    items
+}
+
+/// Sections before the first heading whose titles have no number: `XX办公室（单位）机构设置` alone in its line (上海 2026). Such
+/// a title ends with one that the contents list announces.
+fn unheaded_items<'o>(outline: &'o Outline, words: &[String]) -> Vec<SectionItem<'o>> {
+    const LONGEST_TITLE: usize = 60;
+    let mut items = Vec::new();
+    let mut is_inside = false;
+    for paragraph in outline.paragraphs.iter().filter(|paragraph| paragraph.heading.is_none()) {
+        let text = squash(&paragraph.text);
+        let is_short = text.chars().count() <= LONGEST_TITLE && !text.contains(['。', '；', '，', '：', ':', '、']);
+        let announced = |title: &str| {
+            let title = squash(title);
+            let bare = ["单位", "部门", "本单位", "本部门"].iter().find_map(|owner| title.strip_prefix(owner));
+            !title.is_empty() && text.ends_with(bare.unwrap_or(&title))
+        };
+        if is_short && outline.contents.iter().any(|entry| announced(&entry.title)) {
+            is_inside = words.iter().any(|word| text.contains(word.as_str()));
+            continue;
+        }
+        if is_inside {
+            items.push(SectionItem {
+                text: &paragraph.text,
+                is_heading: false,
+                place: ItemPlace::Paragraph(paragraph),
+            });
         }
     }
     items

@@ -116,6 +116,8 @@ fn form_to_facts<'a>(disclosure: &'a Disclosure, form: &'a PerformanceTarget) ->
             FundSource::Local => "local",
             FundSource::Own => "own",
             FundSource::Other => "other",
+            FundSource::Fiscal => "fiscal",
+            FundSource::Carryover => "carryover",
         };
         Some(Fact {
             table: Some(&form.kind),
@@ -153,7 +155,9 @@ fn figures_of_form<'a>(disclosure: &'a Disclosure, form: &'a PerformanceTarget) 
     let of_field = move |field: &'a Field| {
         let amount = parse_figure(&field.value.text)?;
         let (label, value) = (field.label.text.as_str(), &field.value);
-        Some(Fact { row: Some(label), header: vec![label], ..base(&value.text, amount, &value.place) })
+        let header = std::iter::once(label).chain(field.path.iter().map(String::as_str)).collect();
+        let unit = field.unit.as_ref().map(ToString::to_string);
+        Some(Fact { row: Some(label), header, unit, ..base(&value.text, amount, &value.place) })
     };
     let of_figure = move |figure: &'a FormFigure| Fact {
         row: figure.row.as_ref().map(|label| label.text.as_str()),
@@ -161,7 +165,9 @@ fn figures_of_form<'a>(disclosure: &'a Disclosure, form: &'a PerformanceTarget) 
         ..base(&figure.printed, figure.amount, &figure.place)
     };
     let indicators = form.indicators.iter().filter_map(of_indicator);
-    indicators.chain(form.fields.iter().filter_map(of_field)).chain(form.figures.iter().map(of_figure))
+    let further = form.indicators.iter().flat_map(|indicator| &indicator.fields);
+    let fields = form.fields.iter().chain(further).filter_map(of_field);
+    indicators.chain(fields).chain(form.figures.iter().map(of_figure))
 }
 
 /// What every fact has.
@@ -314,8 +320,18 @@ mod tests {
         let mut disclosure = disclosure();
         let form = disclosure.performance_targets.first_mut().expect("a form");
         let label = Printed::new("年初预算数", place(1));
-        form.fields.push(Field { label: label.clone(), value: Printed::new("240", place(2)) });
-        form.fields.push(Field { label: label.clone(), value: Printed::new("约240万元", place(2)) });
+        form.fields.push(Field {
+            label: label.clone(),
+            path: Vec::new(),
+            value: Printed::new("240", place(2)),
+            unit: None,
+        });
+        form.fields.push(Field {
+            label: label.clone(),
+            path: Vec::new(),
+            value: Printed::new("约240万元", place(2)),
+            unit: None,
+        });
         form.figures.push(FormFigure {
             row: Some(Printed::new("年度资金总额", place(1))),
             header: vec!["分值".into()],

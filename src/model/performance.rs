@@ -84,6 +84,10 @@ pub enum FundSource {
     Local,
     Own,
     Other,
+    /// 财政拨款, of whatever level.
+    Fiscal,
+    /// 上年结转.
+    Carryover,
 }
 
 /// An amount of the form, or a labelled blank (`amount` null).
@@ -116,6 +120,9 @@ pub struct Indicator {
     /// 三级指标.
     pub level3: Option<Printed>,
     pub value: Option<IndicatorValue>,
+    /// What further columns of the tree print: 分值, 实际完成值, 得分, 偏差原因, 活动; the label is the column's heading.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<Field>,
 }
 
 /// 指标值.
@@ -134,7 +141,14 @@ pub struct IndicatorValue {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Field {
     pub label: Printed,
+    /// Headings of the column over the value, outermost first, where the form prints a table within itself
+    /// (年初预算数 / 全年执行数; 任务名称 / 预算金额 / 财政拨款).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub path: Vec<String>,
     pub value: Printed,
+    /// Unit of a value below a heading of money.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<Unit>,
 }
 
 /// A figure of a form whose meaning only its row and its column tell.

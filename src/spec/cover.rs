@@ -16,6 +16,7 @@ pub struct CoverSpecs {
     phases: Vec<(String, Phase)>,
     body_tails: Vec<String>,
     not_title: Vec<String>,
+    other_documents: Vec<String>,
     date_prefixes: Vec<String>,
     title: Option<Regex>,
     date: Option<Regex>,
@@ -68,6 +69,7 @@ impl CoverSpecs {
             phases,
             body_tails: file.title.words.body_tails.iter().map(|word| key(word)).collect(),
             not_title: file.not_title.prefixes.iter().map(|word| key(word)).collect(),
+            other_documents: file.other_document.names.iter().map(|word| key(word)).collect(),
             date_prefixes: file.date.prefixes.iter().map(|word| key(word)).collect(),
             title: Some(Regex::new(&title)?),
             date: Some(Regex::new(r"^(20\d\d)年(\d{1,2})月(?:(\d{1,2})日)?$")?),
@@ -111,6 +113,19 @@ impl CoverSpecs {
         let name = name.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start_matches(['-', '－', '—', '_']);
         let name = name.trim();
         (!name.is_empty()).then_some((*scope, name))
+    }
+
+    /// True for the label of a cell that the name of the body follows.
+    pub fn is_body_label(&self, text: &str) -> bool {
+        let key = key(text);
+        self.body_labels.iter().any(|(known, _)| known == key.trim_end_matches(':'))
+    }
+
+    /// What a title that is none of a disclosure calls its document: 通知, 报告.
+    pub fn other_document(&self, line: &str) -> Option<&str> {
+        let key = key(line);
+        let name = key.trim_end_matches(['》', '»', '的']);
+        self.other_documents.iter().map(String::as_str).find(|word| name.ends_with(word))
     }
 
     /// True for lines of a cover that are no part of its title.
@@ -202,7 +217,14 @@ struct CoverFile {
     body_label: Vec<ScopeEntry>,
     title: TitleEntry,
     not_title: Prefixes,
+    other_document: OtherDocuments,
     date: Prefixes,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OtherDocuments {
+    names: Vec<String>,
 }
 
 #[derive(Deserialize)]

@@ -27,6 +27,10 @@ pub enum FormLabel {
     TreeHeading,
     /// A column of the tree.
     TreeColumn(TreeColumn),
+    /// Heads a column of a table within the form: 年初预算数, 任务名称, 实际完成情况.
+    ColumnHeading { is_money: bool },
+    /// One value that has no field of its own: 备注, 总分.
+    Other,
 }
 
 /// The fields of a form that have one value.
@@ -60,6 +64,8 @@ pub enum TreeColumn {
     Comparator,
     Value,
     Unit,
+    /// 分值, 实际完成值, 得分: kept with the indicator under the heading as printed.
+    Further,
 }
 
 /// All of it.
@@ -110,12 +116,33 @@ impl FormSpecs {
         }
         let (name, word) = key.strip_suffix(')')?.rsplit_once('(')?;
         let unit = Unit::from_word(word);
-        unit.yuan()?;
-        Some(LabelMatch { label: *self.labels.get(name)?, unit: Some(unit) })
+        let label = *self.labels.get(name)?;
+        if unit.yuan().is_some() {
+            return Some(LabelMatch { label, unit: Some(unit) });
+        }
+        // 分值权重（90分）, 全年预算数（A）, 预期目标（年初设定）: the remark changes nothing for headings of columns.
+        let is_heading = matches!(
+            label,
+            FormLabel::TreeColumn(_) | FormLabel::ColumnHeading { .. } | FormLabel::GoalHeading(_) | FormLabel::Other
+        );
+        is_heading.then_some(LabelMatch { label, unit: None })
     }
 
+    /// 产出指标, also with the points that it counts for: 产出指标（50分）.
     pub fn is_level1(&self, printed: &str) -> bool {
-        self.level1.contains(&key(printed))
+        self.level1.contains(&without_remark(printed))
+    }
+
+    /// 产出指标数量指标出具报告 → characters of the names of level 1 and of level 2 that it begins with.
+    pub fn glued_names(&self, text: &str) -> Option<(usize, usize)> {
+        let longest = |names: &mut dyn Iterator<Item = &String>, text: &str| {
+            names.filter(|name| text.starts_with(name.as_str())).map(String::len).max()
+        };
+        let level1 = longest(&mut self.level1.iter(), text)?;
+        let (first, rest) = text.split_at_checked(level1)?;
+        let level2 = longest(&mut self.level2.keys(), rest)?;
+        let (second, name) = rest.split_at_checked(level2)?;
+        (!name.is_empty()).then(|| (first.chars().count(), second.chars().count()))
     }
 
     pub fn is_level2(&self, printed: &str) -> bool {
@@ -124,7 +151,7 @@ impl FormSpecs {
 
     /// True where the name of level 2 is known and belongs under the name of level 1.
     pub fn belongs_under(&self, level2: &str, level1: &str) -> bool {
-        self.level2.get(&key(level2)).is_some_and(|parents| parents.contains(&key(level1)))
+        self.level2.get(&key(level2)).is_some_and(|parents| parents.contains(&without_remark(level1)))
     }
 
     /// True for a unit of quantity, combined ones (`元/人`) included.
@@ -144,7 +171,11 @@ impl FormSpecs {
             .chain(file.goal_heading.into_iter().map(|entry| (FormLabel::GoalHeading(entry.half), entry.names)))
             .chain(file.goal.into_iter().map(|entry| (FormLabel::Goal(entry.half), entry.names)))
             .chain(file.tree_heading.into_iter().map(|entry| (FormLabel::TreeHeading, entry.names)))
-            .chain(file.tree_column.into_iter().map(|entry| (FormLabel::TreeColumn(entry.is), entry.names)));
+            .chain(file.tree_column.into_iter().map(|entry| (FormLabel::TreeColumn(entry.is), entry.names)))
+            .chain(
+                file.column_heading.into_iter().map(|e| (FormLabel::ColumnHeading { is_money: e.is_money }, e.names)),
+            )
+            .chain(file.other.into_iter().map(|entry| (FormLabel::Other, entry.names)));
         for (label, names) in entries {
             for name in names {
                 if self.labels.insert(key(&name), label).is_some() {
@@ -177,6 +208,15 @@ impl FormSpecs {
     }
 }
 
+/// `产出指标（50分）` → the key of `产出指标`.
+fn without_remark(printed: &str) -> String {
+    let key = key(printed);
+    match key.strip_suffix(')').and_then(|key| key.rsplit_once('(')) {
+        Some((name, _)) => name.to_string(),
+        None => key,
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct LabelFile {
@@ -187,6 +227,8 @@ struct LabelFile {
     goal: Vec<GoalEntry>,
     tree_heading: Vec<Names>,
     tree_column: Vec<TreeColumnEntry>,
+    column_heading: Vec<ColumnEntry>,
+    other: Vec<Names>,
     level1: Vec<Level1Entry>,
 }
 
@@ -229,6 +271,14 @@ struct GoalEntry {
 #[serde(deny_unknown_fields)]
 struct TreeColumnEntry {
     is: TreeColumn,
+    names: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ColumnEntry {
+    #[serde(default)]
+    is_money: bool,
     names: Vec<String>,
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::base::amount::parse_figure;
 use crate::base::place::{Place, Printed};
 use crate::base::text::{is_blank, unwrap_label};
 use crate::segment::{RawCell, RawTable};
@@ -56,10 +57,21 @@ fn cell_to_form_cell<'a>(cell: &'a RawCell, specs: &FormSpecs) -> FormCell<'a> {
     if matched.is_some() {
         return FormCell { cell, matched, inline: None };
     }
-    match label_with_value(cell, specs) {
+    match label_with_value(cell, specs).or_else(|| label_around_figure(cell, specs)) {
         Some((matched, label, value)) => FormCell { cell, matched: Some(matched), inline: Some((label, value)) },
         None => FormCell { cell, matched: None, inline: None },
     }
+}
+
+/// `资金金额1620.98（万元）` (西安 2019): the label with its unit, and the figure in between.
+fn label_around_figure(cell: &RawCell, specs: &FormSpecs) -> Option<(LabelMatch, Printed, Printed)> {
+    let at = cell.text.find(|c: char| c.is_ascii_digit())?;
+    let (name, rest) = cell.text.split_at_checked(at)?;
+    let (figure, remark) = rest.split_at_checked(rest.find(['(', '（'])?)?;
+    parse_figure(figure)?;
+    let matched = specs.label(&format!("{name}{remark}")).filter(|matched| matched.unit.is_some())?;
+    let place = cell.place.within(name.chars().count(), figure.trim_end().chars().count());
+    Some((matched, printed_of(cell), Printed::new(figure.trim_end(), place)))
 }
 
 /// `经办人：李四` → the label and its value, each with its place.

@@ -7,6 +7,7 @@ use crate::base::text::{is_blank, squash};
 use crate::model::{Evidence, Field, Fund, FundSource, Goal, Half, PerformanceTarget, Stated};
 use crate::spec::forms::{FormField, FormLabel};
 
+use super::block::Block;
 use super::cells::FormCell;
 use super::{B402, B403, keep_field, report_unlabelled};
 
@@ -20,6 +21,9 @@ pub(super) struct FormReader {
     /// True from 总体目标 on until another label comes: texts below are goals too.
     in_goals: bool,
     has_period_total: bool,
+    /// The table within the form that goes on, where the grid has its columns from the page.
+    block: Option<Block>,
+    is_placed: bool,
 }
 
 /// The label that the next value belongs to.
@@ -30,16 +34,29 @@ enum Pending {
     /// Index into `funds`.
     Fund(usize),
     Goal(Option<Half>, Printed),
+    /// 专项资金情况 / 资金总额: a figure behind it is the total.
+    Funds(Printed),
     /// A label whose value has come, or that has none: a further text is kept beside it.
     Done(Printed),
 }
 
 impl FormReader {
-    pub fn new(form: PerformanceTarget) -> FormReader {
-        FormReader { form, annual_column: None, goal_halves: Vec::new(), in_goals: false, has_period_total: false }
+    pub fn new(form: PerformanceTarget, is_placed: bool) -> FormReader {
+        FormReader {
+            form,
+            annual_column: None,
+            goal_halves: Vec::new(),
+            in_goals: false,
+            has_period_total: false,
+            block: None,
+            is_placed,
+        }
     }
 
     pub fn read_row(&mut self, row: &[FormCell<'_>], findings: &mut Vec<Finding>) {
+        if self.is_placed && self.read_block(row, findings) {
+            return;
+        }
         let goal_texts = row.iter().filter(|cell| cell.matched.is_none()).count();
         let mut goals_seen = 0;
         let mut pending = Pending::None;
@@ -70,6 +87,68 @@ impl FormReader {
         }
     }
 
+    /// Reads a row of a table within the form; false where the row is none of one.
+    fn read_block(&mut self, row: &[FormCell<'_>], findings: &mut Vec<Finding>) -> bool {
+        if let Some((block, beside)) = Block::open(row) {
+            for cell in row.get(..beside).unwrap_or_default() {
+                self.read_label_or_text(cell, row);
+            }
+            self.form.labels.extend(row.get(beside..).unwrap_or_default().iter().map(FormCell::printed));
+            self.block = Some(block);
+            return true;
+        }
+        let Some(mut block) = self.block.take() else { return false };
+        if block.deepen(row) {
+            self.form.labels.extend(row.iter().map(FormCell::printed));
+        } else if block.holds(row) {
+            self.read_block_row(&block, row, findings);
+        } else {
+            return false;
+        }
+        self.block = Some(block);
+        true
+    }
+
+    fn read_block_row(&mut self, block: &Block, row: &[FormCell<'_>], findings: &mut Vec<Finding>) {
+        let named = usize::from(block.first_names_row(row));
+        let name = row.first().filter(|_| named > 0);
+        let fund = name.filter(|cell| matches!(cell.label(), Some(FormLabel::Fund { .. })));
+        let mut pending = fund.map_or(Pending::None, |cell| self.read_label(cell, row));
+        let label = name.map(FormCell::printed).or_else(|| block.side.clone());
+        for cell in row.get(named..).unwrap_or_default() {
+            let index = block.heading_of(cell);
+            let heading = index.and_then(|index| block.headings.get(index));
+            let value = cell.printed();
+            if let (Pending::Fund(_), Some(0)) = (&pending, index) {
+                pending = self.read_value(pending, value, cell, (0, 1), findings);
+            } else if let Some(half) = heading.and_then(|heading| heading.goal) {
+                self.form.goals.push(Goal { half, text: value });
+            } else {
+                let path = heading.map(|heading| heading.path.clone()).unwrap_or_default();
+                let stated = self.form.unit.as_ref().map(|unit| unit.value.clone());
+                let is_amount = parse_figure(&value.text).is_some();
+                let unit = heading.filter(|heading| heading.is_money && is_amount);
+                let unit = unit.and_then(|heading| heading.unit.clone().or(stated));
+                match &label {
+                    Some(label) => self.form.fields.push(Field { label: label.clone(), path, value, unit }),
+                    None => report_unlabelled(cell, findings),
+                }
+            }
+        }
+        if let (Some(name), None, true) = (name, fund, row.len() == named) {
+            self.form.labels.push(name.printed());
+        }
+    }
+
+    fn read_label_or_text(&mut self, cell: &FormCell<'_>, row: &[FormCell<'_>]) {
+        match cell.matched {
+            Some(_) => {
+                self.read_label(cell, row);
+            }
+            None => self.form.labels.push(cell.printed()),
+        }
+    }
+
     fn read_label(&mut self, cell: &FormCell<'_>, row: &[FormCell<'_>]) -> Pending {
         let printed = cell.inline.as_ref().map_or_else(|| cell.printed(), |(label, _)| label.clone());
         let Some(matched) = &cell.matched else { return Pending::None };
@@ -86,7 +165,7 @@ impl FormReader {
                     self.form.unit = Some(Stated { value: unit.clone(), printed: printed.text.clone(), place });
                 }
                 self.form.labels.push(printed.clone());
-                Pending::Done(printed)
+                Pending::Funds(printed)
             }
             FormLabel::Fund { source, half } => {
                 let half = half.unwrap_or_else(|| self.half_of_fund(cell, row));
@@ -109,13 +188,19 @@ impl FormReader {
             FormLabel::GoalHeading(half) => {
                 self.goal_halves.push((half, cell.cell.column, cell.cell.column_span));
                 self.form.labels.push(printed.clone());
-                Pending::None
+                Pending::Goal(Some(half), printed)
+            }
+            // 项目总目标 beside 年度总体目标: both head the goals below (上海普陀 2023).
+            FormLabel::Goal(Some(half)) if row.iter().any(|c| matches!(c.label(), Some(FormLabel::GoalHeading(_)))) => {
+                self.goal_halves.push((half, cell.cell.column, cell.cell.column_span));
+                self.form.labels.push(printed.clone());
+                Pending::Goal(Some(half), printed)
             }
             FormLabel::Goal(half) => {
                 self.form.labels.push(printed.clone());
                 Pending::Goal(half, printed)
             }
-            FormLabel::TreeHeading | FormLabel::TreeColumn(_) => {
+            FormLabel::TreeHeading | FormLabel::TreeColumn(_) | FormLabel::ColumnHeading { .. } | FormLabel::Other => {
                 self.form.labels.push(printed.clone());
                 Pending::Done(printed)
             }
@@ -164,9 +249,22 @@ impl FormReader {
             Pending::Goal(half, label) => {
                 let half = half.unwrap_or_else(|| self.half_of_goal(cell, goal_position));
                 self.form.goals.push(Goal { half, text: value });
+                self.in_goals = true;
                 Pending::Goal(None, label)
             }
-            Pending::Done(label) => {
+            Pending::Funds(label) if parse_figure(&value.text).is_some() => {
+                self.form.funds.push(Fund {
+                    half: Half::Annual,
+                    source: FundSource::Total,
+                    label: label.clone(),
+                    amount: parse_figure(&value.text),
+                    place: Some(value.place),
+                    printed: Some(value.text),
+                    evidence: Evidence::Untested,
+                });
+                Pending::Done(label)
+            }
+            Pending::Done(label) | Pending::Funds(label) => {
                 keep_field(&mut self.form, &label, value);
                 Pending::Done(label)
             }
@@ -261,6 +359,8 @@ pub(super) fn line_to_field(line: &Printed) -> Option<Field> {
     let width = value.chars().count();
     Some(Field {
         label: Printed::new(label, line.place.within(0, split)),
+        path: Vec::new(),
         value: Printed::new(value.trim(), line.place.within(split, width)),
+        unit: None,
     })
 }

@@ -47,7 +47,8 @@ fn held_places(form: &PerformanceTarget) -> Vec<&Place> {
     let named = named.into_iter().flatten().map(|printed| &printed.place);
     let funds = form.funds.iter().filter_map(|fund| fund.place.as_ref());
     let values = form.indicators.iter().filter_map(|indicator| Some(&indicator.value.as_ref()?.place));
-    let fields = form.fields.iter().map(|field| &field.value.place);
+    let further = form.indicators.iter().flat_map(|indicator| &indicator.fields);
+    let fields = form.fields.iter().chain(further).map(|field| &field.value.place);
     let filled_at = form.filled_at.iter().map(|filled| &filled.place);
     named.chain(funds).chain(values).chain(fields).chain(filled_at).collect()
 }

@@ -4,22 +4,25 @@
 //! one form when they were filled in (lines 489–1062). What is a label is data (`spec/forms`); a value is what follows a
 //! label up to the next one; every other cell goes to `fields` or is reported.
 
+mod block;
 mod cells;
 mod fields;
 mod figures;
+mod placed;
 mod tree;
 mod value;
 
 use crate::base::finding::Finding;
 use crate::base::place::Printed;
 use crate::finding_code;
-use crate::model::{Field, FormFigure, PerformanceTarget};
+use crate::model::{Field, FormFigure, GridMethod, PerformanceTarget};
 use crate::segment::{RawCell, RawTable};
 use crate::spec::Specs;
-use crate::spec::forms::FormLabel;
+use crate::spec::forms::{FormLabel, TreeColumn};
 
 use cells::{FormCell, form_rows};
 use fields::FormReader;
+use placed::PlacedTree;
 use tree::Tree;
 
 finding_code! {
@@ -69,17 +72,23 @@ pub fn bind_form(
         fields: raw.body.iter().filter_map(fields::line_to_field).collect(),
         ..PerformanceTarget::default()
     };
-    let mut reader = FormReader::new(form);
+    let is_placed = !raw.fragments.is_empty() && raw.fragments.iter().all(|part| part.method != GridMethod::Delimited);
+    let mut reader = FormReader::new(form, is_placed);
     let before = findings.len();
     let mut tree: Option<Tree> = None;
+    let mut placed: Option<PlacedTree> = None;
     for row in form_rows(raw, &specs.forms) {
-        if row.iter().any(|cell| matches!(cell.label(), Some(FormLabel::TreeColumn(_)))) {
+        if is_tree_header(&row) && is_placed {
+            placed = Some(PlacedTree::from_header(&row, &mut reader.form.labels));
+        } else if is_tree_header(&row) {
             tree = Some(Tree::from_header(&row, &mut reader.form.labels));
+        } else if let Some(tree) = placed.as_mut().filter(|tree| tree.holds(&row)) {
+            tree.read_row(&row, &specs.forms, &mut reader.form, findings);
         } else if let Some(tree) = tree.as_mut().filter(|_| is_tree_row(&row)) {
             let cells: Vec<&RawCell> = row.iter().map(|cell| cell.cell).collect();
             tree.read_row(&cells, &specs.forms, &mut reader.form, findings);
         } else {
-            tree = None;
+            (tree, placed) = (None, None);
             reader.read_row(&row, findings);
         }
     }
@@ -94,6 +103,13 @@ pub fn bind_form(
 fn is_told(finding: &Finding, figures: &[FormFigure]) -> bool {
     let place = finding.place.as_ref();
     finding.code == B401.id && figures.iter().any(|figure| figure.row.is_some() && Some(&figure.place) == place)
+}
+
+/// The row that names the columns of the tree; 分值 and 得分 stand beside funds too.
+fn is_tree_header(row: &[FormCell<'_>]) -> bool {
+    let is_column =
+        |cell: &FormCell<'_>| matches!(cell.label(), Some(FormLabel::TreeColumn(c)) if c != TreeColumn::Further);
+    row.iter().any(is_column)
 }
 
 /// A row of the tree begins with a name or with what stands beside the whole tree; never with the label of a field.
@@ -116,7 +132,7 @@ fn report_cell(printed: &Printed, findings: &mut Vec<Finding>) {
 
 /// Keeps a value under the label that it follows, where the label has its value already or is unknown.
 fn keep_field(form: &mut PerformanceTarget, label: &Printed, value: Printed) {
-    form.fields.push(Field { label: label.clone(), value });
+    form.fields.push(Field { label: label.clone(), path: Vec::new(), value, unit: None });
 }
 
 #[cfg(test)]

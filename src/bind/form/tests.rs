@@ -358,8 +358,127 @@ fn figures_of_no_known_column_come_out_under_their_words() {
     }
     let tree = "一级指标\t二级指标\t三级指标\t年度指标值\t实际完成值\t分值\t得分\n产出指标\t数量指标\t培训人数\t≥300人\t366人\t12.5\t11.5";
     let form = bind_form(&raw(tree, 1), "performance_self_evaluation", 1, &specs, &mut findings);
-    let figures: Vec<(&str, &[String])> =
-        form.figures.iter().map(|figure| (figure.printed.as_str(), figure.header.as_slice())).collect();
-    assert_eq!(figures, [("12.5", ["分值".to_string()].as_slice()), ("11.5", ["得分".to_string()].as_slice())]);
+    let further: Vec<(&str, &str)> = (form.indicators.iter().flat_map(|indicator| &indicator.fields))
+        .map(|field| (field.label.text.as_str(), field.value.text.as_str()))
+        .collect();
+    assert_eq!(further, [("实际完成值", "366人"), ("分值", "12.5"), ("得分", "11.5")]);
+    assert_eq!(form.figures, []);
     assert!(!findings.iter().any(|finding| finding.message.contains("12.5")), "{findings:?}");
+}
+
+/// Rows of a ruled grid: `column+span text | …`.
+fn ruled(text: &str) -> RawTable {
+    let mut table = RawTable { columns: 8, ..RawTable::default() };
+    let page = |row: usize, column: u32| Place::Page { page: 1, bbox: [column as f32, row as f32, 0.0, 0.0] };
+    for (row, line) in text.trim().lines().enumerate() {
+        let cells = line.split(" | ").filter_map(|cell| {
+            let (at, text) = cell.trim().split_once(' ')?;
+            let (column, span) = at.split_once('+').unwrap_or((at, "1"));
+            let (column, column_span) = (column.parse().ok()?, span.parse().ok()?);
+            Some(RawCell { row: 0, column, row_span: 1, column_span, text: text.into(), place: page(row, column) })
+        });
+        table.rows.push(RawRow { cells: cells.collect(), place: page(row, 0), fragment: 0 });
+    }
+    let method = crate::model::GridMethod::Ruled;
+    table.fragments =
+        vec![crate::model::Fragment { place: page(0, 0), rows: table.rows.len() as u32, method, joined_by: None }];
+    table
+}
+
+fn bind_ruled(text: &str) -> (PerformanceTarget, Vec<Finding>) {
+    let mut findings = Vec::new();
+    let specs = Specs::builtin().expect("built-in specs");
+    (bind_form(&ruled(text), "performance_target", 1, &specs, &mut findings), findings)
+}
+
+fn fields(form: &PerformanceTarget) -> Vec<String> {
+    let unit = |field: &Field| field.unit.as_ref().map_or(String::new(), |unit| unit.to_string());
+    form.fields.iter().map(|f| format!("{} {} {}{}", f.label.text, f.path.join("/"), f.value.text, unit(f))).collect()
+}
+
+/// Self-evaluation of a central department, 2024 (page 32).
+#[test]
+fn a_self_evaluation_on_a_page() {
+    let (form, findings) = bind_ruled(
+        "0+2 项目名称 | 2+9 立法专项
+         0+2 项目资金 （万元） | 4 年初预算 数 | 5 全年预算数（A） | 6 全年执行数 | 7 分值 | 8+2 执行率 | 10 得分
+         2+2 年度资金总额： | 4 493.76 | 5 536.2 | 6 413.57 | 7 10.0 | 8+2 77.13% | 10 7.7
+         2+2 其中：财政 拨款 | 4 473.76 | 5 473.76 | 6 351.13 | 7 --
+         0 年 度 总 体 目 标 | 1+5 预期目标 | 6+5 实际完成情况
+         1+5 形成制度体系。 | 6+5 办法已印发。
+         0 绩 效 指 标 | 1 一级指标 | 2 二级指标 | 3+2 三级指标 | 5 年度指标 值 | 6 实际完成值 | 7 分值 | 8 得分 | 9+2 偏差原因分析及 改进措施
+         1 产出指标 （50分） | 2 数量指标 | 3+2 研究成果数 | 5 ≥18个 | 6 30个 | 7 9 | 8 9
+         3+2 发稿量（篇） | 5 ≥350篇 | 6 335篇 | 7 6 | 8 4 | 9+2 调整计划
+         0+7 总分 | 7 100 | 8 94.7",
+    );
+    assert_eq!(findings, []);
+    assert_eq!(funds(&form), ["annual Total 493.76", "annual Fiscal 473.76"]);
+    let expected = [
+        "年度资金总额： 全年预算数（A） 536.2万元",
+        "年度资金总额： 全年执行数 413.57万元",
+        "年度资金总额： 分值 10.0",
+        "年度资金总额： 执行率 77.13%",
+        "年度资金总额： 得分 7.7",
+        "其中：财政拨款 全年预算数（A） 473.76万元",
+        "其中：财政拨款 全年执行数 351.13万元",
+        "其中：财政拨款 分值 --",
+        "年度总体目标 实际完成情况 办法已印发。",
+        "总分  100",
+        "总分  94.7",
+    ];
+    assert_eq!(fields(&form), expected);
+    assert_eq!(form.goals.iter().map(|goal| goal.text.text.as_str()).collect::<Vec<_>>(), ["形成制度体系。"]);
+    let names = ["产出指标（50分）/数量指标/研究成果数=≥18个", "产出指标（50分）/数量指标/发稿量（篇）=≥350篇"];
+    assert_eq!(indicators(&form, Half::Annual), names);
+    let further: Vec<_> =
+        form.indicators[1].fields.iter().map(|f| format!("{} {}", f.label.text, f.value.text)).collect();
+    assert_eq!(further, ["实际完成值 335篇", "分值 6", "得分 4", "偏差原因分析及改进措施 调整计划"]);
+}
+
+/// 北京 2026, table 13 (audit bureau, page 20); 西安 2026, tasks of a department (page 42).
+#[test]
+fn tables_within_forms_of_departments() {
+    let (form, findings) = bind_ruled(
+        "0+2 部门名称 | 2+7 某市审计局
+         0+2 总体资金情况（万元） | 2 预算支出总额 | 3+3 财政拨款 | 6+3 其他资金
+         3 合计 | 4 基本支出 | 5 项目支出 | 6 合计 | 7 基本支出 | 8 项目支出
+         2 32,852.05 | 3 32,801.93 | 4 25,218.53 | 5 7,583.39 | 6 50.11 | 8 50.11
+         0 整体绩效目标 | 1 整体绩效目标 | 2+7 履行监督职责。
+         1 其他说明
+         1+2 活动 | 3+2 绩效指标 | 5 指标性质 | 6+2 指标值 | 8 度量单位
+         1+2 审计业务 | 3+2 产出指标数量指标出具报告 | 5 ≥ | 6+2 4 | 8 份
+         0 整体绩效目标 | 1+2 审计管理 | 3+2 效益指标社会效益指标保障安全 | 5 定性 | 6+2 优",
+    );
+    assert_eq!(findings, []);
+    let expected = [
+        "部门名称  某市审计局",
+        "总体资金情况（万元） 预算支出总额 32,852.05万元",
+        "总体资金情况（万元） 财政拨款/合计 32,801.93万元",
+        "总体资金情况（万元） 财政拨款/基本支出 25,218.53万元",
+        "总体资金情况（万元） 财政拨款/项目支出 7,583.39万元",
+        "总体资金情况（万元） 其他资金/合计 50.11万元",
+        "总体资金情况（万元） 其他资金/项目支出 50.11万元",
+    ];
+    assert_eq!(fields(&form), expected);
+    assert_eq!(indicators(&form, Half::Annual), ["产出指标/数量指标/出具报告=4", "效益指标/社会效益指标/保障安全=优"]);
+    let value = form.indicators[0].value.as_ref().map(|v| (v.comparator.as_deref(), v.unit.as_deref()));
+    assert_eq!(value, Some((Some("≥"), Some("份"))));
+
+    let (form, findings) = bind_ruled(
+        "0 年度主 要任务 | 1+2 任务名称 | 3 主要内容 | 4+3 预算金额（万元） | 7 执行率分值 （10分）
+         4 总额 | 5 财政拨款 | 6 其他资金
+         1+2 保运转 | 3 保障人员薪酬 | 4 1932.81 | 5 1932.81
+         1+3 金额合计 | 4 2838.42 | 5 2838.42
+         0 年度 目标 | 1+7 认真履职。",
+    );
+    assert_eq!(findings, []);
+    let expected = [
+        "保运转 主要内容 保障人员薪酬",
+        "保运转 预算金额（万元）/总额 1932.81万元",
+        "保运转 预算金额（万元）/财政拨款 1932.81万元",
+        "金额合计 预算金额（万元）/总额 2838.42万元",
+        "金额合计 预算金额（万元）/财政拨款 2838.42万元",
+    ];
+    assert_eq!(fields(&form), expected);
+    assert_eq!(form.goals.iter().map(|goal| goal.text.text.as_str()).collect::<Vec<_>>(), ["认真履职。"]);
 }

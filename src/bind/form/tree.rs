@@ -7,19 +7,22 @@
 use crate::base::finding::Finding;
 use crate::base::place::Printed;
 use crate::base::text::key;
-use crate::model::{Half, Indicator, PerformanceTarget};
+use crate::model::{Field, Half, Indicator, PerformanceTarget};
 use crate::segment::RawCell;
 use crate::spec::forms::{FormLabel, FormSpecs, TreeColumn};
 
 use super::cells::{FormCell, printed_of};
+use super::placed::report_heading;
+use super::report_cell;
 use super::value::printed_to_value;
-use super::{B404, report_cell};
 
 /// The tree while it is read.
 pub(super) struct Tree {
     /// Columns of each half as its header names them, level 1 left out; with their columns of the grid.
     halves: Vec<Vec<(TreeColumn, u32)>>,
     level1: Option<Printed>,
+    /// Headings of further columns, per half.
+    further: Vec<Vec<Printed>>,
     /// Level 2 that goes on, per half.
     level2: Vec<Option<Printed>>,
 }
@@ -28,22 +31,28 @@ impl Tree {
     /// From the row that names the columns; a column named again opens the second half.
     pub fn from_header(row: &[FormCell<'_>], labels: &mut Vec<Printed>) -> Tree {
         let mut halves: Vec<Vec<(TreeColumn, u32)>> = Vec::new();
+        let mut further: Vec<Vec<Printed>> = Vec::new();
         for cell in row {
             labels.push(cell.printed());
             let Some(FormLabel::TreeColumn(column)) = cell.label() else { continue };
             if column == TreeColumn::Level1 {
                 continue;
             }
-            let opens = halves.last().is_none_or(|half| half.iter().any(|(known, _)| *known == column));
+            let is_known = |half: &Vec<(TreeColumn, u32)>| half.iter().any(|(known, _)| *known == column);
+            let opens = halves.last().is_none_or(|half| column != TreeColumn::Further && is_known(half));
             if opens {
                 halves.push(Vec::new());
+            }
+            further.resize(halves.len(), Vec::new());
+            if let (TreeColumn::Further, Some(headings)) = (column, further.last_mut()) {
+                headings.push(cell.printed());
             }
             if let Some(half) = halves.last_mut() {
                 half.push((column, cell.cell.column));
             }
         }
         let level2 = vec![None; halves.len()];
-        Tree { halves, level1: None, level2 }
+        Tree { halves, further, level1: None, level2 }
     }
 
     /// Reads one row into indicators; cells that fit nowhere are reported.
@@ -138,9 +147,17 @@ impl Tree {
         specs: &FormSpecs,
         findings: &mut Vec<Finding>,
     ) -> Indicator {
-        let mut indicator = Indicator { half, level1: self.level1.clone(), level2: None, level3: None, value: None };
+        let mut indicator = Indicator {
+            half,
+            level1: self.level1.clone(),
+            level2: None,
+            level3: None,
+            value: None,
+            fields: Vec::new(),
+        };
         let mut comparator: Option<Printed> = None;
         let mut unit: Option<Printed> = None;
+        let mut headings = self.further.get(index).into_iter().flatten().cloned();
         for (column, cell) in self.columns_of(index, cells, specs) {
             let printed = printed_of(cell);
             match column {
@@ -149,6 +166,12 @@ impl Tree {
                 Some(TreeColumn::Value) => indicator.value = Some(printed_to_value(printed, specs)),
                 Some(TreeColumn::Comparator) => comparator = Some(printed),
                 Some(TreeColumn::Unit) => unit = Some(printed),
+                Some(TreeColumn::Further) => match headings.next() {
+                    Some(label) => {
+                        indicator.fields.push(Field { label, path: Vec::new(), value: printed, unit: None });
+                    }
+                    None => report_cell(&printed, findings),
+                },
                 Some(TreeColumn::Level1) | None => report_cell(&printed, findings),
             }
         }
@@ -161,15 +184,7 @@ impl Tree {
             }
         }
         if let Some(level2) = &indicator.level2 {
-            if let Some(level1) = &indicator.level1
-                && specs.is_level2(&level2.text)
-                && specs.is_level1(&level1.text)
-                && !specs.belongs_under(&level2.text, &level1.text)
-            {
-                let message = format!("{} stands under {}", level2.text, level1.text);
-                let finding = Finding::new(&B404, message).at(&level2.place, "belongs elsewhere");
-                findings.push(finding.with(&level1.place, "the heading printed above it"));
-            }
+            report_heading(level2, indicator.level1.as_ref(), specs, findings);
             if let Some(carried) = self.level2.get_mut(index) {
                 *carried = Some(level2.clone());
             }

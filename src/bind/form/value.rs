@@ -44,6 +44,8 @@ fn figure_parts(text: &str, specs: &FormSpecs) -> Option<FigureParts> {
         unit = word;
         comparator = Some(is.clone());
     }
+    // ≥13459.00(平方米): 上海普陀 2023.
+    unit = unit.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')).unwrap_or(unit);
     let is_wordy = unit.chars().count() > 8 || unit.chars().any(|c| c.is_ascii_digit() || ",，。、;；".contains(c));
     let is_year = unit == "年" && figure.len() == 4;
     let is_unit = unit.is_empty() || (specs.is_unit(unit) && !is_year);
@@ -117,6 +119,7 @@ mod tests {
         assert_eq!(read("98％以上"), figure("≥", "98", "%"));
         assert_eq!(read("≤10个工作日"), figure("≤", "10", "个工作日"));
         assert_eq!(read("＝100"), figure("=", "100", ""));
+        assert_eq!(read("≥13459.00(平方米)"), figure("≥", "13459.00", "平方米"));
         assert_eq!(read("≥3宣传片"), figure("≥", "3", "宣传片"));
     }
 
