@@ -1,9 +1,13 @@
 //! The book of all checks: outcomes, evidence of every figure, findings.
+//!
+//! One slip breaks every sum that the figure is in. It is reported once: violated identities are grouped by the figure
+//! that takes part in most of them and in none that holds exactly, and by the row whose columns fail alike.
 
 use std::collections::BTreeMap;
 
 use super::term::{Spot, Term, sum_shown};
 use crate::base::finding::{Code, Finding, Severity};
+use crate::base::place::Place;
 use crate::finding_code;
 use crate::model::{CheckResult, Checks, Disclosure, Evidence, Outcome, Outcomes};
 
@@ -31,7 +35,19 @@ finding_code! {
 pub struct Ledger {
     results: Vec<CheckResult>,
     marks: BTreeMap<Spot, Marks>,
+    violations: Vec<Violation>,
     pub findings: Vec<Finding>,
+}
+
+/// An identity that does not hold.
+#[derive(Debug)]
+struct Violation {
+    finding: Finding,
+    identity: String,
+    /// Of all terms, the left side's first.
+    spots: Vec<(Spot, Place, String)>,
+    /// What the two sides differ by, without sign.
+    gap: String,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -66,7 +82,12 @@ impl Ledger {
         right: &[Term],
     ) {
         if result.outcome == Outcome::Violated {
-            self.findings.push(violation_to_finding(&result, code, severity, left, right));
+            self.violations.push(Violation {
+                finding: violation_to_finding(&result, code, severity, left, right),
+                identity: result.identity.clone(),
+                spots: left.iter().chain(right).map(|t| (t.spot, t.place.clone(), t.shown())).collect(),
+                gap: result.difference.clone().unwrap_or_default().trim_start_matches('-').to_string(),
+            });
         }
         self.enter(result, &[left, right]);
     }
@@ -94,7 +115,10 @@ impl Ledger {
     }
 
     /// Closes the book: counts, details and evidence go into the disclosure, findings are returned in the order of entry.
-    pub fn close(self, disclosure: &mut Disclosure) -> Vec<Finding> {
+    pub fn close(mut self, disclosure: &mut Disclosure) -> Vec<Finding> {
+        let violations = std::mem::take(&mut self.violations);
+        let slips = violations_to_slips(violations, |spot| self.marks.get(&spot).is_some_and(|marks| marks.exact));
+        self.findings.extend(slips);
         let mut checks = Checks::default();
         for result in self.results {
             count(&mut checks.outcomes, result.outcome);
@@ -133,6 +157,73 @@ impl Ledger {
         disclosure.checks = checks;
         self.findings
     }
+}
+
+/// One finding for each slip: the violation that it is best seen in, the others as related places.
+fn violations_to_slips(mut violations: Vec<Violation>, is_proved: impl Fn(Spot) -> bool) -> Vec<Finding> {
+    let mut found = Vec::new();
+    while !violations.is_empty() {
+        let mut counts: BTreeMap<Spot, usize> = BTreeMap::new();
+        for spot in violations.iter().flat_map(|violation| &violation.spots).map(|(spot, ..)| *spot) {
+            if !is_proved(spot) {
+                *counts.entry(spot).or_default() += 1;
+            }
+        }
+        // The figure of most violations; of several, the one that comes first in the document.
+        let suspect = counts.iter().max_by_key(|(spot, count)| (**count, std::cmp::Reverse(**spot)));
+        let suspect = suspect.filter(|(_, count)| **count > 1).map(|(spot, _)| *spot);
+        let group = |violation: &Violation| match suspect {
+            Some(suspect) => violation.spots.iter().any(|(spot, ..)| *spot == suspect),
+            None => violations.first().is_some_and(|first| is_same_row(first, violation)),
+        };
+        let mine: Vec<bool> = violations.iter().map(group).collect();
+        let (mut slip, mut rest) = (Vec::new(), Vec::new());
+        for (violation, is_mine) in violations.into_iter().zip(mine) {
+            if is_mine { slip.push(violation) } else { rest.push(violation) }
+        }
+        violations = rest;
+        if slip.is_empty() {
+            // Cannot be: the first violation is always of its own group.
+            break;
+        }
+        found.push(slip_to_finding(slip, suspect));
+    }
+    found
+}
+
+/// True where one identity fails by the same difference in two columns of one row.
+fn is_same_row(a: &Violation, b: &Violation) -> bool {
+    let row = |violation: &Violation| match violation.spots.first() {
+        Some((Spot::Cell { table, row, .. }, ..)) => Some((*table, *row)),
+        _ => None,
+    };
+    let is_same = match (a.spots.first(), b.spots.first()) {
+        (Some((a, ..)), Some((b, ..))) => a == b,
+        _ => false,
+    };
+    a.identity == b.identity && a.gap == b.gap && (is_same || (row(a).is_some() && row(a) == row(b)))
+}
+
+fn slip_to_finding(slip: Vec<Violation>, suspect: Option<Spot>) -> Finding {
+    let all = slip.len();
+    let spot = suspect.and_then(|suspect| slip.iter().flat_map(|one| &one.spots).find(|(spot, ..)| *spot == suspect));
+    let help =
+        spot.map(|(_, _, shown)| format!("{shown} is in all {all} sums that fail, and in none that holds exactly"));
+    let place = spot.map(|(_, place, _)| place.clone());
+    // The most severe first, and of those the one entered first.
+    let mut slip = slip;
+    slip.sort_by_key(|violation| std::cmp::Reverse(violation.finding.severity));
+    let mut slip = slip.into_iter();
+    let Some(Violation { mut finding, .. }) = slip.next() else { return Finding::new(&I101, String::new()) };
+    if let (Some(place), Some(help)) = (place, help) {
+        finding = finding.with(&place, "the figure that all of them share").help(help);
+    }
+    for Violation { finding: other, .. } in slip {
+        if let Some(place) = &other.place {
+            finding = finding.with(place, format!("fails with it: {}", other.message));
+        }
+    }
+    finding
 }
 
 fn count(outcomes: &mut Outcomes, outcome: Outcome) {

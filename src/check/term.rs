@@ -19,6 +19,16 @@ pub enum Spot {
     Fund { form: usize, fund: usize },
 }
 
+impl Spot {
+    /// Index of the row within its table.
+    pub fn row(&self) -> Option<usize> {
+        match self {
+            Spot::Cell { row, .. } => Some(*row),
+            Spot::Fund { .. } => None,
+        }
+    }
+}
+
 /// A printed figure with its sign in an equation.
 #[derive(Clone, Debug)]
 pub struct Term {

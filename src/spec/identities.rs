@@ -12,6 +12,7 @@ use toml::Spanned;
 
 use super::files::{SpecFile, SpecFiles};
 use crate::base::finding::Severity;
+use crate::base::text::key;
 use crate::model::Phase;
 
 /// All identities, in the order of their files.
@@ -30,9 +31,19 @@ pub struct Words {
     /// Leaf headers of a column that sums its siblings: 合计, 小计.
     #[serde(default)]
     pub column_totals: Vec<String>,
+    /// Ends of such headers: 项目支出总数.
+    #[serde(default)]
+    pub column_total_endings: Vec<String>,
     /// Beginnings of a label or header that names a part already counted elsewhere: 其中.
     #[serde(default)]
     pub of_which: Vec<String>,
+}
+
+impl Words {
+    /// True for a header or label of a part that is counted elsewhere.
+    pub fn is_of_which(&self, text: &str) -> bool {
+        self.of_which.iter().any(|word| key(text).starts_with(&key(word)))
+    }
 }
 
 /// When a stanza applies to a table.
@@ -255,10 +266,12 @@ impl Identities {
         Ok(all)
     }
 
-    /// Every kind and every measure that the stanzas name: what templates must know.
-    pub fn vocabulary(&self) -> (BTreeSet<&str>, BTreeSet<&str>) {
+    /// Every kind, measure and row item that the stanzas name: what templates must know.
+    pub fn vocabulary(&self) -> (BTreeSet<&str>, BTreeSet<&str>, BTreeSet<&str>) {
         let mut kinds = BTreeSet::new();
         let mut measures = BTreeSet::new();
+        let mut items = BTreeSet::new();
+        items.extend(self.down.iter().flat_map(|down| down.current.iter().chain(&down.grand)).map(String::as_str));
         for across in &self.across {
             kinds.extend(across.kinds.iter().map(String::as_str));
             measures.extend(across.total.iter().flat_map(OneOrMany::iter));
@@ -268,8 +281,10 @@ impl Identities {
         for address in self.equal.iter().flat_map(|equal| equal.left.iter().chain(equal.right.iter().flatten())) {
             kinds.extend(address.kind.iter());
             measures.extend(address.measure.iter());
+            // `total` is the grand total of any table.
+            items.extend(address.row.iter().flat_map(OneOrMany::iter).filter(|item| *item != "total"));
         }
-        (kinds, measures)
+        (kinds, measures, items)
     }
 }
 

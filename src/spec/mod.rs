@@ -88,4 +88,27 @@ mod tests {
         assert!(specs.vocabulary.entries().count() > 900);
         assert!(specs.templates.kind_of_title("支出总表").is_some());
     }
+
+    #[test]
+    fn identities_name_only_what_templates_know() {
+        let specs = Specs::builtin().expect("sound data");
+        let templates = &specs.templates;
+        let (kinds, measures, items) = specs.identities.vocabulary();
+        assert!(kinds.len() > 10 && measures.len() > 10 && items.len() > 5);
+        let scopes = || templates.items.values().filter_map(|item| item.scope.as_deref());
+        let is_scoped = |name: &str| {
+            scopes().any(|scope| {
+                name.strip_prefix(scope)
+                    .and_then(|rest| rest.strip_prefix('_'))
+                    .is_some_and(|rest| templates.items.contains_key(rest))
+            })
+        };
+        let unknown: Vec<&str> = kinds
+            .into_iter()
+            .filter(|kind| !templates.kinds.contains_key(*kind))
+            .chain(measures.into_iter().filter(|measure| !templates.names_measure(measure)))
+            .chain(items.into_iter().filter(|item| !templates.items.contains_key(*item) && !is_scoped(item)))
+            .collect();
+        assert!(unknown.is_empty(), "no template knows {unknown:?}");
+    }
 }

@@ -503,6 +503,17 @@ impl Templates {
         Ok(())
     }
 
+    /// True for what a column can measure: a measure, `total` (合计 and nothing more), a scope (上年结转), or a measure in
+    /// a scope.
+    pub fn names_measure(&self, name: &str) -> bool {
+        let is_scope = |scope: &String| {
+            name.strip_prefix(scope.as_str()).is_some_and(|rest| {
+                rest.is_empty() || rest.strip_prefix('_').is_some_and(|rest| self.names_measure(rest))
+            })
+        };
+        name == "total" || self.measures.contains_key(name) || self.scope_by_label.values().any(is_scope)
+    }
+
     /// The kind whose title has this key, or the only one whose grammar of titles it follows.
     pub fn kind_of_title(&self, title_key: &str) -> Option<&Kind> {
         if let Some(name) = self.kind_by_title.get(title_key) {

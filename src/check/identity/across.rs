@@ -4,20 +4,28 @@ use super::address::{Amounts, columns_of, is_counted};
 use crate::base::text::key;
 use crate::check::ledger::{I101, Ledger};
 use crate::check::term::{Relation, Term, judge};
-use crate::model::{CheckResult, Outcome, Table};
+use crate::model::{CheckResult, Column, Outcome, Table};
 use crate::spec::identities::{Across, Words};
 
 /// A row's equation under one reading.
 type Equation = (CheckResult, Vec<Term>, Vec<Term>);
 
-/// One way to read the columns: the sum and its parts, by column index.
-type Reading = (u32, Vec<u32>);
+/// One way to read the columns: the sum and its parts, by column index, and columns that may be parts as well.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    pub sum: u32,
+    pub parts: Vec<u32>,
+    pub strangers: Vec<u32>,
+}
+
+/// From so many rows on, a reading that fails in more than half of them is no reading of the table.
+const ROWS_THAT_TELL: usize = 3;
 
 pub fn evaluate(amounts: &Amounts, identity: &Across, words: &Words, ledger: &mut Ledger) {
     for table in amounts.tables_for(&identity.kinds, &identity.when) {
         let Some(of_table) = amounts.tables.get(table) else { continue };
         if identity.total.is_some() {
-            let measured = measures_to_readings(of_table, identity);
+            let measured = measures_to_readings(of_table, identity, words);
             enter_best(amounts, identity, table, &measured.readings, measured.unknown, ledger);
         } else {
             for reading in header_to_readings(of_table, words) {
@@ -34,7 +42,10 @@ struct Measured {
 }
 
 /// The readings of a stanza by measures: those parts that the table has.
-fn measures_to_readings(table: &Table, identity: &Across) -> Measured {
+///
+/// Each is followed by the same with all further columns beside the parts: 单位预留机动经费 and 结转下年资金 beside 基本支出
+/// and 项目支出 (Jiangsu 2019), ten sources of revenue where the stanza knows six.
+fn measures_to_readings(table: &Table, identity: &Across, words: &Words) -> Measured {
     let mut readings: Vec<Reading> = Vec::new();
     let mut unknown = None;
     let is_sum = |measure: &String| identity.total.as_ref().is_some_and(|total| total.contains(measure));
@@ -55,9 +66,22 @@ fn measures_to_readings(table: &Table, identity: &Across) -> Measured {
             measures.dedup();
             // Two columns of one measure: the header tells which belongs to which sum, the measures do not.
             if columns.len() >= 2 && measures.len() == columns.len() {
-                let reading = (sum.index, columns.iter().map(|column| column.index).collect());
-                if !readings.contains(&reading) {
-                    readings.push(reading);
+                let parts: Vec<u32> = columns.iter().map(|column| column.index).collect();
+                let strangers: Vec<u32> = near()
+                    .filter(|column| column.role == crate::model::ColumnRole::Amount && !parts.contains(&column.index))
+                    .filter(|column| !column.measure.as_ref().is_some_and(is_sum))
+                    .filter(|column| !is_below(column, sum) && !columns.iter().any(|part| is_below(column, part)))
+                    .filter(|column| !column.path.last().is_some_and(|leaf| words.is_of_which(leaf)))
+                    .map(|column| column.index)
+                    .collect();
+                let all: Vec<u32> = parts.iter().chain(&strangers).copied().collect();
+                for reading in [
+                    Reading { sum: sum.index, parts, strangers },
+                    Reading { sum: sum.index, parts: all, strangers: Vec::new() },
+                ] {
+                    if !readings.contains(&reading) {
+                        readings.push(reading);
+                    }
                 }
             }
         }
@@ -68,10 +92,19 @@ fn measures_to_readings(table: &Table, identity: &Across) -> Measured {
     Measured { readings, unknown }
 }
 
+/// True where both stand under one outermost header: 基本支出 / 人员经费 below 基本支出 / 小计.
+fn is_below(column: &Column, part: &Column) -> bool {
+    let nested = column.path.len() > 1 || part.path.len() > 1;
+    nested && column.path.first().is_some() && column.path.first() == part.path.first()
+}
+
 /// The readings that merged headers state: under one header, the column 合计 or 小计 sums its siblings.
 pub fn header_to_readings(table: &Table, words: &Words) -> Vec<Reading> {
-    let is_total = |text: &String| words.column_totals.iter().any(|word| key(word) == key(text));
-    let is_of_which = |text: &String| words.of_which.iter().any(|word| key(text).starts_with(&key(word)));
+    let is_total = |text: &String| {
+        words.column_totals.iter().any(|word| key(word) == key(text))
+            || words.column_total_endings.iter().any(|word| key(text).ends_with(&key(word)))
+    };
+    let is_of_which = |text: &String| words.is_of_which(text);
     let amount_columns = || table.columns.iter().filter(|column| column.role == crate::model::ColumnRole::Amount);
     let mut readings = Vec::new();
     for sum in amount_columns().filter(|column| column.path.last().is_some_and(is_total)) {
@@ -108,7 +141,7 @@ pub fn header_to_readings(table: &Table, words: &Words) -> Vec<Reading> {
             }
         }
         if parts.len() >= 2 && !group.is_empty() {
-            readings.push((sum.index, parts));
+            readings.push(Reading { sum: sum.index, parts, strangers: Vec::new() });
         }
     }
     readings
@@ -126,17 +159,42 @@ fn enter_best(
     let equations = readings.iter().map(|reading| rows_to_equations(amounts, identity, table, reading));
     let violations =
         |equations: &[Equation]| equations.iter().filter(|(result, ..)| result.outcome == Outcome::Violated).count();
-    let Some(best) = equations.min_by_key(|equations| violations(equations)) else { return };
+    let Some((best, reading)) = equations.zip(readings).min_by_key(|(equations, _)| violations(equations)) else {
+        return;
+    };
+    let violated = violations(&best);
+    let is_no_reading = best.len() >= ROWS_THAT_TELL && 2 * violated > best.len();
+    // The figure beside the parts that no part of the reading is.
+    let beside = |left: &[Term], right: &[Term]| {
+        let rows = left.iter().chain(right).filter_map(|term| term.spot.row());
+        rows.take(1).any(|row| {
+            reading
+                .strangers
+                .iter()
+                .any(|column| amounts.term(table, row, *column).is_some_and(|term| !term.amount.is_zero()))
+        })
+    };
+    // Where a row holds although there is one, it is known to be no part.
+    let is_settled =
+        best.iter().any(|(result, left, right)| result.outcome != Outcome::Violated && beside(left, right));
     for (mut result, left, right) in best {
-        if let (Outcome::Violated, Some(column)) = (result.outcome, &unknown) {
+        let doubt = match &unknown {
+            _ if result.outcome != Outcome::Violated => None,
+            Some(column) => Some(format!("the column {column} is not known and may be a part")),
+            None if is_no_reading => Some("the columns add up so in few rows of the table".into()),
+            None if !is_settled && beside(&left, &right) => Some("another column may be a part".into()),
+            None => None,
+        };
+        if doubt.is_some() {
             result.outcome = Outcome::NotEvaluated;
-            result.reason = Some(format!("the column {column} is not known and may be a part"));
+            result.reason = doubt;
         }
         ledger.enter_identity(result, &I101, identity.severity, &left, &right);
     }
 }
 
-fn rows_to_equations(amounts: &Amounts, identity: &Across, table: usize, (sum, parts): &Reading) -> Vec<Equation> {
+fn rows_to_equations(amounts: &Amounts, identity: &Across, table: usize, reading: &Reading) -> Vec<Equation> {
+    let (sum, parts) = (&reading.sum, &reading.parts);
     let Some(of_table) = amounts.tables.get(table) else { return Vec::new() };
     let mut equations = Vec::new();
     for (at, row) in of_table.rows.iter().enumerate().filter(|(_, row)| is_counted(row)) {
@@ -181,7 +239,9 @@ mod tests {
             "{}",
             finding.message
         );
-        assert_eq!(finding.related.len(), 1);
+        // The other term of the row, and the sum of the class that the figure breaks too.
+        let noted: Vec<&str> = finding.related.iter().map(|related| related.note.as_str()).collect();
+        assert!(noted.first().is_some_and(|note| note.contains("1547.50")), "{noted:?}");
     }
 
     #[test]
@@ -207,10 +267,33 @@ mod tests {
     #[test]
     fn a_column_of_unknown_measure_makes_no_violation() {
         let measures = ["total_expenditure", "basic_expenditure", "project_expenditure", ""];
-        let (out, findings) =
-            checked(disclosure(vec![table("expenditure_summary", &measures, &["|合计|10.00|3.00|5.00|2.00"])]));
-        assert_eq!(outcomes(&out, "expenditure_is_sum_of_its_kinds"), [0, 0, 0, 1]);
-        assert!(!findings.iter().any(|finding| finding.code == "I101"));
+        // The column is a part where the row adds up with it; where it does not, nothing is known.
+        for (row, expected) in
+            [("|合计|10.00|3.00|5.00|2.00", [1, 0, 0, 0]), ("|合计|10.00|3.00|5.00|4.00", [0, 0, 0, 1])]
+        {
+            let (out, findings) = checked(disclosure(vec![table("expenditure_summary", &measures, &[row])]));
+            assert_eq!(outcomes(&out, "expenditure_is_sum_of_its_kinds"), expected);
+            assert!(!findings.iter().any(|finding| finding.code == "I101"));
+        }
+    }
+
+    #[test]
+    fn a_known_column_beside_the_parts_may_be_one() {
+        // Wuxi, 收入总表: 事业收入 beside the funds.
+        let measures = ["total_revenue", "general_public_budget", "unit_funds", "business_revenue"];
+        let of = |rows: &[&str]| checked(disclosure(vec![table("revenue_summary", &measures, rows)])).0;
+        assert_eq!(outcomes(&of(&["|合计|10.00|3.00|5.00|2.00"]), "total_is_sum_of_funds"), [1, 0, 0, 0]);
+        assert_eq!(outcomes(&of(&["|合计|10.00|3.00|5.00|4.00"]), "total_is_sum_of_funds"), [0, 0, 0, 1]);
+        // Where no figure stands beside them, the parts are all.
+        assert_eq!(outcomes(&of(&["|合计|10.00|3.00|5.00|"]), "total_is_sum_of_funds"), [0, 0, 1, 0]);
+    }
+
+    #[test]
+    fn a_reading_that_most_rows_refuse_is_none() {
+        let measures = ["total_expenditure", "basic_expenditure", "project_expenditure"];
+        let rows = ["|合计|9.00|2.00|2.00", "201|x|5.00|1.00|1.00", "202|y|4.00|1.00|3.00", "203|z|7.00|3.00|3.00"];
+        let (out, _) = checked(disclosure(vec![table("expenditure_summary", &measures, &rows)]));
+        assert_eq!(outcomes(&out, "expenditure_is_sum_of_its_kinds"), [1, 0, 0, 3]);
     }
 
     #[test]

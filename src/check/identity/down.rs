@@ -1,5 +1,7 @@
 //! `down`: in every column a row is the sum of the rows below it.
 
+use rust_decimal::Decimal;
+
 use super::address::{Amounts, body_keys, columns_of, is_counted};
 use super::tree::{Basis, Groups, Tree, row_number, rows_to_tree};
 use crate::check::ledger::{I101, Ledger};
@@ -92,12 +94,19 @@ fn tree_to_equations(amounts: &Amounts, identity: &Down, table: usize, rows: &[u
         let doubt = match basis {
             Basis::Code => None,
             Basis::Number => (!is_numbered_through(of_table, children)).then_some("the numbers of the items have gaps"),
-            Basis::Group => (tree.is_guessed || !are_peers(of_table, children))
+            Basis::Group => (tree.is_guessed || has_unit_code(of_table, *parent) || !are_peers(of_table, children))
                 .then_some("the standing of some rows is not certain"),
         };
         equations.extend(row_to_equations(amounts, identity, table, *parent, children, doubt));
     }
     equations
+}
+
+/// True for a code that is of no classification, in a table that prints codes of one: a unit, or a code misread or
+/// misprinted (7 11 02 for 210 11 02, a budget of Putuo).
+fn has_unit_code(table: &Table, row: usize) -> bool {
+    let is_unit = |row: &Row| row.codes.first().is_some_and(|code| code.classification == Classification::Unit);
+    table.rows.get(row).is_some_and(is_unit) && table.rows.iter().any(|row| !row.codes.is_empty() && !is_unit(row))
 }
 
 /// True where rows surely stand side by side: classes of a classification (three digits), or named rows of one level without
@@ -146,7 +155,31 @@ fn row_to_equations(
         }
         equations.push((result, left, right));
     }
+    doubt_size(&mut equations);
     equations
+}
+
+/// Rows that make up less than half of a row in all of its columns, or more than twice, are not the rows it sums;
+/// rows that make up just twice as much are its parts and the sums of them.
+fn doubt_size(equations: &mut [Equation]) {
+    let sum = |terms: &[Term]| terms.iter().map(|term| term.amount).sum::<Decimal>();
+    let evaluated = || equations.iter().filter(|(result, ..)| result.outcome != Outcome::NotEvaluated);
+    let is_far = |(result, left, right): &Equation| {
+        let (left, right) = (sum(left).abs(), sum(right).abs());
+        result.outcome == Outcome::Violated && left.min(right) * Decimal::TWO < left.max(right)
+    };
+    let is_far_off = evaluated().all(is_far);
+    for (result, left, right) in equations.iter_mut().filter(|(result, ..)| result.outcome == Outcome::Violated) {
+        let reason = if sum(left) * Decimal::TWO == sum(right) {
+            "the rows are parts and the sums of them"
+        } else if is_far_off {
+            "the rows make up too little or too much to be the parts"
+        } else {
+            continue;
+        };
+        result.outcome = Outcome::NotEvaluated;
+        result.reason = Some(reason.into());
+    }
 }
 
 /// One side of a two-sided table: items, 本年合计, carry-over and the like, 总计.
@@ -171,7 +204,19 @@ fn sides(amounts: &Amounts, identity: &Down, words: &Words, table: usize, rows: 
         let Some(sum) = rows.get(sum) else { return };
         let parts: Vec<usize> = first.and_then(|at| rows.get(at)).into_iter().chain(&tree.tops).copied().collect();
         let doubt = tree.is_guessed.then_some("the standing of some rows is not certain");
-        for (result, left, right) in row_to_equations(amounts, identity, table, *sum, &parts, doubt) {
+        let mut equations = row_to_equations(amounts, identity, table, *sum, &parts, doubt);
+        // Final accounts print the funds of 年初财政拨款结转和结余 in the rows below it, without a number.
+        if let (Some(_), [first, carried, of_which @ ..]) = (first, parts.as_slice())
+            && !of_which.is_empty()
+            && equations.iter().any(|(result, ..)| result.outcome == Outcome::Violated)
+        {
+            let inner = row_to_equations(amounts, identity, table, *carried, of_which, None);
+            if !inner.is_empty() && inner.iter().all(|(result, ..)| result.outcome != Outcome::Violated) {
+                equations = row_to_equations(amounts, identity, table, *sum, &[*first, *carried], doubt);
+                equations.extend(inner);
+            }
+        }
+        for (result, left, right) in equations {
             ledger.enter_identity(result, &I101, identity.severity, &left, &right);
         }
     };

@@ -39,6 +39,9 @@ finding_code! {
     pub C104, "unknown-name-of-code", Info
 }
 
+/// A table that repeats more codes than this lists several units.
+const REPEATS_BY_MISTAKE: usize = 2;
+
 /// Share of codes that have their parent in a table that prints parents.
 const PARENTS_USUAL: f64 = 0.8;
 
@@ -114,22 +117,30 @@ fn without_parent(table: &Table, sections: &[Vec<&Row>], ledger: &mut Ledger) {
 }
 
 fn repeated(sections: &[Vec<&Row>], ledger: &mut Ledger) {
+    let mut found = Vec::new();
     for section in sections {
         let mut seen: BTreeMap<(Vec<&str>, String), &Row> = BTreeMap::new();
         for row in section {
             let codes: Vec<&str> = row.codes.iter().map(|code| code.code.as_str()).collect();
             let label = row.label.as_ref().map(|label| key(&label.text)).unwrap_or_default();
             let texts: String = row.texts.iter().map(|text| key(&text.text)).collect();
-            if let Some(first) = seen.insert((codes, label + &texts), row) {
-                let Some(code) = row.codes.first() else { continue };
-                let message = format!("{} {} stands twice", code.code, code.name.as_deref().unwrap_or_default());
-                ledger.findings.push(
-                    Finding::new(&C102, message.trim())
+            let Some(code) = row.codes.first() else { continue };
+            // A code without a name beside it is an attribute of the row: the economic code of a purchase (Xi'an).
+            let name = code.name.clone().unwrap_or_else(|| label.clone());
+            if let Some(first) = seen.insert((codes, label + &texts), row)
+                && !name.is_empty()
+            {
+                found.push(
+                    Finding::new(&C102, format!("{} {name} stands twice", code.code))
                         .at(&code.place, &code.code)
                         .with(&first.place, "the first time"),
                 );
             }
         }
+    }
+    // The lists of several units one below the other, without their names (Beijing).
+    if found.len() <= REPEATS_BY_MISTAKE {
+        ledger.findings.extend(found);
     }
 }
 

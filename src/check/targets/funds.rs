@@ -3,7 +3,16 @@
 use crate::base::finding::Severity;
 use crate::check::ledger::{I101, I102, Ledger};
 use crate::check::term::{Relation, Term, fund_to_term, judge};
-use crate::model::{Disclosure, FundSource, Half};
+use crate::model::{Disclosure, FundSource, Half, Outcome, PerformanceTarget};
+
+/// True where the form's half has a figure of an appropriation; without it the other sources are no sum.
+fn has_appropriation(form: &PerformanceTarget, half: Half) -> bool {
+    form.funds.iter().any(|fund| {
+        fund.half == half
+            && fund.amount.is_some_and(|amount| !amount.is_zero())
+            && matches!(fund.source, FundSource::Central | FundSource::Provincial | FundSource::Local)
+    })
+}
 
 pub fn evaluate(disclosure: &Disclosure, ledger: &mut Ledger) {
     let forms = &disclosure.performance_targets;
@@ -19,7 +28,11 @@ pub fn evaluate(disclosure: &Disclosure, ledger: &mut Ledger) {
             let (total, parts) = (terms(half, true), terms(half, false));
             // A form that prints its total alone states no sum.
             if total.len() == 1 && !parts.is_empty() {
-                let result = judge("target_funds_add_up", Relation::Equal, &total, &parts);
+                let mut result = judge("target_funds_add_up", Relation::Equal, &total, &parts);
+                if result.outcome == Outcome::Violated && !has_appropriation(form, half) {
+                    result.outcome = Outcome::NotEvaluated;
+                    result.reason = Some("the appropriation, a part of every total, was not read".into());
+                }
                 ledger.enter_identity(result, &I101, Severity::Error, &total, &parts);
             }
         }
