@@ -68,7 +68,11 @@ pub fn bind_table(
     let unit = table_unit(raw);
     if unit.is_none() && has_amounts {
         let name = raw.caption.as_ref().map_or("a table", |caption| caption.text.as_str());
-        let finding = Finding::new(&B103, format!("no unit is printed for {name}"));
+        let mut finding = Finding::new(&B103, format!("no unit is printed for {name}"));
+        // A table of no known kind need not be one of money: marks of an evaluation, a form continued on the next page.
+        if kind.is_none() {
+            finding.severity = crate::base::finding::Severity::Info;
+        }
         findings.push(at_table(finding, raw, "amounts without a unit"));
     }
     report_unknown_columns(raw, kind, &columns, &rows, findings);

@@ -40,6 +40,12 @@ pub struct Words {
 }
 
 impl Words {
+    /// True for the header of a column that sums others.
+    pub fn is_column_total(&self, text: &str) -> bool {
+        self.column_totals.iter().any(|word| key(word) == key(text))
+            || self.column_total_endings.iter().any(|word| key(text).ends_with(&key(word)))
+    }
+
     /// True for a header or label of a part that is counted elsewhere.
     pub fn is_of_which(&self, text: &str) -> bool {
         self.of_which.iter().any(|word| key(text).starts_with(&key(word)))

@@ -7,6 +7,7 @@ use regex::Regex;
 use serde::Deserialize;
 
 use crate::base::text::key;
+use crate::model::Phase;
 
 /// What a word does in a clause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -131,6 +132,26 @@ struct CountedPartition {
 #[serde(deny_unknown_fields)]
 struct SlipsFile {
     slip: Vec<SlipEntry>,
+    #[serde(default)]
+    order: Vec<OrderEntry>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OrderEntry {
+    pattern: String,
+    larger: Vec<String>,
+    smaller: Vec<String>,
+    same: Vec<String>,
+}
+
+/// A wording that tells the order of two amounts: groups `first`, `second` and `word`; what the word says of the second.
+#[derive(Clone, Debug)]
+pub struct Order {
+    pub pattern: Regex,
+    pub larger: Vec<String>,
+    pub smaller: Vec<String>,
+    pub same: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -140,7 +161,17 @@ struct SlipEntry {
     pattern: String,
     #[serde(default)]
     not_under: Vec<String>,
+    phase: Option<Phase>,
+    #[serde(default)]
+    in_headings: bool,
+    #[serde(default)]
+    only_headings: bool,
+    #[serde(default)]
+    is_other_year: bool,
 }
+
+/// Stands in a pattern for the document's fiscal year.
+const YEAR: &str = "{year}";
 
 /// A slip of the text.
 #[derive(Clone, Debug)]
@@ -149,6 +180,16 @@ pub struct Slip {
     pub pattern: Regex,
     /// Words of headings under which it is none.
     pub not_under: Vec<String>,
+    /// Documents of this phase only.
+    pub phase: Option<Phase>,
+    /// Looked for in headings as well, or in them only.
+    pub in_headings: bool,
+    pub only_headings: bool,
+    /// A slip where the year that the first group captures is not the document's.
+    pub is_other_year: bool,
+    /// The pattern names the document's own year: its text with the place for it.
+    pub is_own_year: bool,
+    source: String,
 }
 
 /// The vocabulary of the prose.
@@ -169,6 +210,7 @@ pub struct Narrative {
     partitions: Vec<Partition>,
     counted_partitions: Vec<CountedPartition>,
     pub slips: Vec<Slip>,
+    pub orders: Vec<Order>,
     qualifiers: Vec<String>,
     neutral: Vec<String>,
 }
@@ -202,9 +244,24 @@ impl Narrative {
         narrative.counted_partitions = ties.counted_partition;
         let slips: SlipsFile = toml::from_str(include_str!("narrative/slips.toml")).context("narrative/slips.toml")?;
         for entry in slips.slip {
-            let pattern =
-                Regex::new(&entry.pattern).with_context(|| format!("narrative/slips.toml: {}", entry.message))?;
-            narrative.slips.push(Slip { message: entry.message, pattern, not_under: entry.not_under });
+            let pattern = Regex::new(&entry.pattern.replace(YEAR, "2000"))
+                .with_context(|| format!("narrative/slips.toml: {}", entry.message))?;
+            narrative.slips.push(Slip {
+                message: entry.message,
+                pattern,
+                not_under: entry.not_under,
+                phase: entry.phase,
+                in_headings: entry.in_headings || entry.only_headings,
+                only_headings: entry.only_headings,
+                is_other_year: entry.is_other_year,
+                is_own_year: entry.pattern.contains(YEAR),
+                source: entry.pattern,
+            });
+        }
+        for entry in slips.order {
+            let pattern = Regex::new(&entry.pattern).context("narrative/slips.toml: order")?;
+            let (larger, smaller, same) = (entry.larger, entry.smaller, entry.same);
+            narrative.orders.push(Order { pattern, larger, smaller, same });
         }
         Ok(narrative)
     }
@@ -263,6 +320,16 @@ impl Narrative {
             return None;
         }
         None
+    }
+}
+
+impl Slip {
+    /// The pattern for a document of that year; `None` where it needs a year and none is known.
+    pub fn pattern_for(&self, year: Option<i32>) -> Option<Regex> {
+        if self.is_own_year {
+            return Regex::new(&self.source.replace(YEAR, &year?.to_string())).ok();
+        }
+        Some(self.pattern.clone())
     }
 }
 

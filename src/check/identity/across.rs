@@ -1,7 +1,6 @@
 //! `across`: in every row one column is the sum of others.
 
 use super::address::{Amounts, columns_of, is_counted};
-use crate::base::text::key;
 use crate::check::ledger::{I101, Ledger};
 use crate::check::term::{Relation, Term, judge};
 use crate::model::{CheckResult, Column, Outcome, Table};
@@ -51,12 +50,15 @@ fn measures_to_readings(table: &Table, identity: &Across, words: &Words) -> Meas
     let is_sum = |measure: &String| identity.total.as_ref().is_some_and(|total| total.contains(measure));
     let sums = table.columns.iter().filter(|column| column.measure.as_ref().is_some_and(is_sum));
     for sum in sums {
-        let near = || {
-            table
-                .columns
-                .iter()
-                .filter(|column| column.panel == sum.panel && column.side == sum.side && column.index != sum.index)
-        };
+        let beside: Vec<&Column> = table
+            .columns
+            .iter()
+            .filter(|column| column.panel == sum.panel && column.side == sum.side && column.index != sum.index)
+            .collect();
+        // 本年收入 / 小计 sums what stands under 本年收入, where the header tells.
+        let group: Vec<&Column> = beside.iter().copied().filter(|column| is_below(column, sum, words)).collect();
+        let beside = if group.len() >= 2 { group } else { beside };
+        let near = || beside.iter().copied();
         for parts in &identity.parts {
             let columns: Vec<&_> = near()
                 .filter(|column| column.measure.as_ref().is_some_and(|measure| parts.contains(measure)))
@@ -67,13 +69,17 @@ fn measures_to_readings(table: &Table, identity: &Across, words: &Words) -> Meas
             // Two columns of one measure: the header tells which belongs to which sum, the measures do not.
             if columns.len() >= 2 && measures.len() == columns.len() {
                 let parts: Vec<u32> = columns.iter().map(|column| column.index).collect();
-                let strangers: Vec<u32> = near()
+                let strangers: Vec<&Column> = near()
                     .filter(|column| column.role == crate::model::ColumnRole::Amount && !parts.contains(&column.index))
                     .filter(|column| !column.measure.as_ref().is_some_and(is_sum))
-                    .filter(|column| !is_below(column, sum) && !columns.iter().any(|part| is_below(column, part)))
+                    .filter(|column| {
+                        !columns.iter().any(|part| is_below(column, part, words) || is_below(part, column, words))
+                    })
                     .filter(|column| !column.path.last().is_some_and(|leaf| words.is_of_which(leaf)))
-                    .map(|column| column.index)
                     .collect();
+                let is_inner = |column: &&Column| strangers.iter().any(|other| is_below(column, other, words));
+                let strangers: Vec<u32> =
+                    strangers.iter().copied().filter(|column| !is_inner(column)).map(|column| column.index).collect();
                 let all: Vec<u32> = parts.iter().chain(&strangers).copied().collect();
                 for reading in [
                     Reading { sum: sum.index, parts, strangers },
@@ -92,18 +98,23 @@ fn measures_to_readings(table: &Table, identity: &Across, words: &Words) -> Meas
     Measured { readings, unknown }
 }
 
-/// True where both stand under one outermost header: 基本支出 / 人员经费 below 基本支出 / 小计.
-fn is_below(column: &Column, part: &Column) -> bool {
-    let nested = column.path.len() > 1 || part.path.len() > 1;
-    nested && column.path.first().is_some() && column.path.first() == part.path.first()
+/// The header that a sum stands under: 基本支出 of 基本支出 / 小计; its own path where it is no sum.
+fn group_of<'c>(column: &'c Column, words: &Words) -> &'c [String] {
+    match column.path.split_last() {
+        Some((leaf, group)) if words.is_column_total(leaf) => group,
+        _ => &column.path,
+    }
+}
+
+/// True for a column under the header that a part sums: 基本支出 / 人员经费 below 基本支出 / 小计.
+fn is_below(column: &Column, part: &Column, words: &Words) -> bool {
+    let group = group_of(part, words);
+    column.index != part.index && !group.is_empty() && column.path.len() > group.len() && column.path.starts_with(group)
 }
 
 /// The readings that merged headers state: under one header, the column 合计 or 小计 sums its siblings.
 pub fn header_to_readings(table: &Table, words: &Words) -> Vec<Reading> {
-    let is_total = |text: &String| {
-        words.column_totals.iter().any(|word| key(word) == key(text))
-            || words.column_total_endings.iter().any(|word| key(text).ends_with(&key(word)))
-    };
+    let is_total = |text: &String| words.is_column_total(text);
     let is_of_which = |text: &String| words.is_of_which(text);
     let amount_columns = || table.columns.iter().filter(|column| column.role == crate::model::ColumnRole::Amount);
     let mut readings = Vec::new();

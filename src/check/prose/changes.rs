@@ -22,9 +22,9 @@ finding_code! {
     pub C504, "change-differs-from-amounts", Warning
 }
 
-/// Checks every change that knows its amount.
+/// Checks every change that knows its amount, and every rate that stands without its change.
 pub(super) fn check(statements: &[Statement], by_id: &ById, findings: &mut Vec<Finding>) -> Vec<Checked> {
-    let mut results = Vec::new();
+    let mut results = rates_alone(statements, by_id, findings);
     for (index, change) in statements.iter().enumerate() {
         if change.kind != StatementKind::Change {
             continue;
@@ -48,6 +48,79 @@ pub(super) fn check(statements: &[Statement], by_id: &ById, findings: &mut Vec<F
                 result: check_rate(rate, change, of, findings),
                 statements: vec![rate.id.clone(), change.id.clone(), of.id.clone()],
             });
+        }
+    }
+    results
+}
+
+/// 2025年当年预算执行数为A万元，2026年预算安排B万元，比2025年预算执行数增加…%: the two amounts of both years before the rate.
+/// The amount that opens the paragraph, of the same year, is that of the second: B stands twice.
+fn rates_alone(statements: &[Statement], by_id: &ById, findings: &mut Vec<Finding>) -> Vec<Checked> {
+    let mut results = Vec::new();
+    for at in 2..statements.len() {
+        let Some([base, of, rate]) = statements.get(at - 2..=at) else { continue };
+        let is_pair = rate.kind == StatementKind::ChangeRate
+            && rate.of.as_deref().and_then(|id| by_id.get(id)).is_some_and(|known| known.id == of.id)
+            && [base, of].iter().all(|amount| amount.kind == StatementKind::Amount)
+            && rate.base_year.is_some()
+            && base.fiscal_year == rate.base_year
+            && base.heading == of.heading
+            && is_alike(base, of);
+        if !is_pair || in_yuan(base).is_zero() {
+            continue;
+        }
+        let rise = in_yuan(of) - in_yuan(base);
+        let sign = if rate.direction == Some(Direction::Decrease) { -Decimal::ONE } else { Decimal::ONE };
+        let Some(check) =
+            ratio_check(rate, (rise * sign, (interval(of) - interval(base)) * sign), (in_yuan(base), interval(base)))
+        else {
+            continue;
+        };
+        if check.outcome == Outcome::Violated {
+            findings.push(
+                Finding::new(
+                    &C503,
+                    format!(
+                        "{} after {} is a change by {}, printed is {}",
+                        shown(of),
+                        shown(base),
+                        check.computed,
+                        shown(rate)
+                    ),
+                )
+                .at(&rate.place, format!("the amounts give {}", check.computed))
+                .with(&of.place, shown(of))
+                .with(&base.place, shown(base)),
+            );
+        }
+        results.push(Checked {
+            result: CheckResult {
+                identity: "prose.change_rate".into(),
+                outcome: check.outcome,
+                left: vec![term(rate, 1)],
+                right: vec![term(of, 1), term(base, 1)],
+                difference: None,
+                reason: (check.outcome != Outcome::Exact).then(|| format!("the amounts give {}", check.computed)),
+            },
+            statements: vec![rate.id.clone(), of.id.clone(), base.id.clone()],
+        });
+        let opening = at.checked_sub(3).and_then(|at| statements.get(at)).filter(|opening| {
+            opening.kind == StatementKind::Amount
+                && opening.fiscal_year == of.fiscal_year
+                && opening.heading == of.heading
+                && is_alike(opening, of)
+                && opening.of.is_none()
+                && opening.subject.ends_with(['）', ')'])
+        });
+        if let Some(opening) = opening.filter(|opening| !interval(opening).meets(&interval(of))) {
+            findings.push(
+                Finding::new(
+                    &super::consistency::C507,
+                    format!("{} is {} here and {} there", opening.subject, shown(of), shown(opening)),
+                )
+                .at(&of.place, format!("stated as {} before", shown(opening)))
+                .with(&opening.place, shown(opening)),
+            );
         }
     }
     results
@@ -193,6 +266,22 @@ mod tests {
             checked(&["收入预算33112.47万元，比2025年年初预算数35201.58万元减少2098.11万元，降低5.93%。"]);
         assert_eq!(outcomes(&results, "prose.change"), [Outcome::Violated]);
         assert_eq!(findings.first().map(|finding| finding.code.as_str()), Some("C504"));
+    }
+
+    #[test]
+    fn a_rate_between_two_amounts() {
+        // Putuo, budget of 2026, with its slip of the decimal point and without.
+        let text = |opening: &str, base: &str| {
+            format!(
+                "6、公共安全支出（204类）司法（06款）其他司法支出（99项）{opening}万元。2025年当年预算执行数为{base}万元，2026年预算安排3845.49万元，比2025年预算执行数增加17.62%。"
+            )
+        };
+        for (opening, base, codes) in
+            [("3845.49", "3269.3", vec![]), ("3845.49", "43269.3", vec!["C503"]), ("3854.49", "3269.3", vec!["C507"])]
+        {
+            let (_, findings) = checked(&[&text(opening, base)]);
+            assert_eq!(findings.iter().map(|finding| finding.code.as_str()).collect::<Vec<_>>(), codes, "{findings:?}");
+        }
     }
 
     #[test]

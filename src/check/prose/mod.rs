@@ -2,6 +2,8 @@
 
 pub mod changes;
 pub mod consistency;
+pub mod names;
+pub mod order;
 pub mod shares;
 pub mod slips;
 pub mod sums;
@@ -25,6 +27,9 @@ pub fn codes() -> Vec<&'static Code> {
         &tables::C506,
         &consistency::C507,
         &slips::C508,
+        &slips::C509,
+        &names::C510,
+        &order::C511,
     ]
 }
 
@@ -44,6 +49,8 @@ pub fn check_prose(disclosure: &mut Disclosure, specs: &Specs, findings: &mut Ve
     checked.extend(tables::check(disclosure, &specs.narrative, findings));
     checked.extend(consistency::check(disclosure, &specs.narrative, findings));
     slips::check(disclosure, &specs.narrative, findings);
+    names::check(disclosure, findings);
+    order::check(disclosure, &specs.narrative, findings);
 
     let mut evidence: BTreeMap<&str, Evidence> = BTreeMap::new();
     for Checked { result, statements } in &checked {

@@ -1,39 +1,105 @@
-//! Slips of the text: sentences that stop short, doubled stops, words left over from a template.
+//! Slips of the text: sentences that stop short, doubled stops, words left over from a template, years and marks.
 
-use crate::base::finding::Finding;
+use regex::Regex;
+
+use crate::base::finding::{Finding, Severity};
+use crate::base::place::Place;
 use crate::base::text::key;
 use crate::finding_code;
-use crate::model::Disclosure;
+use crate::model::{Disclosure, Phase};
 use crate::spec::Narrative;
+use crate::spec::narrative::Slip;
 
 finding_code! {
     /// The text carries a slip: a sentence that ends where its content should begin (`主要原因是。`), two stops in a
-    /// row, or words that a template left to be chosen or filled (`增加（减少）`, `XX`).
-    /// The patterns with their names are in `spec/narrative/slips.toml`.
+    /// row, a quotation mark without its other half, or words that a template left to be chosen or filled
+    /// (`增加（减少）`, `XX`). The patterns with their names are in `spec/narrative/slips.toml`.
     pub C508, "slip-of-text", Info
 }
 
-/// Looks for every pattern in every paragraph; one finding for each pattern and paragraph.
+finding_code! {
+    /// The text names a year that cannot be meant: the budget of a year compared with that year's own (比2026年预算增加 in
+    /// the budget of 2026), a heading or a closing date of another year than the document's.
+    /// The patterns with their names are in `spec/narrative/slips.toml`.
+    pub C509, "wrong-year", Warning
+}
+
+/// Looks for every pattern in every paragraph and heading; one finding for each place.
 pub fn check(disclosure: &Disclosure, vocabulary: &Narrative, findings: &mut Vec<Finding>) {
+    let year = disclosure.metadata.fiscal_year.as_ref().map(|year| year.value);
+    let phase = disclosure.metadata.phase.as_ref().map(|phase| phase.value);
+    let slips: Vec<(&Slip, Regex)> = vocabulary
+        .slips
+        .iter()
+        .filter(|slip| is_of_phase(slip, phase))
+        .filter_map(|slip| Some((slip, slip.pattern_for(year)?)))
+        .collect();
+    for heading in &disclosure.headings {
+        for (slip, pattern) in slips.iter().filter(|(slip, _)| slip.in_headings) {
+            look(slip, pattern, &heading.title, year, &|_, _| heading.place.clone(), findings);
+        }
+    }
     for paragraph in &disclosure.paragraphs {
         let title =
             paragraph.heading.and_then(|heading| disclosure.headings.get(heading)).map(|heading| key(&heading.title));
-        for slip in &vocabulary.slips {
+        let place_of = |start, length| paragraph.place_of(start, length);
+        for (slip, pattern) in slips.iter().filter(|(slip, _)| !slip.only_headings) {
             let exempt =
                 title.as_deref().is_some_and(|title| slip.not_under.iter().any(|not| title.contains(&key(not))));
-            if exempt {
-                continue;
-            }
-            if let Some(found) = slip.pattern.find(&paragraph.text) {
-                let start = paragraph.text.get(..found.start()).map_or(0, |before| before.chars().count());
-                let place = paragraph.place_of(start, found.as_str().chars().count());
-                findings.push(
-                    Finding::new(&C508, format!("{}: {}", slip.message, found.as_str()))
-                        .at(&place, slip.message.as_str()),
-                );
+            if !exempt {
+                look(slip, pattern, &paragraph.text, year, &place_of, findings);
             }
         }
+        quotation(&paragraph.text, &place_of, findings);
     }
+}
+
+fn is_of_phase(slip: &Slip, phase: Option<Phase>) -> bool {
+    slip.phase.is_none() || slip.phase == phase
+}
+
+/// Every place of a pattern; patterns of a year are findings where the year that they capture is another one.
+fn look(
+    slip: &Slip,
+    pattern: &Regex,
+    text: &str,
+    year: Option<i32>,
+    place_of: &dyn Fn(usize, usize) -> Place,
+    findings: &mut Vec<Finding>,
+) {
+    for captures in pattern.captures_iter(text) {
+        let Some(found) = captures.get(0) else { continue };
+        let captured = captures.get(1).and_then(|year| year.as_str().parse::<i32>().ok());
+        if slip.is_other_year && (captured.is_none() || year.is_none() || captured == year) {
+            continue;
+        }
+        let is_year = slip.is_other_year || slip.is_own_year;
+        let start = text.get(..found.start()).map_or(0, |before| before.chars().count());
+        let place = place_of(start, found.as_str().chars().count());
+        let message = format!("{}: {}", slip.message, found.as_str());
+        let code = if is_year { &C509 } else { &C508 };
+        findings.push(Finding::new(code, message).at(&place, slip.message.as_str()));
+        if !is_year {
+            return;
+        }
+    }
+}
+
+/// A quotation mark without its other half.
+fn quotation(text: &str, place_of: &dyn Fn(usize, usize) -> Place, findings: &mut Vec<Finding>) {
+    let mut open: Vec<usize> = Vec::new();
+    let mut odd = None;
+    for (at, c) in text.chars().enumerate() {
+        match c {
+            '“' => open.push(at),
+            '”' if open.pop().is_none() => odd = odd.or(Some(at)),
+            _ => {}
+        }
+    }
+    let Some(at) = odd.or(open.first().copied()) else { return };
+    let mut finding = Finding::new(&C508, "a quotation mark without its other half").at(&place_of(at, 1), "alone");
+    finding.severity = Severity::Info;
+    findings.push(finding);
 }
 
 #[cfg(test)]
@@ -42,7 +108,13 @@ mod tests {
 
     #[test]
     fn slips_are_told_with_their_place() {
-        let (_, findings) = checked(&["支出增加（减少）2元，主要原因是。", "人员变动。；其余不变。", "一切如常。"]);
+        let (_, findings) = checked(&[
+            "支出增加（减少）2元，主要原因是。",
+            "人员变动。；其余不变。",
+            "一切如常。",
+            "开展“检查”、案例”活动。",
+            "支出增加的主要原因是工作量增加",
+        ]);
         let told: Vec<(Option<u32>, &str)> = findings
             .iter()
             .map(|finding| (finding.place.as_ref().and_then(|place| place.line()), finding.message.as_str()))
@@ -53,7 +125,28 @@ mod tests {
                 (Some(1), "the sentence stops before its reason: 主要原因是。"),
                 (Some(1), "the template left a choice open: 增加（减少）"),
                 (Some(2), "two stops in a row: 。；"),
+                (Some(4), "a quotation mark without its other half"),
+                (Some(5), "the sentence ends without a stop: 主要原因是工作量增加"),
             ]
         );
+    }
+
+    #[test]
+    fn years_that_cannot_be_meant() {
+        use super::super::fixture::disclosure;
+        use crate::model::{Phase, Stated};
+        let specs = crate::spec::Specs::builtin().expect("built-in specs");
+        let mut doc =
+            disclosure(&["收入793万元，比2026年预算增加3万元；与2025年预算持平。", "截至2025年12月31日，车辆3辆。"]);
+        let place = crate::base::place::Place::Text { line: 1, column: 1, width: 1, cell: None };
+        let of = |value: Phase| Stated { value, printed: String::new(), place: place.clone() };
+        doc.metadata.fiscal_year = Some(Stated { value: 2026, printed: "2026".into(), place: place.clone() });
+        for (phase, expected) in [(Phase::Budget, Some(1)), (Phase::FinalAccounts, Some(2))] {
+            doc.metadata.phase = Some(of(phase));
+            let mut findings = Vec::new();
+            super::check(&doc, &specs.narrative, &mut findings);
+            let lines: Vec<_> = findings.iter().map(|one| one.place.as_ref().and_then(|place| place.line())).collect();
+            assert_eq!(lines, [expected], "{findings:?}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! What tables and their parts must look like, sums aside: one phenomenon per file.
 
 pub mod announced;
+pub mod blank_page;
 pub mod codes;
 pub mod names;
 pub mod nil;
@@ -20,6 +21,7 @@ pub fn codes() -> Vec<&'static Code> {
         &codes::C104,
         &announced::C111,
         &announced::C112,
+        &blank_page::C113,
         &nil::C121,
         &nil::C122,
         &totals::C131,
@@ -31,6 +33,7 @@ pub fn codes() -> Vec<&'static Code> {
 pub fn evaluate(disclosure: &Disclosure, specs: &Specs, ledger: &mut Ledger) {
     codes::evaluate(disclosure, &specs.vocabulary, ledger);
     announced::evaluate(disclosure, ledger);
+    blank_page::evaluate(disclosure, ledger);
     nil::evaluate(disclosure, specs, ledger);
     totals::evaluate(disclosure, ledger);
     names::evaluate(disclosure, ledger);
