@@ -29,8 +29,8 @@ finding_code! {
     /// A cell of a performance-target form is neither a known label nor follows one.
     ///
     /// The form is read as labels and values; a text that no label announces has no meaning that could be relied on.
-    /// It is printed here and left out of the data.
-    pub B401, "form-cell-without-label", Warning
+    /// It is printed here and left out of the data. This tells of our reading, not of the publisher: a hint.
+    pub B401, "form-cell-without-label", Info
 }
 
 finding_code! {

@@ -80,8 +80,13 @@ fn is_classification(code: &Code) -> bool {
 }
 
 /// The code one level up: 2013201 → 20132 → 201.
-fn parent_of(code: &str) -> Option<&str> {
+///
+/// The economic classifications have two levels; longer codes are a place's own (3010201 under 301, Xi'an 2019).
+fn parent_of(code: &Code) -> Option<&str> {
+    let is_functional = code.classification == Classification::Functional;
+    let code = code.code.as_str();
     match code.len() {
+        7 if !is_functional => None,
         5 | 7 => code.get(..code.len() - 2),
         _ => None,
     }
@@ -97,7 +102,7 @@ fn without_parent(table: &Table, sections: &[Vec<&Row>], ledger: &mut Ledger) {
             .map(|code| (code.classification, code.code.as_str()))
             .collect();
         for code in section.iter().filter_map(|row| row.codes.first()) {
-            match parent_of(&code.code) {
+            match parent_of(code) {
                 Some(parent) if codes.contains(&(code.classification, parent)) => with_parent += 1,
                 Some(parent) => orphans.push((code, parent)),
                 None => {}
