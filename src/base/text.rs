@@ -41,7 +41,15 @@ fn plain(c: char) -> Option<char> {
 ///
 /// `“三公”经费`, `"三公"经费` and `“三公” 经费` have the same key; different words never do.
 pub fn key(text: &str) -> String {
-    nfkc(text).chars().filter(|c| !is_blank(*c)).filter_map(key_of_character).collect()
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match plain(c) {
+            Some(c) if is_blank(c) => {}
+            Some(c) => out.extend(key_of_character(c)),
+            None => return text.nfkc().filter(|c| !is_blank(*c)).filter_map(key_of_character).collect(),
+        }
+    }
+    out
 }
 
 /// [`key`] of one character, put behind `out`.

@@ -52,9 +52,14 @@ pub struct Fact<'a> {
 
 /// The facts of a document in document order: those of its tables, then those of its forms.
 pub fn disclosure_to_facts(disclosure: &Disclosure) -> Vec<Fact<'_>> {
+    facts(disclosure).collect()
+}
+
+/// A table's or form's facts at a time.
+fn facts(disclosure: &Disclosure) -> impl Iterator<Item = Fact<'_>> {
     let of_tables = disclosure.tables.iter().flat_map(|table| table_to_facts(disclosure, table));
     let of_forms = disclosure.performance_targets.iter().flat_map(|form| form_to_facts(disclosure, form));
-    of_tables.chain(of_forms).collect()
+    of_tables.chain(of_forms)
 }
 
 fn table_to_facts<'a>(disclosure: &'a Disclosure, table: &'a Table) -> Vec<Fact<'a>> {
@@ -220,12 +225,13 @@ fn fact<'a>(
 /// # Errors
 /// None that a disclosure can cause.
 pub fn jsonl(disclosure: &Disclosure) -> serde_json::Result<String> {
-    let mut out = String::new();
-    for fact in disclosure_to_facts(disclosure) {
-        out.push_str(&serde_json::to_string(&fact)?);
-        out.push('\n');
+    let mut out = Vec::new();
+    for fact in facts(disclosure) {
+        serde_json::to_writer(&mut out, &fact)?;
+        out.push(b'\n');
     }
-    Ok(out)
+    // JSON is UTF-8: nothing is replaced and nothing copied.
+    String::from_utf8(out).map_err(serde::ser::Error::custom)
 }
 
 /// Names of the CSV columns, with the line break.
@@ -238,7 +244,7 @@ column,header,printed,unit,amount,amount_yuan,page,bbox,line,sheet,cell,evidence
 /// None that a disclosure can cause.
 pub fn csv(disclosure: &Disclosure) -> anyhow::Result<String> {
     let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
-    for fact in disclosure_to_facts(disclosure) {
+    for fact in facts(disclosure) {
         let record = serde_json::to_value(&fact)?;
         let fields = record.as_object().into_iter().flatten().map(|(_, value)| match value {
             serde_json::Value::Null => String::new(),
