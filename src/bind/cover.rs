@@ -12,7 +12,7 @@ use crate::base::finding::Finding;
 use crate::base::place::{Place, Printed};
 use crate::base::text::{is_blank, key, squash, unwrap_label};
 use crate::finding_code;
-use crate::model::{Metadata, Phase, Region, Stated};
+use crate::model::{Metadata, Phase, Region, Scope, Stated};
 use crate::segment::Outline;
 use crate::spec::Specs;
 use crate::spec::cover::TitleParts;
@@ -67,6 +67,11 @@ pub fn bind_cover(outline: &Outline, specs: &Specs, findings: &mut Vec<Finding>)
         .or_else(|| body_of_forms(outline, specs));
     let heading = title.is_none().then(|| title_of_headings(outline, specs)).flatten();
     let of_heading = heading.as_ref().map(|(parts, line)| (parts, std::slice::from_ref(line)));
+    let body = body.or_else(|| {
+        let (parts, line) = of_heading?;
+        let name = parts.body.clone()?;
+        Some(stated(name.clone(), &name, line))
+    });
     let fiscal_year = title
         .as_ref()
         .and_then(|title| {
@@ -100,7 +105,8 @@ pub fn bind_cover(outline: &Outline, specs: &Specs, findings: &mut Vec<Finding>)
             let (parts, line) = of_heading?;
             let (scope, printed) = parts.scope.clone()?;
             Some(stated(scope, &printed, line))
-        });
+        })
+        .or_else(|| scope_of_sections(outline, specs));
     let title = title.map(|title| title.stated);
     let mut sources: Vec<&Stated<String>> = body.iter().chain(&title).collect();
     sources.extend(&table_bodies);
@@ -201,14 +207,32 @@ fn body_of_forms(outline: &Outline, specs: &Specs) -> Option<Stated<String>> {
     })
 }
 
-/// What a heading or an entry of the contents list says that reads as a title: 第一部分 2026年度部门预算情况说明.
-fn title_of_headings(outline: &Outline, specs: &Specs) -> Option<(TitleParts, Printed)> {
+/// 第一部分 部门概况 tells what the title leaves open (省法院 2018).
+fn scope_of_sections(outline: &Outline, specs: &Specs) -> Option<Stated<Scope>> {
     let contents = outline.contents.iter().map(|entry| (&entry.title, &entry.place));
     let headings = outline.headings.iter().map(|heading| (&heading.title, &heading.place));
     contents.chain(headings).find_map(|(title, place)| {
-        let parts = specs.cover.title(title)?;
-        Some((parts, Printed::new(title.clone(), place.clone())))
+        let value = specs.cover.section_scope(title)?;
+        Some(Stated { value, printed: title.clone(), place: place.clone() })
     })
+}
+
+/// What a heading or an entry of the contents list says that reads as a title (第一部分 2026年度部门预算情况说明), or the name
+/// of an annex (附件：北京市人民政府办公厅2026年度部门预算报表); one that names the body before one that does not.
+fn title_of_headings(outline: &Outline, specs: &Specs) -> Option<(TitleParts, Printed)> {
+    let contents = outline.contents.iter().map(|entry| (&entry.title, &entry.place));
+    let headings = outline.headings.iter().map(|heading| (&heading.title, &heading.place));
+    let lines = contents.chain(headings).map(|(title, place)| Printed::new(title.clone(), place.clone()));
+    let annexes = outline.paragraphs.iter().filter_map(|paragraph| {
+        let (label, title) = paragraph.text.split_once(['：', ':'])?;
+        let start = label.chars().count() + 1;
+        let place = paragraph.place_of(start, title.chars().count());
+        specs.cover.is_not_title(label).then(|| Printed::new(title, place))
+    });
+    let read = lines.chain(annexes).filter_map(|line| Some((specs.cover.title(&line.text)?, line)));
+    let titles: Vec<(TitleParts, Printed)> = read.collect();
+    let named = titles.iter().find(|(parts, _)| parts.body.is_some());
+    named.or(titles.first()).cloned()
 }
 
 /// The name most tables give; of two equally frequent ones neither.
@@ -376,7 +400,7 @@ fn report_other_bodies(table_bodies: &[Stated<String>], metadata: &Metadata, fin
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Heading, Paragraph, Piece, Scope};
+    use crate::model::{Heading, Paragraph, Piece};
     use crate::segment::RawTable;
 
     fn line(number: u32, text: &str) -> Printed {
@@ -489,6 +513,27 @@ mod tests {
             findings.iter().map(|f| f.message.as_str()).collect::<Vec<_>>(),
             ["neither cover nor tables state: fiscal year"]
         );
+    }
+
+    /// 北京市 2026, a narrative whose cover is a picture: the heading gives the year, the annex the body.
+    #[test]
+    fn a_narrative_without_cover() {
+        let place = line(2, "x").place;
+        let heading =
+            Heading {
+                level: 1, number: None, title: "2026年度部门预算情况说明".into(), place: place.clone()
+            };
+        let text = "附件：北京市人民政府办公厅2026年度部门预算报表";
+        let pieces = vec![Piece { start: 0, place: line(9, text).place }];
+        let paragraph = Paragraph { text: text.into(), heading: Some(0), pieces };
+        let outline = Outline { headings: vec![heading], paragraphs: vec![paragraph], ..Outline::default() };
+        let mut findings = Vec::new();
+        let metadata = bind_cover(&outline, &Specs::builtin().expect("built-in specs"), &mut findings);
+        assert_eq!(value(&metadata.body).as_deref(), Some("北京市人民政府办公厅"));
+        assert_eq!(value(&metadata.fiscal_year), Some(2026));
+        assert_eq!(value(&metadata.scope), Some(Scope::Department));
+        assert_eq!(region(&metadata).as_deref(), Some("110000"));
+        assert_eq!(findings, []);
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::model::{Phase, Scope};
 pub struct CoverSpecs {
     body_labels: Vec<(String, Option<Scope>)>,
     scopes: Vec<(String, Option<Scope>)>,
+    section_scopes: Vec<(String, Option<Scope>)>,
     phases: Vec<(String, Phase)>,
     body_tails: Vec<String>,
     not_title: Vec<String>,
@@ -65,6 +66,7 @@ impl CoverSpecs {
         let title = format!("^(?:{year}(?P<body>.*?){kind}|(?P<body2>.+?){year_after}{kind_after})$");
         Ok(CoverSpecs {
             body_labels: flat(&file.body_label),
+            section_scopes: flat(&file.section_scope),
             scopes,
             phases,
             body_tails: file.title.words.body_tails.iter().map(|word| key(word)).collect(),
@@ -113,6 +115,12 @@ impl CoverSpecs {
         let name = name.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start_matches(['-', '－', '—', '_']);
         let name = name.trim();
         (!name.is_empty()).then_some((*scope, name))
+    }
+
+    /// The scope that the title of a section tells: 部门概况.
+    pub fn section_scope(&self, title: &str) -> Option<Scope> {
+        let key = key(title);
+        self.section_scopes.iter().find(|(name, _)| *name == key).and_then(|(_, scope)| *scope)
     }
 
     /// True for the label of a cell that the name of the body follows.
@@ -216,6 +224,7 @@ fn longest_first<T>(mut words: Vec<T>, length: impl Fn(&T) -> usize) -> Vec<T> {
 struct CoverFile {
     body_label: Vec<ScopeEntry>,
     title: TitleEntry,
+    section_scope: Vec<ScopeEntry>,
     not_title: Prefixes,
     other_document: OtherDocuments,
     date: Prefixes,
