@@ -356,6 +356,13 @@ fn without_years(keys: &[String], kind: Option<&Kind>, templates: &Templates) ->
         {
             // 预算数(万元): the unit is the column's.
             plain.push(rest.to_string());
+        } else if let Some(rest) = templates.label_suffixes().iter().find_map(|suffix| {
+            let rest = key.strip_suffix(suffix.as_str())?;
+            let names = templates.measure(kind, rest, &plain).is_some() || templates.scope(rest).is_some();
+            names.then(|| rest.to_string())
+        }) {
+            // 基本支出预算, 公务用车购置支出.
+            plain.push(rest);
         } else if let Some(rest) = bare("{prior_year}") {
             let rest = rest.to_string();
             plain.extend(["{prior_year}".to_string(), rest]);

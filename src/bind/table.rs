@@ -56,7 +56,7 @@ pub fn bind_table(
     let columns = bind_columns(raw, kind, fiscal_year, specs);
     let mut local = Vec::new();
     let bound = bind_rows(raw, &columns, kind, fiscal_year, specs, &mut local);
-    let is_fit = kind.is_none_or(|kind| fits(kind, &columns, &bound.rows));
+    let is_fit = kind.is_none_or(|kind| fits(kind, &columns, &bound.rows, specs));
     if !is_fit && is_told {
         report_misfit(raw, kind, findings);
         let title = Title { kind: None, ..title };
@@ -129,8 +129,9 @@ fn header_cell(cell: &crate::segment::RawCell) -> HeaderCell {
     }
 }
 
-/// True where one of the kind's expected measures or items is there, or nothing speaks against it.
-fn fits(kind: &Kind, columns: &[BoundColumn], rows: &[Row]) -> bool {
+/// True where one of the kind's expected measures (or a part of one: 人员经费 of 基本支出) or items is there, or nothing
+/// speaks against it.
+fn fits(kind: &Kind, columns: &[BoundColumn], rows: &[Row], specs: &Specs) -> bool {
     if kind.expects.is_empty() && kind.expects_items.is_empty() || columns.is_empty() {
         return true;
     }
@@ -141,7 +142,9 @@ fn fits(kind: &Kind, columns: &[BoundColumn], rows: &[Row]) -> bool {
     let amounts = columns.iter().filter(|c| c.column.role == ColumnRole::Amount && used(c.column.index));
     let is_lone = amounts.count() <= 1;
     let expected = || kind.expects.iter().chain(kind.total.iter().filter(|_| is_lone));
-    measures.any(|measure| expected().any(|expected| measure.ends_with(expected.as_str())))
+    let is_expected =
+        |measure: &str, expected: &str| measure.ends_with(expected) || specs.templates.is_part_of(measure, expected);
+    measures.any(|measure| expected().any(|expected| is_expected(measure, expected)))
         || items.any(|item| kind.expects_items.iter().any(|expected| item == expected))
 }
 
@@ -191,5 +194,131 @@ fn at_table(finding: Finding, raw: &RawTable, label: &str) -> Finding {
     match raw.caption.as_ref().map(|caption| &caption.place).or(raw.fragments.first().map(|f| &f.place)) {
         Some(place) => finding.at(place, label),
         None => finding,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::place::{Place, Printed};
+    use crate::bind::title::read_title;
+    use crate::model::Evidence;
+    use crate::segment::{RawCell, RawRow};
+
+    fn place(line: u32) -> Place {
+        Place::Text { line, column: 1, width: 1, cell: None }
+    }
+
+    fn cells(line: u32, texts: &str) -> Vec<RawCell> {
+        let cell = |(column, text): (usize, &str)| {
+            let (text, span) = text.split_once('@').unwrap_or((text, "1"));
+            RawCell {
+                row: 0,
+                column: column as u32,
+                row_span: span.parse().expect("a span"),
+                column_span: 1,
+                text: text.into(),
+                place: place(line),
+            }
+        };
+        texts.split('|').enumerate().filter(|(_, text)| !text.is_empty()).map(cell).collect()
+    }
+
+    /// A table of one header row; `甲@3` is a cell over three rows.
+    fn bound(caption: &str, header: &str, rows: &[&str]) -> (Table, Vec<Finding>) {
+        let specs = Specs::builtin().expect("sound data");
+        let raw = RawTable {
+            caption: Some(Printed::new(caption, place(1))).filter(|caption| !caption.text.is_empty()),
+            unit: Some(Printed::new("单位：万元", place(1))),
+            columns: header.split('|').count() as u32,
+            header: cells(2, header),
+            header_rows: 1,
+            rows: (3..)
+                .zip(rows)
+                .map(|(line, row)| RawRow { cells: cells(line, row), place: place(line), fragment: 0 })
+                .collect(),
+            ..RawTable::default()
+        };
+        let title = read_title(caption, &[], &specs.templates);
+        let mut findings = Vec::new();
+        let table = bind_table(&raw, title, 1, Some(2026), &specs, &mut findings);
+        (table, findings)
+    }
+
+    fn labels(table: &Table) -> Vec<&str> {
+        table.rows.iter().map(|row| row.label.as_ref().map_or("", |label| label.text.as_str())).collect()
+    }
+
+    fn codes(table: &Table) -> Vec<&str> {
+        table.rows.iter().map(|row| row.codes.first().map_or("", |code| code.code.as_str())).collect()
+    }
+
+    #[test]
+    fn a_level_a_row_continues_the_code_above() {
+        // 烟台 公开表2: each row prints the digits of its own level only.
+        let header = "类|款|项|科目名称|合计|基本支出|项目支出";
+        let rows =
+            ["205|||教育支出|9|5|4", "|01||教育管理事务|9|5|4", "||01|行政运行|9|5|4", "||02|一般行政管理事务|0|0|0"];
+        let (table, findings) = bound("支出总体情况表", header, &rows);
+        assert_eq!(codes(&table), ["205", "20501", "2050101", "2050102"]);
+        assert_eq!(table.kind.as_deref(), Some("expenditure_summary"));
+        assert!(findings.is_empty(), "{findings:?}");
+    }
+
+    #[test]
+    fn the_words_of_the_header_in_the_row_of_the_total_are_no_label() {
+        // 普陀 2024: 类 | 款 | 项 | 合计.
+        let header = "科目编码|科目编码|科目编码|科目名称|本年支出合计|基本支出|项目支出";
+        let (table, _) = bound("支出决算表", header, &["类|款|项|合计|9|5|4", "201|||一般公共服务支出|9|5|4"]);
+        assert_eq!(labels(&table), ["合计", "一般公共服务支出"]);
+        assert_eq!(table.rows[0].texts.len(), 3);
+    }
+
+    #[test]
+    fn a_merged_name_reaches_over_its_rows() {
+        // 深圳 表9: a unit with three years.
+        let header = "预算单位|年度|公务接待费|公务用车购置及运行维护费";
+        let (table, _) = bound("财政拨款“三公”经费支出表", header, &["甲局@2|2025年|1|2", "|2026年|1|2", "|合计|2|4"]);
+        assert_eq!(labels(&table), ["甲局", "甲局", "合计"]);
+    }
+
+    #[test]
+    fn a_bare_total_beside_a_named_one_counts_more() {
+        // 江苏 公开09表: 合计 | 三公经费 | 会议费.
+        let (table, _) = bound("三公经费、会议费、培训费支出预算表", "合计|三公经费|会议费|培训费", &["6|1|2|3"]);
+        let measures: Vec<_> = table.columns.iter().filter_map(|column| column.measure.as_deref()).collect();
+        assert_eq!(measures, ["total", "three_public_expenses", "meeting_expenses", "training_expenses"]);
+    }
+
+    #[test]
+    fn a_caption_over_another_tables_grid_is_not_believed() {
+        let (table, findings) = bound("支出总表", "项目|因公出国（境）费|公务接待费", &["甲|1|2"]);
+        assert_eq!(table.kind, None);
+        assert!(findings.iter().any(|finding| finding.code == B102.id), "{findings:?}");
+        // 西安 表5 prints no 基本支出, only its parts.
+        let (table, _) =
+            bound("一般公共预算支出表", "科目编码|科目名称|合计|人员经费|公用经费", &["201|一般公共服务支出|3|1|2"]);
+        assert_eq!(table.kind.as_deref(), Some("general_public_budget_expenditure"));
+    }
+
+    #[test]
+    fn a_table_without_a_caption_is_told_by_its_columns_and_says_so() {
+        let (table, _) = bound("", "报表|报表名称|是否空表|公开空表理由", &["表1|收支总表|否|"]);
+        assert_eq!((table.kind.as_deref(), table.kind_basis), (Some("table_directory"), Some(KindBasis::Inferred)));
+        let (table, _) = bound("", "序号|单位名称|备注", &["1|甲局|"]);
+        assert_eq!((table.kind, table.kind_basis), (None, None));
+    }
+
+    #[test]
+    fn an_unknown_table_comes_out_whole() {
+        let (table, findings) =
+            bound("培训费明细表", "序号|培训名称|人数|金额（万元）", &["1|业务培训|44|7.28", "2|财务培训|—|0.5"]);
+        assert_eq!(table.kind, None);
+        assert_eq!(labels(&table), ["业务培训", "财务培训"]);
+        let amount = &table.rows[0].cells[1];
+        assert_eq!((amount.printed.as_str(), amount.evidence), ("7.28", Evidence::Untested));
+        assert_eq!(table.rows[1].cells[0].amount, None);
+        assert_eq!(table.columns[3].measure.as_deref(), Some("amount"));
+        assert!(findings.iter().any(|finding| finding.code == B105.id));
     }
 }

@@ -161,6 +161,8 @@ struct Words {
     expenditure: Vec<String>,
     /// What may stand before a title: 部门, 预算单位.
     title_prefixes: Vec<String>,
+    /// What may end a header label that is known without it: 预算, 支出.
+    label_suffixes: Vec<String>,
     /// Bracketed words at the end of a title that say nothing about its content: 续.
     title_suffixes: Vec<String>,
     /// What stands in an amount cell for nothing: -, —, /.
@@ -270,6 +272,7 @@ pub struct Templates {
     qualifiers: BTreeMap<String, String>,
     words: BTreeMap<(Word, String), ()>,
     title_prefixes: Vec<String>,
+    label_suffixes: Vec<String>,
 }
 
 /// A family of templates.
@@ -444,6 +447,7 @@ impl Templates {
             self.words.extend(list.iter().map(|word| ((group, key(word)), ())));
         }
         self.title_prefixes.extend(words.title_prefixes.iter().map(|word| key(word)));
+        self.label_suffixes.extend(words.label_suffixes.iter().map(|word| key(word)));
     }
 
     fn add_kinds(&mut self, file: &SpecFile, content: &File) -> anyhow::Result<()> {
@@ -536,6 +540,11 @@ impl Templates {
     /// What may stand before titles, longest first.
     pub fn title_prefixes(&self) -> &[String] {
         &self.title_prefixes
+    }
+
+    /// What may end a header label that is known without it.
+    pub fn label_suffixes(&self) -> &[String] {
+        &self.label_suffixes
     }
 
     /// Role of a column, where its header label alone tells it.
