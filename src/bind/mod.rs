@@ -38,6 +38,8 @@ pub fn bind(outline: Outline, specs: &Specs, findings: &mut Vec<Finding>) -> Dis
         organisation,
         glossary,
         format: outline.format,
+        cover: outline.cover,
+        contents_titles: outline.contents_titles,
         contents: outline.contents,
         headings: outline.headings,
         paragraphs: outline.paragraphs,

@@ -22,6 +22,10 @@ pub struct Disclosure {
     /// `text`, `pdf`, …
     pub format: String,
     pub metadata: Metadata,
+    /// The lines before the contents list or the first heading, as printed.
+    pub cover: Vec<Printed>,
+    /// 目录 and other lines of the contents list that announce nothing.
+    pub contents_titles: Vec<Printed>,
     /// The contents list, line by line: a checklist, never a source of captions.
     pub contents: Vec<ContentsEntry>,
     /// Parts and headings of the body in document order.
