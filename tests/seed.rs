@@ -362,3 +362,67 @@ fn nothing_of_the_seed_is_lost() {
     }
     assert!(lost.is_empty(), "{} lost:\n{}", lost.len(), lost.join("\n"));
 }
+
+/// Every figure of the prose that has a unit is a statement, at its place, with its kind.
+#[test]
+fn every_figure_of_the_prose_is_a_statement() {
+    let Some(seed) = common::seed("every_figure_of_the_prose_is_a_statement") else { return };
+    let document = &run(&["extract", "--format", "jsonl"], &seed)[0];
+    let statements: BTreeMap<(u64, u64), &Value> = document["statements"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|s| ((s["place"]["line"].as_u64().unwrap_or(0), s["place"]["column"].as_u64().unwrap_or(0)), s))
+        .collect();
+    let figure = regex::Regex::new(r"([\d,]*\d(?:\.\d+)?) ?(万元|元|%|个|辆|平方米|台)").expect("a pattern");
+    let source = std::fs::read_to_string(&seed).expect("UTF-8");
+    let mut found = 0;
+    let mut wrong = Vec::new();
+    for (index, line) in source.lines().enumerate().filter(|(_, line)| !line.contains('\t')) {
+        for figure in figure.captures_iter(line) {
+            let printed = figure.get(1).expect("the figure");
+            let place = (index as u64 + 1, line[..printed.start()].chars().count() as u64 + 1);
+            found += 1;
+            let Some(statement) = statements.get(&place) else {
+                wrong.push(format!("{place:?} {}: no statement", &figure[0]));
+                continue;
+            };
+            let before: String =
+                line[..printed.start()].chars().rev().take(2).collect::<Vec<_>>().into_iter().rev().collect();
+            let kinds: &[&str] = match (&figure[2], before.as_str()) {
+                ("万元" | "元", "增加" | "减少") => &["change"],
+                ("万元", "价值") => &["threshold"],
+                ("万元" | "元", _) => &["amount"],
+                ("%", "增长" | "下降") => &["change_rate"],
+                ("%", _) => &["share"],
+                ("平方米", _) => &["area"],
+                _ => &["count"],
+            };
+            if !kinds.contains(&string(statement, "kind")) || string(statement, "printed") != printed.as_str() {
+                wrong.push(format!("{place:?} {}: {statement}", &figure[0]));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(found, 94, "figures with a unit in the prose");
+    assert_eq!(found, statements.len());
+    // The page says of each what it is a share or a change of.
+    let by_printed = |line: u64, printed: &str| {
+        statements.values().find(|s| s["place"]["line"] == line && string(s, "printed") == printed).copied()
+    };
+    for (line, printed, measure, base_year, direction) in [
+        (424, "277.40", "total_revenue", Some(2025), "decrease"),
+        (424, "4.79", "total_revenue", Some(2025), "decrease"),
+        (428, "85.57", "general_public_budget", None, ""),
+        (434, "5141.2", "project_expenditure", None, ""),
+        (461, "360.09", "personnel_expenses", None, ""),
+        (471, "0.72", "agency_operating_expenses", Some(2025), "increase"),
+        (1072, "1840.81", "office_floor_area", None, ""),
+    ] {
+        let statement = by_printed(line, printed).unwrap_or_else(|| panic!("{line}: {printed}"));
+        assert_eq!(string(statement, "measure"), measure, "{line}: {printed}");
+        assert_eq!(statement["base_year"].as_i64(), base_year, "{line}: {printed}");
+        assert_eq!(string(statement, "direction"), direction, "{line}: {printed}");
+        assert_eq!(statement["fiscal_year"], 2026, "{line}: {printed}");
+    }
+}
