@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::base::text::{key, squash};
+use crate::base::text::key;
 use crate::model::Classification;
 use crate::spec::Vocabulary;
 
@@ -67,7 +67,7 @@ fn fits(code: &str, classification: Classification) -> bool {
 /// One code from the cells of 类, 款, 项: each printed in full (`201`, `20132`, `2013201`) or with its own two digits.
 pub fn join_levels<'a>(parts: impl Iterator<Item = &'a str>) -> Option<String> {
     let mut code = String::new();
-    for part in parts.map(squash).filter(|part| !part.is_empty()) {
+    for part in parts.map(key).filter(|part| !part.is_empty()) {
         if !part.bytes().all(|b| b.is_ascii_digit()) {
             return None;
         }
@@ -175,6 +175,11 @@ mod tests {
             split("11000022T000000460216-审计业务费"),
             Some(("11000022T000000460216".into(), "审计业务费".into()))
         );
+    }
+
+    #[test]
+    fn full_width_digits_are_digits() {
+        assert_eq!(join_levels(["２０１３２"].into_iter()).as_deref(), Some("20132"));
     }
 
     #[test]

@@ -178,7 +178,7 @@ impl Reader<'_> {
     }
 
     fn is_code(&self, cell: &RawCell, column: &BoundColumn) -> bool {
-        let text = squash(&cell.text);
+        let text = key(&cell.text);
         codes::is_code_text(&text) || column.is_known && text.bytes().all(|b| b.is_ascii_digit())
     }
 
@@ -248,7 +248,7 @@ impl Reader<'_> {
         for (at, group) in groups.iter().enumerate() {
             let Some((cell, column)) = group.first().map(|first| (first.0, first.1)) else { continue };
             let Some(code) = codes::join_levels(group.iter().map(|(cell, _)| cell.text.as_str()))
-                .or_else(|| Some(squash(&cell.text)).filter(|text| codes::is_code_text(text)))
+                .or_else(|| Some(key(&cell.text)).filter(|text| codes::is_code_text(text)))
             else {
                 continue;
             };

@@ -32,9 +32,10 @@ pub fn read(source: &Source, findings: &mut Vec<Finding>) -> Result<Document, Re
         return Err(blank());
     }
     let text = encoding::bytes_to_text(&source.bytes, findings)?;
-    let lines = text_to_lines(&text);
+    let mut lines = text_to_lines(&text);
     refuse_excess(&lines)?;
     let furniture = furniture::lines_to_furniture(&lines);
+    restore_stripped_rows(&mut lines, &furniture);
     let blocks = lines_to_blocks(&lines, &furniture);
     if blocks.is_empty() {
         return Err(blank());
@@ -89,6 +90,32 @@ fn text_to_lines(text: &str) -> Vec<SourceLine<'_>> {
         turned = line.ends_with('\u{c}');
     }
     lines
+}
+
+/// Makes rows of the lines that lost their tabs: short words directly below a row of three cells or more, where blank
+/// lines part the tables (without them a title below a table would be one).
+fn restore_stripped_rows(lines: &mut [SourceLine], furniture: &[Option<FurnitureKind>]) {
+    let mut tabbed = lines.iter().filter(|line| line.kind == LineKind::Tabbed).peekable();
+    if tabbed.peek().is_none() || tabbed.any(|line| line.text.ends_with('\t')) {
+        return;
+    }
+    let mut width = 0;
+    for index in 0..lines.len() {
+        let begins =
+            index.checked_sub(1).and_then(|before| lines.get(before)).is_none_or(|l| l.kind == LineKind::Blank);
+        let is_content = furniture.get(index).is_some_and(Option::is_none);
+        let Some(line) = lines.get_mut(index) else { return };
+        match line.kind {
+            LineKind::Tabbed if begins || width > 0 => width = width.max(width_of(line)),
+            LineKind::Plain if width > 2 && is_content && could_be_a_label(line.text) => line.kind = LineKind::Tabbed,
+            _ => width = 0,
+        }
+    }
+}
+
+/// Words of a row, no sentence, no note (`注：…`), no line that speaks of a table (`单位：万元`).
+fn could_be_a_label(text: &str) -> bool {
+    text.chars().count() <= 30 && !text.contains(['。', '；', '：', ':', ';', '，'])
 }
 
 fn number(index: usize) -> u32 {
@@ -316,6 +343,18 @@ mod tests {
         let document = read_text("部门名称：某局\t单位：万元\n\na\tb\tc\n1\t2\t3\n\n\t缩进的一段。\n");
         assert_eq!(lines(&document), ["部门名称：某局\t单位：万元", "缩进的一段。"]);
         assert_eq!(grids(&document).len(), 1);
+    }
+
+    #[test]
+    fn rows_that_lost_their_blank_cells_stay_rows() {
+        let stripped =
+            "2026年经费表\n\n项目\t合计\t拨款\n因公出国（境）费\n公务接待费\t1.00\t1.00\n合计\n注：本表无数据\n";
+        let document = read_text(stripped);
+        assert_eq!(grids(&document).iter().map(|grid| grid.rows).collect::<Vec<_>>(), [4]);
+        assert_eq!(lines(&document), ["2026年经费表", "注：本表无数据"]);
+        // Rows elsewhere keep their tabs: nothing was stripped, and a line below a row is a title.
+        let whole = format!("{stripped}\na\tb\t\n");
+        assert!(lines(&read_text(&whole)).contains(&"因公出国（境）费"));
     }
 
     #[test]

@@ -66,11 +66,14 @@ fn divides(sheet: &Sheet, row: u32) -> bool {
     })
 }
 
-/// How many columns a cell reaches when blank cells right of it belong to it.
+/// How many columns a cell reaches when blank cells right of it belong to it, or cells that repeat it: tables saved
+/// from spreadsheets print the text of a merged cell in each of its columns.
 fn blank_run(sheet: &Sheet, cell: &GridCell) -> u32 {
     let start = cell.column + cell.column_span;
-    let blanks =
-        (start..sheet.columns).take_while(|column| !(0..=cell.row).any(|row| sheet.has_text(row, *column))).count();
+    let text = key(&cell.text);
+    let repeats = |column: u32| sheet.at(cell.row, column).is_some_and(|other| key(&other.text) == text);
+    let is_blank = |column: u32| !(0..=cell.row).any(|row| sheet.has_text(row, column));
+    let blanks = (start..sheet.columns).take_while(|column| is_blank(*column) || repeats(*column)).count();
     cell.column_span + blanks as u32
 }
 
@@ -281,6 +284,13 @@ mod tests {
                 (1, 3, 1, 1, "单位资金"),
             ]
         );
+    }
+
+    #[test]
+    fn merged_cells_that_are_printed_in_each_column() {
+        let (depth, cells) = header("收入|收入|支出|支出\n项目|金额|项目|金额\n一、拨款|1.00|一、外交支出|");
+        assert_eq!(depth, 2);
+        assert_eq!(cells.len(), 8, "each is kept with its place");
     }
 
     #[test]

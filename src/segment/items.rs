@@ -1,7 +1,7 @@
 //! What is left of a document after its furniture: lines and sheets in reading order, each taken by one part only.
 
 use crate::base::place::Place;
-use crate::base::text::key;
+use crate::base::text::is_blank;
 use crate::model::Furniture;
 use crate::read::{Block, Document, Grid, Line};
 use crate::spec::segmentation::Segmentation;
@@ -57,7 +57,7 @@ pub fn items_of(document: &Document) -> (Vec<Item>, Vec<Furniture>) {
         match block {
             Block::Line(line) => match line.furniture {
                 Some(kind) => furniture.push(Furniture { kind, text: line.text.clone(), place: line.place.clone() }),
-                None if key(&line.text).is_empty() => {}
+                None if line.text.chars().all(is_blank) => {}
                 None => items.push(Item { content: Content::Line(line.clone()), taken: false }),
             },
             // A frame around nothing.

@@ -2,7 +2,7 @@
 
 use crate::base::place::{Place, Printed};
 use crate::base::text::key;
-use crate::model::Fragment;
+use crate::model::{Fragment, GridMethod};
 use crate::spec::segmentation::Segmentation;
 
 use super::caption::CaptionBlock;
@@ -249,6 +249,12 @@ impl Open {
     /// How the columns of the sheet lie among the table's, where they agree.
     fn columns_of(&self, sheet: &Sheet) -> Option<Alignment> {
         if sheet.columns == self.table.columns {
+            return Some(Alignment::identity(sheet.columns, &self.table.column_edges));
+        }
+        // Blank cells at the end of rows may be left out of a text: where no row of a page has the last ones, the page
+        // has fewer columns, and they still count from the left.
+        let is_delimited = self.table.fragments.last().is_some_and(|last| last.method == GridMethod::Delimited);
+        if is_delimited && sheet.method == GridMethod::Delimited && sheet.columns < self.table.columns {
             return Some(Alignment::identity(sheet.columns, &self.table.column_edges));
         }
         let both_known = |edges: &[f32], columns: u32| edges.len() as u32 == columns + 1;

@@ -4,6 +4,7 @@
 //! `部门名称：…`, the titles of forms), so that repetition alone says nothing. What does:
 //! - content never prints one line twice in a row: a line that follows itself, with blank lines between, and stands
 //!   three times or more in the document is a watermark (`仅供内部审核`, eight times on the cover of a county's budget);
+//! - a line that again and again cuts a table between two of its rows is a running head whose page break was lost;
 //! - where form feeds tell the pages, a line that begins or ends most of them is a running head or foot;
 //! - whole numbers alone on their lines that count up through the document are page numbers.
 
@@ -21,6 +22,7 @@ pub(in crate::read) const FEWEST: usize = 3;
 pub(super) fn lines_to_furniture(lines: &[SourceLine]) -> Vec<Option<FurnitureKind>> {
     let mut furniture: Vec<Option<FurnitureKind>> = vec![None; lines.len()];
     mark_watermarks(lines, &mut furniture);
+    mark_cuts(lines, &mut furniture);
     mark_heads_and_feet(lines, &mut furniture);
     mark_page_numbers(lines, &mut furniture);
     furniture
@@ -56,6 +58,34 @@ fn mark_watermarks(lines: &[SourceLine], furniture: &mut [Option<FurnitureKind>]
         let is_marks = watermarks.iter().any(|mark| text.replace(*mark, "").is_empty());
         if line.kind == LineKind::Plain && is_marks {
             set(furniture, *index, FurnitureKind::Watermark);
+        }
+    }
+}
+
+/// A title over tables stands between rows too, but then one and the same row begins below it: 项目名称 under the title
+/// of each form. Below a running head stands whatever row the page break met.
+fn mark_cuts(lines: &[SourceLine], furniture: &mut [Option<FurnitureKind>]) {
+    let mut below: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for window in lines.windows(3) {
+        let [before, line, after] = window else { continue };
+        let is_between = before.kind == LineKind::Tabbed && after.kind == LineKind::Tabbed;
+        if line.kind == LineKind::Plain && is_between && before.text.matches('\t').eq(after.text.matches('\t')) {
+            let first = after.text.split('\t').map(|cell| cell.trim_matches(is_blank)).find(|cell| !cell.is_empty());
+            below.entry(squash(line.text)).or_default().push(first.unwrap_or_default());
+        }
+    }
+    below.retain(|text, rows| {
+        let kinds = rows.iter().collect::<BTreeSet<_>>().len();
+        rows.len() >= FEWEST && kinds * 2 > rows.len() && could_be_a_mark(text) && !text.contains(['：', ':'])
+    });
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    for (index, _, text) in content(lines).filter(|(_, line, _)| line.kind == LineKind::Plain) {
+        let Some((head, _)) = below.get_key_value(&text) else { continue };
+        let cuts =
+            index.checked_sub(1).and_then(|before| lines.get(before)).is_some_and(|l| l.kind == LineKind::Tabbed);
+        // The first may be the title on the cover, which the heads repeat.
+        if !seen.insert(head) || cuts {
+            set(furniture, index, FurnitureKind::RunningHeader);
         }
     }
 }
@@ -158,6 +188,16 @@ mod tests {
         assert_eq!(marked("0.00\n\n0.00\n\n0.00\n"), []);
         assert_eq!(marked("办公经费\n办公经费\n办公经费\n"), [], "not isolated");
         assert_eq!(marked("无此项支出。\n\n无此项支出。\n\n无此项支出。\n"), []);
+    }
+
+    #[test]
+    fn a_line_that_keeps_cutting_tables_is_a_running_head() {
+        let rows = |from: u32| (from..from + 3).map(|n| format!("行{n}\t{n}.00\t1.00\n")).collect::<String>();
+        let text: String = (0..4).map(|page| format!("{}甲局年度预算\n", rows(page * 3))).collect();
+        let found = marked(&format!("甲局年度预算\n\n{text}{}", rows(12)));
+        assert_eq!(found.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [6, 10, 14, 18], "the title is kept");
+        let form = |n: u32| format!("绩效目标表\n项目名称\t项目{n}\t\n属性\t{n}\t\n");
+        assert_eq!(marked(&(0..5).map(form).collect::<String>()), [], "titles of forms are content");
     }
 
     #[test]
