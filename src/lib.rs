@@ -37,9 +37,7 @@ use spec::Specs;
 pub fn extract(source: &Source, specs: &Specs) -> Result<Disclosure, ReadError> {
     let mut findings: Vec<Finding> = Vec::new();
     let document = read::read(source, &mut findings)?;
-    let outline = segment::segment(&document, specs, &mut findings);
-    // The outline has everything; a thousand pages need not be kept twice.
-    drop(document);
+    let outline = segment::segment(document, specs, &mut findings);
     let mut disclosure = bind::bind(outline, specs, &mut findings);
     disclosure.document.clone_from(&source.name);
     check::check(&mut disclosure, specs, &mut findings);

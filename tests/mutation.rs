@@ -41,7 +41,7 @@ fn read(name: &str, text: &str, specs: &Specs) -> Disclosure {
 fn outline(name: &str, text: &str, specs: &Specs) -> Outline {
     let mut findings = Vec::new();
     let source = Source { name: name.into(), bytes: text.as_bytes().to_vec(), password: None };
-    segment(&mingzhang::read::read(&source, &mut findings).expect("a text can be read"), specs, &mut findings)
+    segment(mingzhang::read::read(&source, &mut findings).expect("a text can be read"), specs, &mut findings)
 }
 
 /// What follows segmenting in `extract`.

@@ -15,8 +15,8 @@ use mingzhang::read::Source;
 use mingzhang::spec::Specs;
 use rayon::prelude::*;
 
-/// True findings in a hundred. The aim is 95; names that two units of a list share (Yantai) keep it below.
-const SOUND: usize = 94;
+/// True findings in a hundred, at least.
+const SOUND: usize = 95;
 
 /// Code, path below `real/`, page (0 where a finding has none).
 type Key = (String, String, u32);

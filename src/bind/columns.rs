@@ -72,10 +72,10 @@ fn tell_budget_from_final(columns: &mut [BoundColumn], templates: &Templates) {
     let finals: Vec<(u32, Option<String>)> =
         columns.iter().filter(|c| !is_budget(c)).map(|c| (c.column.panel, c.column.measure.clone())).collect();
     for column in columns.iter_mut().filter(|c| is_budget(c)) {
-        if let Some(measure) = &column.column.measure {
-            if finals.contains(&(column.column.panel, Some(measure.clone()))) {
-                column.column.measure = Some(format!("budget_{measure}"));
-            }
+        if let Some(measure) = &column.column.measure
+            && finals.contains(&(column.column.panel, Some(measure.clone())))
+        {
+            column.column.measure = Some(format!("budget_{measure}"));
         }
     }
 }

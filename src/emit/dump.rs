@@ -48,7 +48,7 @@ pub fn stage_to_text(source: &Source, stage: Stage, only: Option<u32>, specs: &S
     if matches!(stage, Stage::Lines | Stage::Grids) {
         return Ok(document_to_text(&document, stage, only));
     }
-    let outline = crate::segment::segment(&document, specs, &mut findings);
+    let outline = crate::segment::segment(document, specs, &mut findings);
     Ok(match stage {
         Stage::Outline => outline_to_text(&outline),
         Stage::Tables => outline.tables.iter().map(raw_table_to_text).collect::<Vec<_>>().join("\n"),

@@ -303,7 +303,7 @@ mod tests {
 
     fn contents(text: &str) -> (Contents, usize) {
         let vocabulary = Segmentation::builtin().expect("the built-in file is sound");
-        let (mut items, _) = items_of(&document(text));
+        let (mut items, _) = items_of(document(text).blocks);
         let contents = take_contents(&mut items, &vocabulary);
         (contents, items.iter().filter(|item| item.taken).count())
     }

@@ -39,7 +39,7 @@ fn spot(place: &Place) -> (u32, Option<u32>) {
 
 fn holds(document: &Document) {
     let specs = Specs::builtin().expect("the built-in data is sound");
-    let outline = segment(document, &specs, &mut Vec::new());
+    let outline = segment(document.clone(), &specs, &mut Vec::new());
     let mut found: BTreeMap<(u32, Option<u32>), u32> = BTreeMap::new();
     for place in places_of(&outline) {
         *found.entry(spot(place)).or_default() += 1;

@@ -3,7 +3,7 @@
 use crate::base::place::Place;
 use crate::base::text::is_blank;
 use crate::model::Furniture;
-use crate::read::{Block, Document, Grid, Line};
+use crate::read::{Block, Grid, Line};
 use crate::spec::segmentation::Segmentation;
 
 use super::sheet::{Sheet, is_empty};
@@ -50,19 +50,19 @@ impl Item {
 }
 
 /// Lines and grids in order; furniture apart.
-pub fn items_of(document: &Document) -> (Vec<Item>, Vec<Furniture>) {
+pub fn items_of(blocks: Vec<Block>) -> (Vec<Item>, Vec<Furniture>) {
     let mut items = Vec::new();
     let mut furniture = Vec::new();
-    for block in &document.blocks {
+    for block in blocks {
         match block {
             Block::Line(line) => match line.furniture {
-                Some(kind) => furniture.push(Furniture { kind, text: line.text.clone(), place: line.place.clone() }),
+                Some(kind) => furniture.push(Furniture { kind, text: line.text, place: line.place }),
                 None if line.text.chars().all(is_blank) => {}
-                None => items.push(Item { content: Content::Line(line.clone()), taken: false }),
+                None => items.push(Item { content: Content::Line(line), taken: false }),
             },
             // A frame around nothing.
             Block::Grid(grid) if grid.cells.iter().all(is_empty) => {}
-            Block::Grid(grid) => items.push(Item { content: Content::Grid(grid.clone()), taken: false }),
+            Block::Grid(grid) => items.push(Item { content: Content::Grid(grid), taken: false }),
         }
     }
     lines_before_their_grids(&mut items);

@@ -47,20 +47,21 @@ finding_code!(
 );
 
 /// Cuts a document into its parts.
-pub fn segment(document: &Document, specs: &Specs, findings: &mut Vec<Finding>) -> Outline {
+pub fn segment(document: Document, specs: &Specs, findings: &mut Vec<Finding>) -> Outline {
     let vocabulary = &specs.segmentation;
-    let (mut items, furniture) = items_of(document);
+    let Document { format, pages, blocks } = document;
+    let (mut items, furniture) = items_of(blocks);
     let contents = take_contents(&mut items, vocabulary);
     let mut items = split_grids(items, vocabulary);
     let tables = take_tables(&mut items, vocabulary);
-    let widths: BTreeMap<u32, f32> = document.pages.iter().map(|page| (page.number, page.width)).collect();
+    let widths: BTreeMap<u32, f32> = pages.iter().map(|page| (page.number, page.width)).collect();
     let runs = lines_to_runs(&items, &widths);
     let roles = runs_to_roles(&runs, &contents.entries);
     let cover = cover_runs(&items, &runs, &roles, &contents);
 
     let mut outline = Outline {
-        format: document.format.clone(),
-        pages: document.pages.clone(),
+        format,
+        pages,
         contents_titles: contents.titles,
         contents: contents.entries,
         furniture,

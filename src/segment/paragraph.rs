@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn a_sentence_over_a_page_break_is_one() {
         let text = "2026年度甲局财政拨款收支总预算5,519.38万元。其中：当年拨款收入4,722.97万元，上年结转收入796.41万元。支出包\n\n括：一般公共服务支出1,885.55万元等。\n\n特此说明\n\n甲局";
-        let (items, _) = items_of(&document(text));
+        let (items, _) = items_of(document(text).blocks);
         let runs = lines_to_runs(&items, &BTreeMap::new());
         assert_eq!(runs.len(), 3);
         assert!(runs[0].text.contains("支出包括：一般公共服务支出"));

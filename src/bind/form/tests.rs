@@ -379,7 +379,7 @@ fn ruled(text: &str) -> RawTable {
         });
         table.rows.push(RawRow { cells: cells.collect(), place: page(row, 0), fragment: 0 });
     }
-    let method = crate::model::GridMethod::Ruled;
+    let method = GridMethod::Ruled;
     table.fragments =
         vec![crate::model::Fragment { place: page(0, 0), rows: table.rows.len() as u32, method, joined_by: None }];
     table

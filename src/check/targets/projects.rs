@@ -18,7 +18,8 @@ finding_code! {
     ///
     /// The two are joined by the project's name (without blanks, brackets and quotes) and compared in yuan; the amount
     /// of the form is the total of the year. Where most projects of a document differ, the two tables measure different
-    /// things, and the finding is info.
+    /// things, and where a name stands in several rows or forms, which belongs to which cannot be told: the finding is
+    /// info then.
     pub C301, "project-amount-differs-from-target", Warning
 }
 
@@ -190,7 +191,11 @@ fn join(projects: &[Project], targets: &[Target], ledger: &mut Ledger, repairs: 
             let severity = if suspects.len() * 2 > matched.max(2) { Severity::Info } else { C301.severity };
             for (p, names) in &suspects {
                 named.extend(names);
-                report_difference(&projects[*p], &targets[names[0]], severity, ledger);
+                let (project, target) = (&projects[*p], &targets[names[0]]);
+                // Two units may have a project of one name (烟台大数据局 2026, p24): which form is whose cannot be told.
+                let is_shared = projects.iter().filter(|other| other.key == project.key).count() > 1
+                    || targets.iter().filter(|other| other.key == target.key).count() > 1;
+                report_difference(project, target, if is_shared { Severity::Info } else { severity }, ledger);
             }
         }
     }

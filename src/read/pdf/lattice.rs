@@ -196,7 +196,9 @@ fn units_to_cells(rows: usize, columns: usize, right: &[bool], below: &[bool]) -
             }
         }
     }
-    let mut boxes: Vec<Option<(usize, usize, usize, usize, usize)>> = vec![None; rows * columns];
+    // By root: first row, first column, last row, last column, number of units.
+    type Extent = (usize, usize, usize, usize, usize);
+    let mut boxes: Vec<Option<Extent>> = vec![None; rows * columns];
     for r in 0..rows {
         for c in 0..columns {
             let shape = &mut boxes[sets.root(r * columns + c)];
