@@ -60,12 +60,13 @@ fn glyphs_to_strings(lattice: &Lattice, glyphs: &[Glyph]) -> Vec<Vec<usize>> {
     let mut last_drawn: Option<&Glyph> = None;
     for (i, glyph) in glyphs.iter().enumerate() {
         let middle = glyph.origin[1] - MIDDLE * glyph.size;
-        let is_near = top <= middle && middle <= bottom && glyph.bbox[2] > x0 && glyph.bbox[0] < x1;
-        if !is_near || !glyph.is_upright() {
+        let is_level = top <= middle && middle <= bottom && glyph.is_upright();
+        let goes_on = is_level && last_drawn.is_some_and(|before| follows(lattice, before, glyph));
+        // The last characters of a string may stand wholly outside of the table (a form set in wider type).
+        if !is_level || !(goes_on || glyph.bbox[2] > x0 && glyph.bbox[0] < x1) {
             last_drawn = None;
             continue;
         }
-        let goes_on = last_drawn.is_some_and(|before| follows(lattice, before, glyph));
         match strings.last_mut() {
             Some(string) if goes_on => string.push(i),
             _ => strings.push(vec![i]),
@@ -209,6 +210,13 @@ pub(super) mod tests {
         let mut glyphs = string("机关事业单位基本养老", 2.0, 14.0, 1);
         glyphs.extend(string("12.50", 90.0, 14.0, 2));
         assert_eq!(texts(&lattice, &glyphs), ["机关事业单位基本养老", "12.50", "", ""]);
+    }
+
+    #[test]
+    fn the_last_character_of_a_string_may_stand_outside_of_the_table() {
+        let lattice = lattice(&[40.0, 60.0]);
+        let glyphs = string("提升治理水平了", 42.0, 14.0, 1);
+        assert_eq!(texts(&lattice, &glyphs), ["", "提升治理水平了", "", ""]);
     }
 
     #[test]
