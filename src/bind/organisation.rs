@@ -3,7 +3,7 @@
 use crate::base::finding::Finding;
 use crate::base::place::Printed;
 use crate::finding_code;
-use crate::model::{Organisation, Paragraph, Stated};
+use crate::model::{Organisation, Stated};
 use crate::segment::Outline;
 use crate::segment::numbering::number_of;
 use crate::spec::Specs;
@@ -213,12 +213,6 @@ fn report_count(what: &str, names: &Names, stated: &Option<Stated<u32>>, finding
         let finding = Finding::new(&B421, message).at(&stated.place, "the number stated");
         findings.push(finding.with(&first.place, "the names begin here"));
     }
-}
-
-/// A part of a paragraph as printed.
-pub(super) fn part_of(paragraph: &Paragraph, start: usize, length: usize) -> Printed {
-    let text: String = paragraph.text.chars().skip(start).take(length).collect();
-    Printed::new(text, paragraph.place_of(start, length))
 }
 
 #[cfg(test)]

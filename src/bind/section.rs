@@ -24,7 +24,7 @@ impl SectionItem<'_> {
             ItemPlace::Heading(place) => {
                 Printed::new(self.text.chars().skip(start).take(length).collect::<String>(), place.clone())
             }
-            ItemPlace::Paragraph(paragraph) => super::organisation::part_of(paragraph, start, length),
+            ItemPlace::Paragraph(paragraph) => paragraph.part(start, length),
         }
     }
 }

@@ -167,6 +167,12 @@ impl Paragraph {
             None => Place::Text { line: 1, column: 1, width: 0, cell: None },
         }
     }
+
+    /// The characters `start..start + length` of `text` with their place.
+    pub fn part(&self, start: usize, length: usize) -> Printed {
+        let text: String = self.text.chars().skip(start).take(length).collect();
+        Printed::new(text, self.place_of(start, length))
+    }
 }
 
 /// 名词解释: a term and its definition.
