@@ -10,11 +10,8 @@ use mingzhang::model::Disclosure;
 use mingzhang::read::{self, Block, Source};
 use mingzhang::spec::Specs;
 use proptest::prelude::*;
-use proptest::test_runner::{Config, RngSeed};
+use proptest::test_runner::Config;
 use serde_json::Value;
-
-/// The same cases in every run: a landing is not refused for what another one left.
-const SEED: RngSeed = RngSeed::Fixed(1);
 
 static SPECS: LazyLock<Specs> = LazyLock::new(|| Specs::builtin().expect("the built-in data is sound"));
 
@@ -124,6 +121,21 @@ fn nothing_of_the_corpus_is_lost() {
     }
 }
 
+/// What random texts once lost, cut down to the smallest case.
+#[test]
+fn nothing_is_lost_where_it_once_was() {
+    for text in [
+        // The number of a part and a short line, a table between them.
+        "第一部分\n\t2026年\t2026年\t2026年\n收支总表目录\n目录\t",
+        // A line like a unit's that names none, another line that does.
+        "部门支出总表\n单a位：万元\n单位：万元\n\n项目\t合计\n甲\t1.00\n乙\t2.00\n",
+        // A tab within an entry of the contents list.
+        "目录\n一、收入总表.....\t1\n二、支出\t总表.....\t2\n三、收支总表.....\t3\n",
+    ] {
+        holds(text.as_bytes()).expect("it holds");
+    }
+}
+
 /// A damage to a text.
 #[derive(Clone, Debug)]
 enum Damage {
@@ -177,7 +189,7 @@ fn damaged(text: &str, damages: &[Damage]) -> String {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: 256, failure_persistence: None, rng_seed: SEED, ..Config::default() })]
+    #![proptest_config(Config { cases: 256, failure_persistence: None, ..Config::default() })]
 
     #[test]
     fn of_any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
@@ -196,7 +208,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: 40, failure_persistence: None, rng_seed: SEED, ..Config::default() })]
+    #![proptest_config(Config { cases: 40, failure_persistence: None, ..Config::default() })]
 
     #[test]
     fn of_small_damaged_documents(damages in proptest::collection::vec(damage(), 1..24)) {
@@ -206,7 +218,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: 12, failure_persistence: None, rng_seed: SEED, max_shrink_iters: 40, ..Config::default() })]
+    #![proptest_config(Config { cases: 12, failure_persistence: None, max_shrink_iters: 40, ..Config::default() })]
 
     #[test]
     fn of_damaged_documents(damages in proptest::collection::vec(damage(), 1..60)) {

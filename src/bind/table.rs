@@ -82,6 +82,9 @@ pub fn bind_table(
     }
     let mut notes = raw.notes.clone();
     notes.extend(bound.notes);
+    // A line that looks like the unit's and states none (单a位：万元, where another line states it) is kept as printed.
+    let unread_unit = raw.unit.iter().filter(|line| unit.as_ref().is_none_or(|unit| unit.place != line.place));
+    let subtitles = raw.subtitles.iter().chain(unread_unit).cloned().collect();
     Table {
         id: format!("t{ordinal}"),
         kind: kind.map(|kind| kind.name.clone()),
@@ -90,7 +93,7 @@ pub fn bind_table(
         mark: raw.mark.clone(),
         unit,
         body: raw.body.clone(),
-        subtitles: raw.subtitles.clone(),
+        subtitles,
         qualifiers: title.qualifiers,
         layout: layout_of(&columns, &rows),
         is_nil: !has_amounts,

@@ -62,6 +62,9 @@ pub struct PerformanceTarget {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub figures: Vec<FormFigure>,
     pub notes: Vec<Printed>,
+    /// Captions, marks and body lines that the following pages repeat: kept, not data.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub repeated: Vec<Printed>,
     pub fragments: Vec<Fragment>,
 }
 

@@ -107,6 +107,7 @@ fn announced_level(run: &Run, number: Option<&Number>, announced: &BTreeMap<Stri
 /// 第一部分 alone, its title on the next line.
 fn is_lone_part(run: &Run, number: &Number, next: &Run) -> bool {
     number.style == Style::Part
+        && run.is_followed_by(next)
         && run.text.get(number.bytes..).is_none_or(|rest| rest.trim_matches(is_blank).is_empty())
         && number_of(&next.text).is_none()
         && next.text.chars().count() <= 30
@@ -119,6 +120,7 @@ fn splits_part(run: &Run, number: &Number, next: &Run) -> bool {
         && number_of(&next.text).is_none()
         && next.text.chars().count() <= 24
         && !next.text.contains(['。', '；', '：', '，'])
+        && run.is_followed_by(next)
         && run.is_same_make(next)
 }
 

@@ -105,7 +105,8 @@ fn cover_runs(items: &[Item], runs: &[Run], roles: &[Role], contents: &Contents)
     let first_sheet = items.iter().position(|item| item.sheet().is_some()).unwrap_or(items.len());
     let limit = contents.start.map_or(first_sheet, |start| start.min(first_sheet));
     let first_page = runs.first().and_then(|run| run.pieces.first()).and_then(|piece| piece.place.page());
-    runs.iter()
+    let cover = runs
+        .iter()
         .zip(roles)
         .take_while(|(run, role)| {
             let before = run.items.first().is_some_and(|item| *item < limit);
@@ -115,7 +116,9 @@ fn cover_runs(items: &[Item], runs: &[Run], roles: &[Role], contents: &Contents)
                 && (contents.start.is_some()
                     || (is_first_page && is_short && !matches!(role, Role::Heading(_) | Role::Rest)))
         })
-        .count()
+        .count();
+    // What completes a line of the cover is of the cover.
+    cover + roles.iter().skip(cover).take_while(|role| **role == Role::Rest).count()
 }
 
 fn take(items: &mut [Item], indices: &[usize]) {

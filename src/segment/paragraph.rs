@@ -37,6 +37,11 @@ impl Run {
             && (0.0..a.size * 2.5).contains(&(q[1] - p[3]))
     }
 
+    /// Nothing stands between: no table, no line of another part.
+    pub fn is_followed_by(&self, next: &Run) -> bool {
+        self.items.last().map(|last| last + 1) == next.items.first().copied()
+    }
+
     pub fn place(&self) -> Place {
         let places = self.pieces.iter().map(|piece| &piece.place);
         super::sheet::hull(places).unwrap_or(Place::Text { line: 1, column: 1, width: 0, cell: None })

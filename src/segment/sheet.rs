@@ -144,7 +144,7 @@ pub fn is_empty(cell: &GridCell) -> bool {
     cell.text.chars().all(is_blank)
 }
 
-/// The smallest place that holds all; of a text, the first line.
+/// The smallest place that holds all; over pages and lines, of the first.
 pub fn hull<'a>(places: impl Iterator<Item = &'a Place>) -> Option<Place> {
     places.cloned().reduce(|whole, place| join_places(&whole, &place))
 }
@@ -154,6 +154,14 @@ pub fn join_places(first: &Place, second: &Place) -> Place {
     match (first, second) {
         (Place::Page { page, bbox: a }, Place::Page { page: other, bbox: b }) if page == other => {
             Place::Page { page: *page, bbox: [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])] }
+        }
+        (
+            Place::Text { line, column, width, cell },
+            Place::Text { line: other, column: other_column, width: other_width, .. },
+        ) if line == other => {
+            let start = *column.min(other_column);
+            let end = (column + width).max(other_column + other_width);
+            Place::Text { line: *line, column: start, width: end - start, cell: *cell }
         }
         _ => first.clone(),
     }

@@ -60,16 +60,22 @@ pub fn bind_form(
     specs: &Specs,
     findings: &mut Vec<Finding>,
 ) -> PerformanceTarget {
+    let unit = raw.unit.as_ref().and_then(fields::line_to_unit);
+    let field = raw.body.as_ref().and_then(fields::line_to_field);
+    // A line above the form that states neither is kept as printed.
+    let unread_unit = raw.unit.iter().filter(|_| unit.is_none());
+    let unread_body = raw.body.iter().filter(|_| field.is_none());
     let form = PerformanceTarget {
         id: format!("f{ordinal}"),
         kind: kind.to_string(),
         caption: raw.caption.clone(),
         mark: raw.mark.clone(),
-        subtitles: raw.subtitles.clone(),
+        subtitles: raw.subtitles.iter().chain(unread_unit).chain(unread_body).cloned().collect(),
         notes: raw.notes.clone(),
+        repeated: raw.repeated.clone(),
         fragments: raw.fragments.clone(),
-        unit: raw.unit.as_ref().and_then(fields::line_to_unit),
-        fields: raw.body.iter().filter_map(fields::line_to_field).collect(),
+        unit,
+        fields: field.into_iter().collect(),
         ..PerformanceTarget::default()
     };
     let is_placed = !raw.fragments.is_empty() && raw.fragments.iter().all(|part| part.method != GridMethod::Delimited);
