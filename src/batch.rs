@@ -1,5 +1,6 @@
 //! Many inputs: folders walked, documents worked on side by side, results handed out in order.
 
+pub mod baseline;
 mod inputs;
 
 pub use inputs::{Input, Inputs, collect, targets};

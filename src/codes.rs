@@ -54,13 +54,16 @@ const REGISTRY: &[&Code] = &[
     &crate::check::prose::slips::C509,
     &crate::check::prose::names::C510,
     &crate::check::prose::order::C511,
+    &crate::check::prose::empty::C512,
     &crate::check::ledger::I101,
     &crate::check::ledger::I102,
+    &crate::check::known::K101,
     &crate::read::text::encoding::R001,
     &crate::read::pdf::R101,
     &crate::read::pdf::R102,
     &crate::read::pdf::R103,
     &crate::read::pdf::R104,
+    &crate::read::pdf::cut::R105,
 ];
 
 /// The code of that identifier or name.

@@ -286,3 +286,25 @@ fn a_draft_of_a_known_document_adds_nothing() {
     assert_eq!(output.status.code(), Some(0));
     assert!(text(&output.stdout).contains("nothing to add"), "{}", text(&output.stdout));
 }
+
+#[test]
+fn known_defects_are_told_apart_from_new_ones() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let defects = std::fs::read(corpus("organization-department/defects.txt")).expect("a document");
+    let path = file(&folder, "defects.txt", &defects);
+    let check = |about: &str| {
+        file(&folder, "about.toml", about.as_bytes());
+        let output = run(&["check", &path, "--severity", "warning"]);
+        (output.status.code(), text(&output.stdout))
+    };
+    let known = |code: &str| format!("[[known]]\ncode = \"{code}\"\nreason = \"the office knows\"\n");
+    let one = check(&known("C302"));
+    assert_eq!(one.0, Some(1), "the other defect is new");
+    assert!(one.1.contains("known: the office knows") && one.1.contains("2 findings, 1 of them known"), "{}", one.1);
+    let both = check(&(known("C302") + &known("C503")));
+    assert_eq!(both.0, Some(0), "{}", both.1);
+    let gone = check(&(known("C302") + &known("C503") + &known("C101")));
+    assert_eq!(gone.0, Some(1));
+    assert!(gone.1.contains("warning[K101] known-defect-gone: C101 is known"), "{}", gone.1);
+    assert_eq!(check("[[known]]\ncode = \"C302\"\n").0, Some(2), "an entry without its reason");
+}

@@ -27,7 +27,7 @@ impl std::fmt::Display for Severity {
 /// A kind of finding: stable identifier, name of the offence, default severity, explanation.
 ///
 /// Declared with [`finding_code!`](crate::finding_code) beside the code that reports it; its doc comment is what
-/// `mingzhang explain` prints. Letters group by stage: R read, S segment, B bind, I identities, C checks.
+/// `mingzhang explain` prints. Letters group by stage: R read, S segment, B bind, I identities, C checks, K known defects.
 #[derive(Clone, Copy, Debug)]
 pub struct Code {
     pub id: &'static str,
@@ -73,6 +73,41 @@ pub struct Finding {
     /// What a reader may do or conclude.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
+    /// Whose slip it may be: what speaks for the publisher's, what for one of the reading. No verdict.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<Ground>,
+    /// Why it is known already: the reason that the folder's `about.toml` gives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known: Option<String>,
+}
+
+/// One thing that speaks for one of the two explanations of a finding.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Ground {
+    #[serde(rename = "for")]
+    pub speaks_for: Whose,
+    pub note: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+}
+
+/// Who may have slipped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Whose {
+    /// The document is wrong as printed.
+    Publisher,
+    /// It was misread.
+    Reading,
+}
+
+impl std::fmt::Display for Whose {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Whose::Publisher => "publisher",
+            Whose::Reading => "reading",
+        })
+    }
 }
 
 /// A place with what is to be seen there.
@@ -94,6 +129,8 @@ impl Finding {
             label: String::new(),
             related: Vec::new(),
             help: None,
+            evidence: Vec::new(),
+            known: None,
         }
     }
 

@@ -5,7 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use super::term::{Spot, Term, sum_shown};
+use super::repair::{Equation, propose};
+use super::term::{Relation, Spot, Term, sum_shown};
 use crate::base::finding::{Code, Finding, Severity};
 use crate::base::place::Place;
 use crate::finding_code;
@@ -48,6 +49,7 @@ struct Violation {
     spots: Vec<(Spot, Place, String)>,
     /// What the two sides differ by, without sign.
     gap: String,
+    equation: Equation,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -55,6 +57,8 @@ struct Marks {
     exact: bool,
     within_rounding: bool,
     violated: bool,
+    /// Checks that hold.
+    holding: usize,
 }
 
 impl Ledger {
@@ -62,6 +66,7 @@ impl Ledger {
     pub fn enter(&mut self, result: CheckResult, terms: &[&[Term]]) {
         for term in terms.iter().copied().flatten() {
             let marks = self.marks.entry(term.spot).or_default();
+            marks.holding += usize::from(matches!(result.outcome, Outcome::Exact | Outcome::WithinRounding));
             match result.outcome {
                 Outcome::Exact => marks.exact = true,
                 Outcome::WithinRounding => marks.within_rounding = true,
@@ -87,6 +92,11 @@ impl Ledger {
                 identity: result.identity.clone(),
                 spots: left.iter().chain(right).map(|t| (t.spot, t.place.clone(), t.shown())).collect(),
                 gap: result.difference.clone().unwrap_or_default().trim_start_matches('-').to_string(),
+                equation: Equation::new(
+                    if code.id == I102.id { Relation::AtMost } else { Relation::Equal },
+                    left,
+                    right,
+                ),
             });
         }
         self.enter(result, &[left, right]);
@@ -109,6 +119,11 @@ impl Ledger {
         self.marks.get(&spot).is_some_and(|marks| marks.exact || marks.within_rounding)
     }
 
+    /// How many checks hold that each figure takes part in.
+    pub fn support(&self) -> BTreeMap<Spot, usize> {
+        self.marks.iter().map(|(spot, marks)| (*spot, marks.holding)).collect()
+    }
+
     /// Results that another check has made; its figures are not cells.
     pub fn extend(&mut self, results: Vec<CheckResult>) {
         self.results.extend(results);
@@ -117,7 +132,21 @@ impl Ledger {
     /// Closes the book: counts, details and evidence go into the disclosure, findings are returned in the order of entry.
     pub fn close(mut self, disclosure: &mut Disclosure) -> Vec<Finding> {
         let violations = std::mem::take(&mut self.violations);
-        let slips = violations_to_slips(violations, |spot| self.marks.get(&spot).is_some_and(|marks| marks.exact));
+        let mut slips = Vec::new();
+        let is_proved = |spot| self.marks.get(&spot).is_some_and(|marks| marks.exact);
+        let is_supported = |spot| self.supports(spot);
+        for group in violations_to_groups(violations, is_proved) {
+            let equations: Vec<&Equation> = group.violations.iter().map(|violation| &violation.equation).collect();
+            let repair = propose(&equations, is_supported);
+            let mut finding = slip_to_finding(group);
+            if let Some(repair) = repair {
+                let proposal = format!("{} for {}: {}", repair.proposed, repair.printed, repair.evidence.join("; "));
+                finding.help =
+                    Some(finding.help.map_or_else(|| proposal.clone(), |help| format!("{help}; {proposal}")));
+                disclosure.repairs.push(repair.of(&finding.code));
+            }
+            slips.push(finding);
+        }
         self.findings.extend(slips);
         let mut checks = Checks::default();
         for result in self.results {
@@ -159,8 +188,14 @@ impl Ledger {
     }
 }
 
-/// One finding for each slip: the violation that it is best seen in, the others as related places.
-fn violations_to_slips(mut violations: Vec<Violation>, is_proved: impl Fn(Spot) -> bool) -> Vec<Finding> {
+/// Violations that one figure, or one row, explains.
+struct Group {
+    violations: Vec<Violation>,
+    suspect: Option<Spot>,
+}
+
+/// One group for each slip.
+fn violations_to_groups(mut violations: Vec<Violation>, is_proved: impl Fn(Spot) -> bool) -> Vec<Group> {
     let mut found = Vec::new();
     while !violations.is_empty() {
         let mut counts: BTreeMap<Spot, usize> = BTreeMap::new();
@@ -186,7 +221,7 @@ fn violations_to_slips(mut violations: Vec<Violation>, is_proved: impl Fn(Spot) 
             // Cannot be: the first violation is always of its own group.
             break;
         }
-        found.push(slip_to_finding(slip, suspect));
+        found.push(Group { violations: slip, suspect });
     }
     found
 }
@@ -204,7 +239,8 @@ fn is_same_row(a: &Violation, b: &Violation) -> bool {
     a.identity == b.identity && a.gap == b.gap && (is_same || (row(a).is_some() && row(a) == row(b)))
 }
 
-fn slip_to_finding(slip: Vec<Violation>, suspect: Option<Spot>) -> Finding {
+/// The violation that a slip is best seen in, the others as related places.
+fn slip_to_finding(Group { violations: slip, suspect }: Group) -> Finding {
     let all = slip.len();
     let spot = suspect.and_then(|suspect| slip.iter().flat_map(|one| &one.spots).find(|(spot, ..)| *spot == suspect));
     let help =

@@ -4,9 +4,12 @@
 //! A new identity is a stanza in `spec/identities`; a new coded check is a file here and a line in [`check`].
 
 pub mod discover;
+pub mod grounds;
 pub mod identity;
+pub mod known;
 pub mod ledger;
 pub mod prose;
+pub mod repair;
 pub mod structure;
 pub mod targets;
 pub mod term;
@@ -39,7 +42,9 @@ pub fn check(disclosure: &mut Disclosure, specs: &Specs, findings: &mut Vec<Find
     disclosure.repairs.extend(repairs);
     let results = prose::check_prose(disclosure, specs, &mut ledger.findings);
     ledger.extend(results);
+    let support = ledger.support();
     let mut found = ledger.close(disclosure);
+    grounds::give(disclosure, &support, &mut found);
     found.sort_by(|a, b| {
         place_order(a.place.as_ref()).total_cmp(&place_order(b.place.as_ref())).then_with(|| a.code.cmp(&b.code))
     });

@@ -9,7 +9,8 @@ use anyhow::{Context, bail};
 use super::documents::{Done, Sum, each_document, each_result, inputs, note, print, specs, with_lines};
 use super::{CheckFormat, Common, FactsFormat, JsonFormat, Status};
 use crate::base::finding::{Code, Finding, Severity};
-use crate::batch::{self, Extraction, Input};
+use crate::batch::{self, Extraction, Input, baseline};
+use crate::check::known;
 use crate::emit::dump::{self, Stage};
 use crate::emit::tally::Tally;
 use crate::emit::{canonical_json, facts, findings, sarif, schema as json_schema, show as human};
@@ -133,7 +134,8 @@ pub fn check(common: &Common, format: CheckFormat, filter: &Filter) -> anyhow::R
     filter.validate()?;
     let inputs = inputs(common);
     let mut sarif_results = Vec::new();
-    let render = |_: &Input, mut extraction: Extraction| {
+    let render = |input: &Input, mut extraction: Extraction| {
+        known::mark(&baseline::known_of(&input.path)?, &mut extraction.disclosure.findings);
         extraction.disclosure.findings.retain(|finding| filter.admits(finding));
         let disclosure = &extraction.disclosure;
         let (text, results) = match format {

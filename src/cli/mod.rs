@@ -55,16 +55,19 @@ enum Command {
     Facts {
         #[command(flatten)]
         common: Common,
+        /// JSON lines, or comma-separated values with a header
         #[arg(long, value_enum, default_value_t = FactsFormat::Jsonl)]
         format: FactsFormat,
         /// Instead of standard output
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
-    /// Report what does not add up
+    /// Report what does not add up. Findings that `[[known]]` in the about.toml of a document's folder lists (code, reason, and
+    /// where wanted document, place, contains) are marked, and do not count for the exit status
     Check {
         #[command(flatten)]
         common: Common,
+        /// For people with the places drawn, a JSON object a finding, or SARIF 2.1.0 for code-review tools
         #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
         format: CheckFormat,
         /// Report these codes only; `C` stands for every code that begins so

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde::Serialize;
 
 use super::excerpt::underline;
-use crate::base::finding::{Finding, Related, Severity};
+use crate::base::finding::{Finding, Ground, Related, Severity};
 use crate::base::place::Place;
 use crate::model::Disclosure;
 
@@ -18,7 +18,7 @@ pub fn text(disclosure: &Disclosure, lines: Lines) -> String {
 }
 
 fn finding_to_text(document: &str, finding: &Finding, lines: Lines) -> String {
-    let Finding { code, name, severity, message, place, label, related, help } = finding;
+    let Finding { code, name, severity, message, place, label, related, help, evidence, known } = finding;
     let at = place.as_ref().map(|place| format!(":{place}")).unwrap_or_default();
     let mut out = format!("{document}{at}: {severity}[{code}] {name}: {message}\n");
     let margin =
@@ -33,6 +33,13 @@ fn finding_to_text(document: &str, finding: &Finding, lines: Lines) -> String {
     if let Some(help) = help {
         // Writing to a string cannot fail.
         let _ = writeln!(out, "  help: {help}");
+    }
+    for Ground { speaks_for, note, place } in evidence {
+        let at = place.as_ref().map(|place| format!(" ({place})")).unwrap_or_default();
+        let _ = writeln!(out, "  for the {speaks_for}: {note}{at}");
+    }
+    if let Some(reason) = known {
+        let _ = writeln!(out, "  known: {reason}");
     }
     out
 }
@@ -72,6 +79,8 @@ struct Record<'a> {
     label: &'a str,
     related: &'a [Related],
     help: Option<&'a str>,
+    evidence: &'a [Ground],
+    known: Option<&'a str>,
 }
 
 /// A JSON object a line, every key in each.
@@ -91,6 +100,8 @@ pub fn jsonl(disclosure: &Disclosure) -> serde_json::Result<String> {
             label: &finding.label,
             related: &finding.related,
             help: finding.help.as_deref(),
+            evidence: &finding.evidence,
+            known: finding.known.as_deref(),
         };
         out.push_str(&serde_json::to_string(&record)?);
         out.push('\n');
@@ -101,7 +112,7 @@ pub fn jsonl(disclosure: &Disclosure) -> serde_json::Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::finding::Code;
+    use crate::base::finding::{Code, Whose};
 
     const CODE: Code =
         Code { id: "C301", name: "project-amount-differs-from-target", severity: Severity::Warning, explanation: &[] };
@@ -142,10 +153,23 @@ t.txt:8:4: warning[C301] project-amount-differs-from-target: 627.00万元 is not
     }
 
     #[test]
+    fn what_speaks_for_either_side_stands_below() {
+        let mut finding = Finding::new(&CODE, "m");
+        let ground = |speaks_for, note: &str| Ground { speaks_for, note: note.into(), place: None };
+        finding.evidence = vec![ground(Whose::Publisher, "printed so"), ground(Whose::Reading, "joined")];
+        finding.known = Some("written to the office".into());
+        let expected = "  for the publisher: printed so\n  for the reading: joined\n  known: written to the office\n";
+        assert!(text(&disclosure(finding.clone()), &|_| None).contains(expected));
+        let line = jsonl(&disclosure(finding)).expect("JSON");
+        assert!(line.contains(r#""evidence":[{"for":"publisher","note":"printed so"}"#), "{line}");
+    }
+
+    #[test]
     fn json_lines_have_every_key() {
         let line = jsonl(&disclosure(Finding::new(&CODE, "m"))).expect("JSON");
         let record: serde_json::Value = serde_json::from_str(&line).expect("JSON");
-        for key in ["document", "code", "name", "severity", "message", "place", "related", "help"] {
+        for key in ["document", "code", "name", "severity", "message", "place", "related", "help", "evidence", "known"]
+        {
             assert!(record.get(key).is_some(), "{key}");
         }
         assert_eq!(record["severity"], "warning");

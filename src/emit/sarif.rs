@@ -53,13 +53,21 @@ fn result(document: &str, finding: &Finding) -> Value {
             location
         })
         .collect();
-    json!({
+    let mut result = json!({
         "ruleId": finding.code,
         "level": level(finding.severity),
         "message": {"text": message},
         "locations": [location(document, finding.place.as_ref())],
         "relatedLocations": related,
-    })
+    });
+    if !finding.evidence.is_empty() {
+        result["properties"] = json!({"evidence": finding.evidence});
+    }
+    // SARIF §3.27.23: a result that was accepted beforehand, with the reason.
+    if let Some(reason) = &finding.known {
+        result["suppressions"] = json!([{"kind": "external", "justification": reason}]);
+    }
+    result
 }
 
 fn level(severity: Severity) -> &'static str {
@@ -97,11 +105,16 @@ fn uri(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::finding::{Ground, Whose};
 
     #[test]
     fn a_finding_is_a_result_with_a_region() {
         let place = Place::Text { line: 378, column: 2, width: 6, cell: None };
         let finding = Finding::new(&crate::read::text::encoding::R001, "m").at(&place, "l").with(&place, "n").help("h");
+        let mut finding = finding;
+        let (speaks_for, note) = (Whose::Publisher, "printed so".to_string());
+        finding.evidence = vec![Ground { speaks_for, note, place: None }];
+        finding.known = Some("agreed".into());
         let disclosure =
             Disclosure { document: "预算 1.txt".into(), findings: vec![finding], ..Disclosure::default() };
         let log = log(results(&disclosure), &crate::codes::all());
@@ -112,5 +125,7 @@ mod tests {
         assert_eq!(physical["artifactLocation"]["uri"], "%E9%A2%84%E7%AE%97%201.txt");
         assert_eq!(physical["region"], json!({"startLine": 378, "startColumn": 2, "endColumn": 8}));
         assert_eq!(result["relatedLocations"][0]["message"]["text"], "n");
+        assert_eq!(result["properties"]["evidence"][0], json!({"for": "publisher", "note": "printed so"}));
+        assert_eq!(result["suppressions"][0]["justification"], "agreed");
     }
 }

@@ -5,10 +5,10 @@ use std::fmt::Write;
 
 use super::aligned::{Align, rows_to_text};
 use super::findings::{self, Lines};
-use super::tally::{Tally, outcomes_text};
+use super::tally::{Tally, outcomes_text, share_text};
 use crate::model::{
-    Cell, Column, ColumnRole, Disclosure, Evidence, Half, Metadata, PerformanceTarget, Phase, Row, RowRole, Scope,
-    Table,
+    Cell, Column, ColumnRole, Disclosure, Evidence, EvidenceCounts, Half, Metadata, PerformanceTarget, Phase, Row,
+    RowRole, Scope, Table,
 };
 
 /// Widest column of a table.
@@ -181,13 +181,16 @@ pub fn form_to_text(form: &PerformanceTarget) -> String {
 /// The findings of a document and how far it was checked, for `check`.
 pub fn check_to_text(disclosure: &Disclosure, lines: Lines) -> String {
     let mut out = findings::text(disclosure, lines);
-    let amounts = super::facts::disclosure_to_facts(disclosure).len();
-    let tables = disclosure.tables.len();
+    let tally = Tally::of(disclosure);
+    let Tally { amounts, tables, .. } = tally;
     let count = disclosure.findings.len();
     let outcomes = outcomes_text(&disclosure.checks.outcomes);
+    let known = if tally.known > 0 { format!(", {} of them known", tally.known) } else { String::new() };
+    let EvidenceCounts { proved, within_rounding, contradicted, untested } = disclosure.checks.evidence;
+    let share = share_text(proved + within_rounding, proved + within_rounding + contradicted + untested);
     let _ = writeln!(
         out,
-        "{}: {tables} tables, {amounts} amounts; checks: {outcomes}; {count} findings",
+        "{}: {tables} tables, {amounts} amounts, {share} proved; checks: {outcomes}; {count} findings{known}",
         disclosure.document
     );
     out

@@ -17,6 +17,8 @@ pub struct Tally {
     pub amounts: u32,
     pub evidence: EvidenceCounts,
     pub outcomes: Outcomes,
+    /// Findings that `about.toml` knows; they count neither below nor for the exit status.
+    pub known: u32,
     /// Findings by severity and code.
     pub findings: BTreeMap<(Severity, String), u32>,
 }
@@ -26,7 +28,7 @@ impl Tally {
     pub fn of(disclosure: &Disclosure) -> Tally {
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let mut findings: BTreeMap<(Severity, String), u32> = BTreeMap::new();
-        for finding in &disclosure.findings {
+        for finding in disclosure.findings.iter().filter(|finding| finding.known.is_none()) {
             *findings.entry((finding.severity, finding.code.clone())).or_default() += 1;
         }
         Tally {
@@ -39,6 +41,7 @@ impl Tally {
             amounts: count(super::facts::disclosure_to_facts(disclosure).len()),
             evidence: disclosure.checks.evidence,
             outcomes: disclosure.checks.outcomes,
+            known: count(disclosure.findings.iter().filter(|finding| finding.known.is_some()).count()),
             findings,
         }
     }
@@ -60,6 +63,7 @@ impl Tally {
         self.outcomes.within_rounding += other.outcomes.within_rounding;
         self.outcomes.violated += other.outcomes.violated;
         self.outcomes.not_evaluated += other.outcomes.not_evaluated;
+        self.known += other.known;
         for (key, count) in other.findings {
             *self.findings.entry(key).or_default() += count;
         }
@@ -73,14 +77,16 @@ impl Tally {
     /// For people.
     pub fn text(&self) -> String {
         let Tally { documents, tables, unknown_tables, nil_tables, forms, statements, amounts, .. } = self;
+        let supported = self.evidence.proved + self.evidence.within_rounding;
         let mut out = format!(
             "documents  {documents}\n\
              tables     {tables} ({nil_tables} without figures, {unknown_tables} of unknown kind), {forms} performance-target forms\n\
-             amounts    {amounts}; {}\n\
+             amounts    {amounts}; {}; {} proved\n\
              prose      {statements} statements\n\
              checks     {}\n\
              findings   {}\n",
             evidence_text(&self.evidence),
+            share_text(supported, supported + self.evidence.contradicted + self.evidence.untested),
             outcomes_text(&self.outcomes),
             self.severities_text(),
         );
@@ -96,9 +102,10 @@ impl Tally {
             self.findings.iter().filter(|((of, _), _)| *of == severity).map(|(_, count)| count).sum()
         };
         let (errors, warnings, infos) = (of(Severity::Error), of(Severity::Warning), of(Severity::Info));
+        let known = if self.known > 0 { format!("; {} more are known", self.known) } else { String::new() };
         match (errors, warnings, infos) {
-            (0, 0, 0) => "none".to_string(),
-            _ => format!("{errors} errors, {warnings} warnings, {infos} for information"),
+            (0, 0, 0) => format!("none{known}"),
+            _ => format!("{errors} errors, {warnings} warnings, {infos} for information{known}"),
         }
     }
 }
@@ -107,6 +114,11 @@ impl Tally {
 pub fn evidence_text(evidence: &EvidenceCounts) -> String {
     let EvidenceCounts { proved, within_rounding, contradicted, untested } = evidence;
     format!("{proved} proved, {within_rounding} within rounding, {contradicted} contradicted, {untested} untested")
+}
+
+/// `98 %`; no share of nothing.
+pub fn share_text(part: u32, whole: u32) -> String {
+    (u64::from(part) * 100).checked_div(u64::from(whole)).map_or_else(|| "none".into(), |share| format!("{share} %"))
 }
 
 /// `1043 exact, …`.

@@ -168,6 +168,8 @@ struct SlipEntry {
     only_headings: bool,
     #[serde(default)]
     is_other_year: bool,
+    #[serde(default)]
+    is_short_of_margin: bool,
 }
 
 /// Stands in a pattern for the document's fiscal year.
@@ -189,6 +191,8 @@ pub struct Slip {
     pub is_other_year: bool,
     /// The pattern names the document's own year: its text with the place for it.
     pub is_own_year: bool,
+    /// A slip only where the last line of the paragraph ends before the margin.
+    pub is_short_of_margin: bool,
     source: String,
 }
 
@@ -255,6 +259,7 @@ impl Narrative {
                 only_headings: entry.only_headings,
                 is_other_year: entry.is_other_year,
                 is_own_year: entry.pattern.contains(YEAR),
+                is_short_of_margin: entry.is_short_of_margin,
                 source: entry.pattern,
             });
         }
@@ -359,6 +364,12 @@ impl Narrative {
     /// True where the subject (as a key) is a budgeted amount beside the spent one: 年初预算.
     pub fn is_budgeted(&self, subject: &str) -> bool {
         self.phrases.budgeted_tails.iter().any(|tail| subject.ends_with(tail.as_str()))
+    }
+
+    /// The longest end of the subject (as a key) that says no more than that it is the budgeted amount: 年初预算数.
+    pub fn budgeted_tail(&self, subject: &str) -> Option<&str> {
+        let tails = self.phrases.generic_subjects.iter().filter(|tail| self.is_budgeted(tail));
+        tails.filter(|tail| subject.ends_with(tail.as_str())).max_by_key(|tail| tail.len()).map(String::as_str)
     }
 
     /// The function that a subject names: by its code in digits, or by the name marked （类） / （款） / （项） or

@@ -2,6 +2,7 @@
 
 pub mod changes;
 pub mod consistency;
+pub mod empty;
 pub mod names;
 pub mod order;
 pub mod shares;
@@ -30,6 +31,7 @@ pub fn codes() -> Vec<&'static Code> {
         &slips::C509,
         &names::C510,
         &order::C511,
+        &empty::C512,
     ]
 }
 
@@ -51,6 +53,7 @@ pub fn check_prose(disclosure: &mut Disclosure, specs: &Specs, findings: &mut Ve
     slips::check(disclosure, &specs.narrative, findings);
     names::check(disclosure, findings);
     order::check(disclosure, &specs.narrative, findings);
+    empty::check(disclosure, &specs.narrative, findings);
 
     let mut evidence: BTreeMap<&str, Evidence> = BTreeMap::new();
     for Checked { result, statements } in &checked {

@@ -55,4 +55,12 @@ mod tests {
             assert_eq!(findings.iter().map(|finding| finding.code.as_str()).collect::<Vec<_>>(), codes, "{word}");
         }
     }
+
+    #[test]
+    fn blanks_around_figures_do_not_hide_the_order() {
+        // Putuo, final accounts of 2024, page 20.
+        let (_, findings) =
+            checked(&["年初预算为 80.81 万元，支出决算为80.38万元。 决算数大于预算数的主要原因：周全。"]);
+        assert_eq!(findings.iter().map(|finding| finding.code.as_str()).collect::<Vec<_>>(), ["C511"]);
+    }
 }

@@ -1,12 +1,14 @@
 //! Slips of the text: sentences that stop short, doubled stops, words left over from a template, years and marks.
 
+use std::collections::BTreeMap;
+
 use regex::Regex;
 
-use crate::base::finding::{Finding, Severity};
+use crate::base::finding::Finding;
 use crate::base::place::Place;
 use crate::base::text::key;
 use crate::finding_code;
-use crate::model::{Disclosure, Phase};
+use crate::model::{Disclosure, Paragraph, Phase};
 use crate::spec::Narrative;
 use crate::spec::narrative::Slip;
 
@@ -39,6 +41,7 @@ pub fn check(disclosure: &Disclosure, vocabulary: &Narrative, findings: &mut Vec
             look(slip, pattern, &heading.title, year, &|_, _| heading.place.clone(), findings);
         }
     }
+    let margins = margins(disclosure);
     for paragraph in &disclosure.paragraphs {
         let title =
             paragraph.heading.and_then(|heading| disclosure.headings.get(heading)).map(|heading| key(&heading.title));
@@ -46,11 +49,33 @@ pub fn check(disclosure: &Disclosure, vocabulary: &Narrative, findings: &mut Vec
         for (slip, pattern) in slips.iter().filter(|(slip, _)| !slip.only_headings) {
             let exempt =
                 title.as_deref().is_some_and(|title| slip.not_under.iter().any(|not| title.contains(&key(not))));
-            if !exempt {
+            if !exempt && !(slip.is_short_of_margin && runs_to_margin(paragraph, &margins)) {
                 look(slip, pattern, &paragraph.text, year, &place_of, findings);
             }
         }
-        quotation(&paragraph.text, &place_of, findings);
+    }
+    quotation(&disclosure.paragraphs, findings);
+}
+
+/// Where the widest line of prose ends on each page.
+fn margins(disclosure: &Disclosure) -> BTreeMap<u32, f32> {
+    let mut margins = BTreeMap::new();
+    for piece in disclosure.paragraphs.iter().flat_map(|paragraph| &paragraph.pieces) {
+        if let Place::Page { page, bbox } = &piece.place {
+            let margin: &mut f32 = margins.entry(*page).or_insert(bbox[2]);
+            *margin = margin.max(bbox[2]);
+        }
+    }
+    margins
+}
+
+/// True where the last line of the paragraph leaves no room for one more character.
+fn runs_to_margin(paragraph: &Paragraph, margins: &BTreeMap<u32, f32>) -> bool {
+    match paragraph.pieces.last().map(|piece| &piece.place) {
+        Some(Place::Page { page, bbox: [_, top, x1, bottom] }) => {
+            margins.get(page).is_some_and(|margin| margin - x1 < bottom - top)
+        }
+        _ => false,
     }
 }
 
@@ -85,21 +110,30 @@ fn look(
     }
 }
 
-/// A quotation mark without its other half.
-fn quotation(text: &str, place_of: &dyn Fn(usize, usize) -> Place, findings: &mut Vec<Finding>) {
-    let mut open: Vec<usize> = Vec::new();
-    let mut odd = None;
-    for (at, c) in text.chars().enumerate() {
-        match c {
-            '“' => open.push(at),
-            '”' if open.pop().is_none() => odd = odd.or(Some(at)),
-            _ => {}
+/// A quotation mark without its other half, once for each paragraph. A quotation that a paragraph leaves open may end in
+/// the next: an item of a list that was cut at the end of a line.
+fn quotation(paragraphs: &[Paragraph], findings: &mut Vec<Finding>) {
+    let mut before: Vec<Place> = Vec::new();
+    for paragraph in paragraphs {
+        let mut open: Vec<Place> = Vec::new();
+        let mut odd = None;
+        for (at, c) in paragraph.text.chars().enumerate() {
+            match c {
+                '“' => open.push(paragraph.place_of(at, 1)),
+                '”' if open.pop().or_else(|| before.pop()).is_none() => {
+                    odd = odd.or_else(|| Some(paragraph.place_of(at, 1)));
+                }
+                _ => {}
+            }
         }
+        findings.extend(before.first().or(odd.as_ref()).map(alone));
+        before = open;
     }
-    let Some(at) = odd.or(open.first().copied()) else { return };
-    let mut finding = Finding::new(&C508, "a quotation mark without its other half").at(&place_of(at, 1), "alone");
-    finding.severity = Severity::Info;
-    findings.push(finding);
+    findings.extend(before.first().map(alone));
+}
+
+fn alone(place: &Place) -> Finding {
+    Finding::new(&C508, "a quotation mark without its other half").at(place, "alone")
 }
 
 #[cfg(test)]
@@ -125,10 +159,37 @@ mod tests {
                 (Some(1), "the sentence stops before its reason: 主要原因是。"),
                 (Some(1), "the template left a choice open: 增加（减少）"),
                 (Some(2), "two stops in a row: 。；"),
-                (Some(4), "a quotation mark without its other half"),
                 (Some(5), "the sentence ends without a stop: 主要原因是工作量增加"),
+                (Some(4), "a quotation mark without its other half"),
             ]
         );
+    }
+
+    #[test]
+    fn a_quotation_may_end_in_the_next_paragraph() {
+        let odd = |texts: &[&str]| checked(texts).1.len();
+        assert_eq!(odd(&["由“人民调解委", "员会”组成。"]), 0);
+        assert_eq!(odd(&["由“人民调解委组成。", "其余不变。", "员会”组成。"]), 2);
+    }
+
+    #[test]
+    fn a_line_that_runs_to_the_margin_may_go_on() {
+        use super::super::fixture::disclosure;
+        use crate::base::place::Place;
+        let specs = crate::spec::Specs::builtin().expect("built-in specs");
+        let mut doc = disclosure(&["收入增加，一切如常。", "主要原因是：根据实际"]);
+        let mut told = |x1: f32| {
+            for (at, paragraph) in doc.paragraphs.iter_mut().enumerate() {
+                let right = if at == 0 { 500.0 } else { x1 };
+                let top = 100.0 + 20.0 * at as f32;
+                paragraph.pieces[0].place = Place::Page { page: 6, bbox: [60.0, top, right, top + 12.0] };
+            }
+            let mut findings = Vec::new();
+            super::check(&doc, &specs.narrative, &mut findings);
+            findings.len()
+        };
+        assert_eq!(told(495.0), 0);
+        assert_eq!(told(300.0), 1);
     }
 
     #[test]

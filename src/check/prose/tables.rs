@@ -158,7 +158,13 @@ fn tie(
     if outcome == Outcome::Violated {
         // A figure that some other cell prints is of another scope rather than wrong; one table of each kind only,
         // because documents of many units repeat every table.
-        let elsewhere = cells.all.iter().any(|other| (Interval::of_printed(other.amount) * other.yuan).meets(&range));
+        // A grand total of another scope is a total too, no line of detail (Putuo 2024, p21: 0.3 beside a line of 0.31).
+        let of_totals = candidates.iter().all(|found| found.row.role == RowRole::Total);
+        let elsewhere = cells
+            .all
+            .iter()
+            .filter(|other| !of_totals || other.row.role != RowRole::Item)
+            .any(|other| (Interval::of_printed(other.amount) * other.yuan).meets(&range));
         let repeated = candidates
             .iter()
             .any(|found| disclosure.tables.iter().filter(|table| table.kind == found.table.kind).count() > 1);

@@ -37,6 +37,8 @@ pub fn evaluate(disclosure: &Disclosure, ledger: &mut Ledger) {
     let end = pages.last().copied().unwrap_or(0).min(first_form.unwrap_or(u32::MAX));
     for page in (2..end).filter(|page| !pages.contains(page)) {
         let place = Place::Page { page, bbox: [0.0; 4] };
-        ledger.findings.push(Finding::new(&C113, format!("nothing is printed on page {page}")).at(&place, "no text"));
+        ledger
+            .findings
+            .push(Finding::new(&C113, format!("page {page} has no text")).at(&place, "a blank sheet, or a picture"));
     }
 }

@@ -4,7 +4,7 @@ use crate::base::finding::Finding;
 use crate::base::text::key;
 use crate::check::ledger::Ledger;
 use crate::finding_code;
-use crate::model::{Disclosure, Table};
+use crate::model::{Disclosure, Paragraph, Table};
 use crate::spec::Specs;
 
 finding_code! {
@@ -37,7 +37,7 @@ pub fn evaluate(disclosure: &Disclosure, specs: &Specs, ledger: &mut Ledger) {
                     .at(&note.place, "the note")
                     .with(&figure.place, format!("the first figure: {}", figure.printed)),
             ),
-            (None, None) if table.is_nil && table.notes.is_empty() => {
+            (None, None) if table.is_nil && table.notes.is_empty() && !is_explained(disclosure, table, specs) => {
                 if let Some(place) = first_place(table) {
                     ledger.findings.push(
                         Finding::new(&C121, format!("{caption}: an empty table without a note"))
@@ -50,14 +50,28 @@ pub fn evaluate(disclosure: &Disclosure, specs: &Specs, ledger: &mut Ledger) {
     }
 }
 
+/// True where a paragraph on the table's page is a note: （注：2026年没有使用政府性基金预算拨款安排的支出。）
+fn is_explained(disclosure: &Disclosure, table: &Table, specs: &Specs) -> bool {
+    let pages: Vec<u32> = table.fragments.iter().filter_map(|fragment| fragment.place.page()).collect();
+    let on_page = |paragraph: &&Paragraph| {
+        paragraph.pieces.first().and_then(|piece| piece.place.page()).is_some_and(|page| pages.contains(&page))
+    };
+    disclosure.paragraphs.iter().filter(on_page).any(|paragraph| {
+        let text = key(&paragraph.text);
+        let text = text.trim_start_matches('(').trim_end_matches(')');
+        specs.segmentation.note.is_match(text) || specs.segmentation.nil_note.is_match(text)
+    })
+}
+
 fn first_place(table: &Table) -> Option<&crate::base::place::Place> {
     table.caption.as_ref().map(|caption| &caption.place).or_else(|| table.rows.first().map(|row| &row.place))
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::base::place::Printed;
+    use crate::base::place::{Place, Printed};
     use crate::check::fixture::{checked, disclosure, place, table};
+    use crate::model::{Fragment, GridMethod, Paragraph, Piece};
 
     fn codes(figure: &str, note: Option<&str>) -> Vec<String> {
         let mut table =
@@ -74,5 +88,22 @@ mod tests {
         assert_eq!(codes("", None), ["C121"]);
         assert_eq!(codes("5.00", Some("注：本表无数据")), ["C122"]);
         assert!(codes("0.00", Some("注：本表无数据")).is_empty(), "zeros are no data");
+    }
+
+    #[test]
+    fn a_note_in_brackets_below_the_table_explains_it() {
+        // Yantai 2026: （注：…） stands as a line of its own on the page.
+        let page = |number, top| Place::Page { page: number, bbox: [50.0, top, 500.0, top + 10.0] };
+        for (note_page, expected) in [(23, 0), (24, 1)] {
+            let mut table = table("government_managed_funds_expenditure", &["total_expenditure"], &["|合计|"]);
+            let fragment = Fragment { place: page(23, 100.0), rows: 2, method: GridMethod::Ruled, joined_by: None };
+            table.fragments = vec![fragment];
+            let mut disclosure = disclosure(vec![table]);
+            let pieces = vec![Piece { start: 0, place: page(note_page, 300.0) }];
+            let text = "（注：2026年没有使用政府性基金预算拨款安排的支出。）".to_string();
+            disclosure.paragraphs = vec![Paragraph { text, heading: None, pieces }];
+            let (_, findings) = checked(disclosure);
+            assert_eq!(findings.iter().filter(|finding| finding.code == "C121").count(), expected);
+        }
     }
 }

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::finding::{Code, Finding, Severity};
+use crate::base::finding::{Code, Finding, Ground, Severity, Whose};
 use crate::base::place::Printed;
 use crate::base::text::{is_blank, key};
 use crate::check::identity::{Amounts, body_keys};
@@ -18,8 +18,8 @@ finding_code! {
     ///
     /// The two are joined by the project's name (without blanks, brackets and quotes) and compared in yuan; the amount
     /// of the form is the total of the year. Where most projects of a document differ, the two tables measure different
-    /// things, and where a name stands in several rows or forms, which belongs to which cannot be told: the finding is
-    /// info then.
+    /// things, and the finding is info. Where a name stands in several rows or forms and their sum is not the other side's,
+    /// which belongs to which cannot be told, and nothing is compared.
     pub C301, "project-amount-differs-from-target", Warning
 }
 
@@ -34,16 +34,17 @@ finding_code! {
 }
 
 finding_code! {
-    /// A project of the list has no performance target, though others have.
+    /// Projects of the list have no performance target, though most have.
     ///
-    /// Not every project needs a published target; a name written differently has the same effect.
+    /// One finding for each list, with the place of each such row. Where most rows have none, the list is of another kind
+    /// (it details what the targets sum up), and nothing is told. Not every project needs a published target; a name written differently has the same effect.
     pub C303, "project-without-target", Info
 }
 
 finding_code! {
-    /// A performance target names a project that is not in the list.
+    /// Performance targets name projects that are not in the list.
     ///
-    /// The project may stand in another table, or its name is written differently.
+    /// One finding for the document, with the place of each such target. The project may stand in another table, or its name is written differently.
     pub C304, "target-without-project", Info
 }
 
@@ -86,11 +87,23 @@ pub fn evaluate(disclosure: &Disclosure, ledger: &mut Ledger) -> Vec<Repair> {
         has_list |= !projects.is_empty();
         named.extend(join(&projects, &targets, ledger, &mut repairs));
     }
-    for (_, target) in targets.iter().enumerate().filter(|(at, _)| has_list && !named.contains(at)) {
-        let message = format!("the list of projects has no {}", target.name.text);
-        ledger.findings.push(Finding::new(&C304, message).at(&target.name.place, target.amount.shown()));
-    }
+    let unlisted: Vec<(&Printed, &Term)> = targets
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| has_list && !named.contains(at))
+        .map(|(_, target)| (target.name, &target.amount))
+        .collect();
+    let message = format!("{} of {} performance targets name no project of the list", unlisted.len(), targets.len());
+    ledger.findings.extend(in_one(&C304, message, &unlisted));
     repairs
+}
+
+/// One finding for all that the other side lacks: the first of them as its place, the others beside it.
+fn in_one(code: &Code, message: String, lacking: &[(&Printed, &Term)]) -> Option<Finding> {
+    let told = |(name, amount): &(&Printed, &Term)| format!("{} {}", name.text, amount.shown());
+    let (first, others) = lacking.split_first()?;
+    let finding = Finding::new(code, message).at(&first.0.place, told(first));
+    Some(others.iter().fold(finding, |finding, other| finding.with(&other.0.place, told(other))))
 }
 
 /// Names compare without blanks, brackets and quotes.
@@ -195,14 +208,22 @@ fn join(projects: &[Project], targets: &[Target], ledger: &mut Ledger, repairs: 
                 // Two units may have a project of one name (烟台大数据局 2026, p24): which form is whose cannot be told.
                 let is_shared = projects.iter().filter(|other| other.key == project.key).count() > 1
                     || targets.iter().filter(|other| other.key == target.key).count() > 1;
-                report_difference(project, target, if is_shared { Severity::Info } else { severity }, ledger);
+                if is_shared {
+                    ledger.enter_missing(IDENTITY, format!("{} stands in several rows or targets", project.label.text));
+                } else {
+                    report_difference(project, target, severity, ledger);
+                }
             }
         }
     }
     if !named.is_empty() {
-        for project in strangers.iter().map(|p| &projects[*p]) {
-            let message = format!("no performance target names {}", project.label.text);
-            ledger.findings.push(Finding::new(&C303, message).at(&project.label.place, project.amount.shown()));
+        let strangers: Vec<_> = strangers.iter().map(|p| (projects[*p].label, &projects[*p].amount)).collect();
+        if strangers.len() * 2 > projects.len() {
+            ledger.enter_missing("project_has_target", "most rows of the list have no performance target");
+        } else {
+            let message =
+                format!("{} of {} rows of the list have no performance target", strangers.len(), projects.len());
+            ledger.findings.extend(in_one(&C303, message, &strangers));
         }
     }
     named
@@ -325,6 +346,11 @@ fn report_slide(
             proposed: target.name.text.chars().filter(|c| !is_blank(*c)).collect(),
             evidence: pair_to_evidence(project, names, target, targets),
         });
+    }
+    if fused > 0 {
+        let note = "a cell that holds two names in one looks like a conversion that joined two lines".to_string();
+        let place = Some(projects[*first].label.place.clone());
+        finding.evidence.push(Ground { speaks_for: Whose::Reading, note, place });
     }
     ledger.findings.push(finding.help(format!("the performance targets give: {}", help.join("; "))));
 }

@@ -16,6 +16,9 @@ pub struct PageContent {
     /// Filled areas that are no lines (shading of cells), as displayed.
     pub fills: Vec<Area>,
     pub images: Vec<Area>,
+    /// Glyphs that the edge of their cell or frame cuts through: a reader sees the upper or the lower part of them.
+    #[serde(skip)]
+    pub cut: Vec<Glyph>,
     /// Curved segments: text that was turned into outlines has thousands of them.
     pub curves: u32,
     /// Set where the page could not be read to its end.

@@ -260,6 +260,9 @@ impl PageDevice {
         let clip = self.clip();
         let (top, bottom) = (f64::from(glyph.bbox[1]), f64::from(glyph.bbox[3]));
         glyph.is_invisible |= clip.height() > 0.0 && (bottom < clip.y0 || top > clip.y1);
+        if !glyph.is_invisible && super::cut::is_cut(&glyph, clip.y0, clip.y1) {
+            self.content.cut.push(glyph);
+        }
         // What lies outside of the page is not displayed.
         let (x, y) = (glyph.middle_x(), glyph.middle_y());
         if x >= 0.0 && y >= 0.0 && x <= self.content.width && y <= self.content.height {

@@ -3,6 +3,7 @@
 mod aligned;
 mod blocks;
 pub mod content;
+pub mod cut;
 mod device;
 mod file;
 mod fill;
@@ -47,6 +48,7 @@ pub fn read(source: &Source, findings: &mut Vec<Finding>) -> Result<Document, Re
     visit_pages(source, |content| {
         findings.extend(content.failure.map(|failure| failure_to_finding(failure, &content)));
         findings.extend(unknown_characters(&content));
+        findings.extend(cut::cut_lines(&content));
         let is_picture = shows_picture(&content);
         let (page, blocks) = page_to_blocks(content);
         if is_picture && !page.has_text {
