@@ -49,7 +49,8 @@ pub fn check(disclosure: &Disclosure, vocabulary: &Narrative, findings: &mut Vec
         for (slip, pattern) in slips.iter().filter(|(slip, _)| !slip.only_headings) {
             let exempt =
                 title.as_deref().is_some_and(|title| slip.not_under.iter().any(|not| title.contains(&key(not))));
-            if !exempt && !(slip.is_short_of_margin && runs_to_margin(paragraph, &margins)) {
+            let may_go_on = slip.is_short_of_margin && runs_to_margin(paragraph, &margins);
+            if !exempt && !may_go_on {
                 look(slip, pattern, &paragraph.text, year, &place_of, findings);
             }
         }

@@ -58,7 +58,7 @@ pub fn evaluate(disclosure: &Disclosure, vocabulary: &Vocabulary, ledger: &mut L
         for code in table.rows.iter().flat_map(|row| &row.codes) {
             match name_of(code, vocabulary) {
                 Name::Own => known += 1,
-                Name::Odd(finding) if said.insert(code_key(code)) => found.push(finding),
+                Name::Odd(finding) if said.insert(code_key(code)) => found.push(*finding),
                 Name::Odd(_) | Name::Untold => {}
             }
         }
@@ -168,7 +168,7 @@ fn code_key(code: &Code) -> (Classification, String, String) {
 enum Name {
     Own,
     /// Another one than the vocabulary has.
-    Odd(Finding),
+    Odd(Box<Finding>),
     /// None is printed, or the vocabulary does not know the code.
     Untold,
 }
@@ -193,7 +193,7 @@ fn name_of(code: &Code, vocabulary: &Vocabulary) -> Name {
         ),
         _ => Finding::new(&C104, format!("{} stands with {name}; the vocabulary has {expected}", code.code)),
     };
-    Name::Odd(finding.at(&code.place, &code.code))
+    Name::Odd(Box::new(finding.at(&code.place, &code.code)))
 }
 
 #[cfg(test)]

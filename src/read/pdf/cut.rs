@@ -25,7 +25,7 @@ const FEWEST: usize = 4;
 pub(super) fn is_cut(glyph: &Glyph, top: f64, bottom: f64) -> bool {
     let height = glyph.bbox[3] - glyph.bbox[1];
     let seen = (glyph.bbox[3].min(bottom as f32) - glyph.bbox[1].max(top as f32)) / height;
-    glyph.is_upright() && height > 0.0 && seen >= SEEN && seen <= 1.0 - HIDDEN && !is_blank(glyph)
+    glyph.is_upright() && height > 0.0 && (SEEN..=1.0 - HIDDEN).contains(&seen) && !is_blank(glyph)
 }
 
 /// A finding for each line that is cut.
