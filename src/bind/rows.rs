@@ -121,7 +121,7 @@ impl Reader<'_> {
             .iter()
             .filter(|cell| !squash(&cell.text).is_empty())
             .filter_map(|cell| Some((cell, columns.get(cell.column as usize)?)))
-            .filter(|(_, column)| column.column.panel == panel)
+            .filter(|(cell, column)| self.panel_of(cell, column) == panel)
             .collect();
         let first = own.first()?;
         let side = first.1.column.side;
@@ -162,6 +162,18 @@ impl Reader<'_> {
         }
         row.texts.sort_by_key(|text| text.column);
         Some(row)
+    }
+
+    /// The panel that a cell is of. A name that reaches over a panel into the next of its side names the figure there:
+    /// 支出合计 below 功能分类 and 支出用途 (Jiangsu 2019).
+    fn panel_of(&self, cell: &RawCell, column: &BoundColumn) -> u32 {
+        let last = self.columns.get((cell.column + cell.column_span).saturating_sub(1) as usize);
+        let reached = last.filter(|last| {
+            column.column.role == ColumnRole::Label
+                && last.column.role == ColumnRole::Label
+                && last.column.side == column.column.side
+        });
+        reached.map_or(column.column.panel, |last| last.column.panel)
     }
 
     fn figure(&mut self, cell: &RawCell, column: &BoundColumn) -> Cell {

@@ -36,7 +36,7 @@ pub fn codes() -> Vec<&'static Code> {
 pub fn check(disclosure: &mut Disclosure, specs: &Specs, findings: &mut Vec<Finding>) {
     let mut ledger = Ledger::default();
     identity::evaluate(disclosure, &specs.identities, &mut ledger);
-    discover::evaluate(disclosure, &mut ledger);
+    discover::evaluate(disclosure, &specs.identities.words, &mut ledger);
     structure::evaluate(disclosure, specs, &mut ledger);
     let repairs = targets::evaluate(disclosure, &mut ledger);
     disclosure.repairs.extend(repairs);

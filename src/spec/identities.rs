@@ -183,6 +183,9 @@ pub struct Address {
     /// A document without such a table has none of it.
     #[serde(default)]
     pub absent_is_zero: bool,
+    /// Only some families print the row and the column: the identity says nothing of a table without them.
+    #[serde(default)]
+    pub if_printed: bool,
 }
 
 /// `"a"` or `["a", "b"]`.

@@ -507,15 +507,15 @@ impl Templates {
         Ok(())
     }
 
-    /// True for what a column can measure: a measure, `total` (合计 and nothing more), a scope (上年结转), or a measure in
-    /// a scope.
+    /// True for what a column can measure: a measure, `total` (合计 and nothing more), a scope (上年结转), a measure in a
+    /// scope, or one below another (公务接待费 / 一般公共预算).
     pub fn names_measure(&self, name: &str) -> bool {
-        let is_scope = |scope: &String| {
-            name.strip_prefix(scope.as_str()).is_some_and(|rest| {
+        let begins = |first: &String| {
+            name.strip_prefix(first.as_str()).is_some_and(|rest| {
                 rest.is_empty() || rest.strip_prefix('_').is_some_and(|rest| self.names_measure(rest))
             })
         };
-        name == "total" || self.measures.contains_key(name) || self.scope_by_label.values().any(is_scope)
+        name == "total" || self.measures.keys().any(begins) || self.scope_by_label.values().any(begins)
     }
 
     /// The kind whose title has this key, or the only one whose grammar of titles it follows.

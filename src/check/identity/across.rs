@@ -170,7 +170,12 @@ fn enter_best(
     let equations = readings.iter().map(|reading| rows_to_equations(amounts, identity, table, reading));
     let violations =
         |equations: &[Equation]| equations.iter().filter(|(result, ..)| result.outcome == Outcome::Violated).count();
-    let Some((best, reading)) = equations.zip(readings).min_by_key(|(equations, _)| violations(equations)) else {
+    // Of readings that hold in every row, the one with the most parts: columns of zeros are parts too.
+    let rank = |(equations, reading): &(Vec<Equation>, &Reading)| {
+        let violated = violations(equations);
+        (violated, std::cmp::Reverse(if violated == 0 { reading.parts.len() } else { 0 }))
+    };
+    let Some((best, reading)) = equations.zip(readings).min_by_key(rank) else {
         return;
     };
     let violated = violations(&best);

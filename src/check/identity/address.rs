@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::base::text::key;
 use crate::check::term::{Term, cell_to_term, usual_decimals};
-use crate::model::{Column, ColumnRole, Disclosure, Phase, Row, RowRole, Table};
+use crate::model::{Column, ColumnRole, Disclosure, Phase, Row, RowRole, Side, Table};
 use crate::spec::identities::{Address, OneOrMany, When};
 
 /// The tables with what is asked of them again and again.
@@ -84,21 +84,28 @@ impl<'a> Amounts<'a> {
         }
     }
 
+    /// False where the table that the address names is there and has no such row.
+    pub fn has_row(&self, set: &[usize], address: &Address) -> bool {
+        let Some(table) = self.table_at(set, address).and_then(|at| self.tables.get(at)) else {
+            return true;
+        };
+        !address.blank_is_zero || table.is_nil || row_at(table, address).is_some()
+    }
+
     /// The figure at an address.
     pub fn find(&self, set: &[usize], address: &Address) -> Found {
         let Some(at) = self.table_at(set, address) else {
             return if address.absent_is_zero { Found::Zero } else { Found::NoTable };
         };
         let Some(table) = self.tables.get(at) else { return Found::NoTable };
-        let names = address.row.as_ref().map(|row| row.iter().collect::<Vec<_>>()).unwrap_or_default();
-        let Some(row) = names.iter().find_map(|name| row_named(table, name)) else {
-            return if address.blank_is_zero {
-                Found::Zero
-            } else {
+        match row_at(table, address) {
+            Some(row) => self.find_in_row(at, row, address),
+            None if address.blank_is_zero => Found::Zero,
+            None => {
+                let names: Vec<&str> = address.row.iter().flat_map(OneOrMany::iter).collect();
                 Found::Missing(format!("no row {}", names.join(" or ")))
-            };
-        };
-        self.find_in_row(at, row, address)
+            }
+        }
     }
 
     /// The figure of the address's measure in this row.
@@ -150,12 +157,24 @@ pub fn body_keys(table: &Table) -> Vec<String> {
     vec![key(name)].into_iter().filter(|name| !name.is_empty()).collect()
 }
 
+/// The row that an address names.
+fn row_at(table: &Table, address: &Address) -> Option<usize> {
+    address.row.iter().flat_map(OneOrMany::iter).find_map(|name| row_named(table, name))
+}
+
 /// The row of this item; `total` is the grand total, in a table of one figure row that row.
 pub fn row_named(table: &Table, name: &str) -> Option<usize> {
-    if name != "total" {
-        return table.rows.iter().position(|row| is_counted(row) && row.item.as_deref() == Some(name));
-    }
     let total = |row: &Row| row.role == RowRole::Total;
+    if name != "total" {
+        let named = table.rows.iter().position(|row| is_counted(row) && row.item.as_deref() == Some(name));
+        // Final accounts print 总计 on both sides.
+        let side = match name {
+            "total_revenue" => Side::Revenue,
+            "total_expenditure" => Side::Expenditure,
+            _ => return named,
+        };
+        return named.or_else(|| table.rows.iter().position(|row| total(row) && row.side == Some(side)));
+    }
     if let Some(at) = table.rows.iter().position(total) {
         return Some(at);
     }
@@ -170,6 +189,9 @@ pub fn row_named(table: &Table, name: &str) -> Option<usize> {
     with_figures.next().is_none().then_some(only)
 }
 
+/// Measures of all of a row, whatever the fund.
+const WHOLE: [&str; 3] = ["total", "total_revenue", "total_expenditure"];
+
 fn column_measuring(table: &Table, row: &Row, measures: &OneOrMany) -> Result<u32, String> {
     for measure in measures.iter() {
         let columns: Vec<&Column> =
@@ -179,6 +201,11 @@ fn column_measuring(table: &Table, row: &Row, measures: &OneOrMany) -> Result<u3
             [column] => return Ok(column.index),
             _ => return Err(format!("several columns measure {measure}")),
         }
+    }
+    // A side with one column of amounts measures what the side is about, however the column is headed.
+    let of_side: Vec<&Column> = columns_of(table, row).filter(|column| column.side.is_some()).collect();
+    if let ([column], true) = (of_side.as_slice(), measures.iter().any(|measure| WHOLE.contains(&measure))) {
+        return Ok(column.index);
     }
     Err(format!("no column measures {}", measures.iter().collect::<Vec<_>>().join(" or ")))
 }

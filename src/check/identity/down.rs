@@ -19,7 +19,7 @@ pub fn evaluate(amounts: &Amounts, identity: &Down, words: &Words, ledger: &mut 
         let bodies = body_keys(of_table);
         for rows in panels_to_rows(of_table) {
             match identity.by {
-                DownBy::Sides => sides(amounts, identity, words, table, &rows, ledger),
+                DownBy::Sides => sides(amounts, identity, words, table, &with_totals(of_table, identity, rows), ledger),
                 _ if identity.by == DownBy::Total && of_table.layout == Layout::TwoSided => {}
                 _ => enter_best(amounts, identity, words, table, &rows, &bodies, ledger),
             }
@@ -94,12 +94,20 @@ fn tree_to_equations(amounts: &Amounts, identity: &Down, table: usize, rows: &[u
         let doubt = match basis {
             Basis::Code => None,
             Basis::Number => (!is_numbered_through(of_table, children)).then_some("the numbers of the items have gaps"),
-            Basis::Group => (tree.is_guessed || has_unit_code(of_table, *parent) || !are_peers(of_table, children))
-                .then_some("the standing of some rows is not certain"),
+            Basis::Group => (tree.is_guessed
+                || has_unit_code(of_table, *parent)
+                || has_number(of_table, *parent)
+                || !are_peers(of_table, children))
+            .then_some("the standing of some rows is not certain"),
         };
         equations.extend(row_to_equations(amounts, identity, table, *parent, children, doubt));
     }
     equations
+}
+
+/// True for a numbered row: rows without a number below it may be its parts, or parts and the sums of them.
+fn has_number(table: &Table, row: usize) -> bool {
+    table.rows.get(row).and_then(row_number).is_some()
 }
 
 /// True for a code that is of no classification, in a table that prints codes of one: a unit, or a code misread or
@@ -141,10 +149,19 @@ fn row_to_equations(
     let Some((of_table, row)) = amounts.tables.get(table).and_then(|t| Some((t, t.rows.get(parent)?))) else {
         return Vec::new();
     };
+    // Rows that print no figure at all are no parts: the indicators below a project's name (Beijing).
+    if children.iter().filter_map(|child| of_table.rows.get(*child)).all(|child| child.cells.is_empty()) {
+        return Vec::new();
+    }
     let mut equations = Vec::new();
-    for column in columns_of(of_table, row) {
+    for (nth, column) in columns_of(of_table, row).enumerate() {
         let left: Vec<Term> = amounts.term(table, parent, column.index).into_iter().collect();
-        let right: Vec<Term> = children.iter().filter_map(|child| amounts.term(table, *child, column.index)).collect();
+        // The same column in the child's own panel.
+        let of_child = |child: &usize| {
+            let column = columns_of(of_table, of_table.rows.get(*child)?).nth(nth)?;
+            amounts.term(table, *child, column.index)
+        };
+        let right: Vec<Term> = children.iter().filter_map(of_child).collect();
         if left.is_empty() && right.is_empty() {
             continue;
         }
@@ -182,20 +199,35 @@ fn doubt_size(equations: &mut [Equation]) {
     }
 }
 
+fn is_one_of(row: &Row, items: &[String]) -> bool {
+    row.item.as_ref().is_some_and(|item| items.contains(item))
+}
+
+/// The rows of a panel, with the totals of the panel beside it where it has none: 支出合计 reaches over 功能分类 and 支出用途
+/// (Jiangsu 2019).
+fn with_totals(table: &Table, identity: &Down, rows: Vec<usize>) -> Vec<usize> {
+    let is_total = |row: &Row| is_one_of(row, &identity.grand) || is_one_of(row, &identity.current);
+    let of_panel = || rows.iter().filter_map(|at| table.rows.get(*at));
+    let has_total = of_panel().any(|row| is_total(row) && !row.cells.is_empty());
+    let (Some(side), false) = (of_panel().next().and_then(|row| row.side), has_total) else { return rows };
+    let last = of_panel().map(|row| row.index).max();
+    let beside = table.rows.iter().enumerate().filter(|(_, row)| row.side == Some(side) && is_total(row));
+    let below = beside.filter(|(_, row)| Some(row.index) > last && !row.cells.is_empty()).map(|(at, _)| at);
+    let totals: Vec<usize> = below.collect();
+    rows.into_iter().chain(totals).collect()
+}
+
 /// One side of a two-sided table: items, 本年合计, carry-over and the like, 总计.
 fn sides(amounts: &Amounts, identity: &Down, words: &Words, table: usize, rows: &[usize], ledger: &mut Ledger) {
     let Some(of_table) = amounts.tables.get(table) else { return };
-    let is_one_of = |row: &Row, items: &[String]| row.item.as_ref().is_some_and(|item| items.contains(item));
     let position =
         |items: &[String]| rows.iter().position(|at| of_table.rows.get(*at).is_some_and(|row| is_one_of(row, items)));
-    let Some(grand) = position(&identity.grand) else {
-        ledger.enter_missing(&identity.name, "no grand total");
-        return;
-    };
     // Suzhou prints 一、本年收入 as an item with parts below it, not as a sum of the items above.
     let is_numbered =
         |at: &usize| rows.get(*at).and_then(|at| of_table.rows.get(*at)).is_some_and(|row| row_number(row).is_some());
-    let current = position(&identity.current).filter(|current| *current < grand && !is_numbered(current));
+    let grand = position(&identity.grand);
+    let current = position(&identity.current)
+        .filter(|current| grand.is_none_or(|grand| *current < grand) && !is_numbered(current));
     let between = |from: usize, to: usize| {
         let rows = rows.get(from..to).unwrap_or_default();
         rows_to_tree(of_table, rows, &[], &words.of_which, Groups::Ignored)
@@ -220,12 +252,14 @@ fn sides(amounts: &Amounts, identity: &Down, words: &Words, table: usize, rows: 
             ledger.enter_identity(result, &I101, identity.severity, &left, &right);
         }
     };
-    match current {
-        Some(current) => {
-            enter(current, None, &between(0, current));
-            enter(grand, Some(current), &between(current + 1, grand));
-        }
-        None => enter(grand, None, &between(0, grand)),
+    if let Some(current) = current {
+        enter(current, None, &between(0, current));
+    }
+    match (current, grand) {
+        (Some(current), Some(grand)) => enter(grand, Some(current), &between(current + 1, grand)),
+        (None, Some(grand)) => enter(grand, None, &between(0, grand)),
+        (Some(_), None) => {}
+        (None, None) => ledger.enter_missing(&identity.name, "no grand total"),
     }
 }
 

@@ -51,12 +51,19 @@ fn gather(found: impl Iterator<Item = Found>) -> Result<Vec<Term>, String> {
 fn single(amounts: &Amounts, set: &[usize], identity: &Equal, ledger: &mut Ledger) {
     let side = |addresses: &[Address]| gather(addresses.iter().map(|address| amounts.find(set, address)));
     let left = match side(&identity.left) {
+        // Nothing is not more than anything.
+        Ok(left) if left.is_empty() && identity.relation == Relation::AtMost => return,
         Ok(left) => left,
+        Err(_) if identity.left.iter().any(|address| address.if_printed) => return,
         Err(reason) => return ledger.enter_missing(&identity.name, reason),
     };
     let mut reason = None;
     let mut readings: Vec<Equation> = Vec::new();
-    for reading in &identity.right {
+    // A reading by rows is none of a table that has no such row: the lines of 三公 in a table that has them as columns.
+    let is_printed = |reading: &&Vec<Address>| reading.iter().any(|address| amounts.has_row(set, address));
+    let mut applies = false;
+    for reading in identity.right.iter().filter(is_printed) {
+        applies = true;
         match side(reading) {
             // Both sides nil: there is nothing to compare.
             Ok(right) if left.is_empty() && right.is_empty() => return,
@@ -69,6 +76,7 @@ fn single(amounts: &Amounts, set: &[usize], identity: &Equal, ledger: &mut Ledge
     }
     match readings.into_iter().min_by_key(|(result, ..)| rank(result.outcome)) {
         Some((result, left, right)) => enter(identity, result, &left, &right, ledger),
+        None if !applies => {}
         None => ledger.enter_missing(&identity.name, reason.unwrap_or_default()),
     }
 }
@@ -84,8 +92,13 @@ fn rank(outcome: Outcome) -> u8 {
 }
 
 fn enter(identity: &Equal, result: CheckResult, left: &[Term], right: &[Term], ledger: &mut Ledger) {
-    let code = if identity.relation == Relation::AtMost { &I102 } else { &I101 };
-    ledger.enter_identity(result, code, identity.severity, left, right);
+    let is_equal = || judge(&identity.name, term::Relation::Equal, left, right).outcome != Outcome::Violated;
+    match identity.relation {
+        Relation::Equal => ledger.enter_identity(result, &I101, identity.severity, left, right),
+        // That a figure is less than another proves neither.
+        Relation::AtMost if result.outcome != Outcome::Violated && !is_equal() => ledger.enter(result, &[]),
+        Relation::AtMost => ledger.enter_identity(result, &I102, identity.severity, left, right),
+    }
 }
 
 fn joined(amounts: &Amounts, set: &[usize], identity: &Equal, join: Join, ledger: &mut Ledger) {

@@ -108,6 +108,8 @@ enum Standing<'t> {
     Code(Classification, &'t str),
     Level(u8),
     Number(Style),
+    /// Without a number, between numbered rows.
+    Between,
     Plain,
 }
 
@@ -134,11 +136,15 @@ pub fn rows_to_tree(table: &Table, rows: &[usize], bodies: &[String], of_which: 
         has_numbers: items().any(|(_, row)| row_number(row).is_some()),
     };
     let starts_plain = items().next().is_some_and(|(_, row)| row_number(row).is_none());
+    // Rows without a number between numbered ones stand below the number above them (烟台: the funds of 一、财政拨款收入;
+    // 深圳: 款 and 项 of 三、卫生健康支出); those after the last number may be its peers.
+    // Where the numbers begin anew after such a row, it heads them (the seed: 上年结转, 一、一般公共预算).
+    let number_after = |at: usize| items().filter(|(next, _)| *next > at).find_map(|(_, row)| row_number(row));
     let mut tree = Tree::default();
     let mut stack: Vec<(usize, Standing)> = Vec::new();
     let mut previous_was_group = false;
     for (at, row) in &rows {
-        let standing = row_to_standing(row, &habits, bodies);
+        let mut standing = row_to_standing(row, &habits, bodies);
         let is_group = standing == Standing::Group;
         if is_group {
             tree.has_groups = true;
@@ -150,7 +156,11 @@ pub fn rows_to_tree(table: &Table, rows: &[usize], bodies: &[String], of_which: 
             tree.is_guessed = true;
         }
         if standing == Standing::Plain && habits.has_numbers && !habits.has_codes && !starts_plain {
-            tree.is_guessed = true;
+            match number_after(*at) {
+                Some((_, value)) if value > 1 => standing = Standing::Between,
+                _ if !row.cells.is_empty() => tree.is_guessed = true,
+                _ => {}
+            }
         }
         if is_group {
             if !(groups == Groups::Nested && previous_was_group) {
@@ -233,7 +243,7 @@ fn contains(above: &Standing, below: &Standing) -> bool {
         }
         (Standing::Level(above), Standing::Level(below)) => above < below,
         (Standing::Number(above), Standing::Number(below)) => above < below,
-        (Standing::Plain, Standing::Number(_)) => true,
+        (Standing::Number(_), Standing::Between) | (Standing::Plain, Standing::Number(_)) => true,
         _ => false,
     }
 }

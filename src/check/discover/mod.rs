@@ -1,0 +1,218 @@
+//! Sums that the figures themselves show: evidence where no identity is known, never an error.
+//!
+//! An unknown table still has columns that add up and rows that total others, and lists of known kinds (purchases, projects)
+//! have levels that no code states. What counts as found leaves no room for chance:
+//!
+//! - columns: one sums the run of columns beside it in every row, and at least one row has two parts that are not zero;
+//! - rows of a column: a tree that accounts for all of its figures exactly ([`nested`]).
+//!
+//! Figures that an identity has proved need no discovery and are not searched.
+
+mod nested;
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
+use super::identity::{Amounts, is_counted, is_of_which, row_number};
+use super::ledger::Ledger;
+use super::term::{Relation, Spot, Term, judge};
+use crate::model::{CheckResult, ColumnRole, Disclosure, Layout, Outcome, Row, RowRole, Side, Table};
+use crate::spec::identities::Words;
+
+/// Tables beyond this size are not searched: the search is quadratic.
+const MOST_ROWS: usize = 2_000;
+const MOST_COLUMNS: usize = 40;
+/// Figures of a column that no identity supports, from which on it is searched.
+const WORTH_A_SEARCH: usize = 2;
+
+type Equation = (CheckResult, Vec<Term>, Vec<Term>);
+
+pub fn evaluate(disclosure: &Disclosure, words: &Words, ledger: &mut Ledger) {
+    let amounts = Amounts::of(disclosure);
+    for (at, table) in
+        disclosure.tables.iter().enumerate().filter(|(_, table)| !table.is_nil && table.rows.len() <= MOST_ROWS)
+    {
+        if open_figures(at, table, ledger) < WORTH_A_SEARCH {
+            continue;
+        }
+        let equations = column_sums(&amounts, at, table);
+        enter(equations, ledger);
+        for column in table.columns.iter().filter(|column| is_figures(column.role)) {
+            if open_in_column(at, table, column.index, ledger) >= WORTH_A_SEARCH {
+                for rows in table_to_runs(table, words) {
+                    enter(row_sums(&amounts, at, table, &rows, column.index), ledger);
+                }
+            }
+        }
+    }
+}
+
+fn enter(equations: Vec<Equation>, ledger: &mut Ledger) {
+    for (result, left, right) in equations {
+        // What an identity has proved needs no discovery.
+        if left.iter().chain(&right).any(|term| !ledger.supports(term.spot)) {
+            ledger.enter(result, &[&left, &right]);
+        }
+    }
+}
+
+fn is_figures(role: ColumnRole) -> bool {
+    matches!(role, ColumnRole::Amount | ColumnRole::Quantity)
+}
+
+fn open_figures(at: usize, table: &Table, ledger: &Ledger) -> usize {
+    table.columns.iter().map(|column| open_in_column(at, table, column.index, ledger)).sum()
+}
+
+/// How many figures of a column nothing supports yet.
+fn open_in_column(at: usize, table: &Table, column: u32, ledger: &Ledger) -> usize {
+    let is_open = |row: usize, cell: usize| !ledger.supports(Spot::Cell { table: at, row, cell });
+    let cells = table.rows.iter().enumerate().flat_map(|(r, row)| {
+        row.cells.iter().enumerate().filter(|(_, cell)| cell.column == column).map(move |(c, cell)| (r, c, cell))
+    });
+    cells.filter(|(r, c, cell)| cell.amount.is_some_and(|amount| !amount.is_zero()) && is_open(*r, *c)).count()
+}
+
+fn holds(result: &CheckResult) -> bool {
+    matches!(result.outcome, Outcome::Exact | Outcome::WithinRounding)
+}
+
+fn is_telling(right: &[Term]) -> bool {
+    right.iter().filter(|term| !term.amount.is_zero()).count() >= 2
+}
+
+/// Columns that sum the run of columns right after or right before them, in every row.
+fn column_sums(amounts: &Amounts, at: usize, table: &Table) -> Vec<Equation> {
+    let columns: Vec<u32> =
+        table.columns.iter().filter(|column| column.role == ColumnRole::Amount).map(|column| column.index).collect();
+    if columns.len() < 3 || columns.len() > MOST_COLUMNS {
+        return Vec::new();
+    }
+    let rows: Vec<usize> =
+        (0..table.rows.len()).filter(|row| table.rows[*row].role != RowRole::ColumnNumbers).collect();
+    let figures: Vec<Vec<Option<Term>>> =
+        rows.iter().map(|row| columns.iter().map(|column| amounts.term(at, *row, *column)).collect()).collect();
+    let mut found = Vec::new();
+    for sum in 0..columns.len() {
+        let after = (sum + 2..columns.len()).rev().map(|end| (sum + 1)..(end + 1));
+        let before = (0..sum.saturating_sub(1)).map(|start| start..sum);
+        let holding = after.chain(before).find_map(|run| {
+            let mut equations: Vec<Equation> = Vec::new();
+            for row in &figures {
+                let left: Vec<Term> = row.get(sum).cloned().flatten().into_iter().collect();
+                let right: Vec<Term> = row.get(run.clone())?.iter().flatten().cloned().collect();
+                if left.is_empty() && right.is_empty() {
+                    continue;
+                }
+                let result = judge("discovered_column_sum", Relation::Equal, &left, &right);
+                if !holds(&result) {
+                    return None;
+                }
+                equations.push((result, left, right));
+            }
+            let telling = equations.iter().filter(|(_, _, right)| is_telling(right)).count();
+            (telling >= 1 && equations.len() >= 2).then_some(equations)
+        });
+        found.extend(holding.into_iter().flatten());
+    }
+    found
+}
+
+/// Rows whose figures may make a tree: all of them, or in a two-sided table each numbered row with those below it.
+fn table_to_runs(table: &Table, words: &Words) -> Vec<Vec<usize>> {
+    let counted = |row: &Row| is_counted(row) && !is_of_which(row, &words.of_which);
+    let rows = || table.rows.iter().enumerate().filter(|(_, row)| counted(row));
+    if table.layout != Layout::TwoSided {
+        return vec![rows().map(|(at, _)| at).collect()];
+    }
+    let mut runs: BTreeMap<(Option<Side>, u32), Vec<Vec<usize>>> = BTreeMap::new();
+    for (at, row) in rows() {
+        let of_panel = runs.entry((row.side, row.panel)).or_default();
+        match of_panel.last_mut() {
+            Some(run) if row.role == RowRole::Item && row_number(row).is_none() => run.push(at),
+            _ => of_panel.push(vec![at]),
+        }
+    }
+    runs.into_values().flatten().collect()
+}
+
+/// The tree over the figures of a column in these rows, the total first or last.
+fn row_sums(amounts: &Amounts, at: usize, table: &Table, rows: &[usize], column: u32) -> Vec<Equation> {
+    let mut figures: Vec<(usize, Decimal)> = Vec::new();
+    for (r, row) in rows.iter().filter_map(|at| Some((*at, table.rows.get(*at)?))) {
+        let cell = row.cells.iter().find(|cell| cell.column == column);
+        figures.extend(cell.and_then(|cell| cell.amount).filter(|amount| !amount.is_zero()).map(|amount| (r, amount)));
+    }
+    let scale = figures.iter().map(|(_, amount)| amount.scale()).max().unwrap_or(0);
+    let whole = |amount: &Decimal| {
+        let mut amount = *amount;
+        amount.rescale(scale);
+        (amount.scale() == scale).then(|| amount.mantissa())
+    };
+    let search = |figures: &[(usize, Decimal)]| {
+        let values: Vec<i128> = figures.iter().map(|(_, amount)| whole(amount)).collect::<Option<_>>()?;
+        // The rows that look as the last one does are the lines, where the tree agrees; it must not.
+        let shape =
+            |at: usize| figures.get(at).and_then(|(row, _)| table.rows.get(*row)).map(|row| row_to_shape(row, table));
+        let line = shape(figures.len().checked_sub(1)?);
+        nested::figures_to_sums(&values, |at| Some(shape(at) == line))
+            .or_else(|| nested::figures_to_sums(&values, |_| None))
+    };
+    let sums = search(&figures).or_else(|| {
+        figures.reverse();
+        search(&figures)
+    });
+    let term = |position: &usize| figures.get(*position).and_then(|(row, _)| amounts.term(at, *row, column));
+    let sums = sums.into_iter().flatten().filter_map(|(sum, parts)| {
+        let (left, right) = (vec![term(&sum)?], parts.iter().map(term).collect::<Option<Vec<Term>>>()?);
+        Some((judge("discovered_row_sum", Relation::Equal, &left, &right), left, right))
+    });
+    sums.filter(|(result, ..)| holds(result)).collect()
+}
+
+/// What a row looks like: its role and level, the lengths of its codes, and whether it has words.
+fn row_to_shape(row: &Row, table: &Table) -> (RowRole, Option<u8>, Vec<usize>, bool) {
+    let codes = row.codes.iter().map(|code| code.code.len()).collect();
+    let is_words =
+        |column: u32| table.columns.iter().any(|other| other.index == column && other.role == ColumnRole::Text);
+    (row.role, row.level, codes, row.texts.iter().any(|text| is_words(text.column)))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::fixture::{checked, disclosure, outcomes, table};
+    use crate::model::Evidence;
+
+    #[test]
+    fn rows_of_an_unknown_table_that_total_those_below() {
+        let rows = ["|甲|15.17|3.40", "|乙|4.05|2.50", "|丙|11.12|0.90"];
+        let (out, _) = checked(disclosure(vec![unknown(&rows)]));
+        assert_eq!(outcomes(&out, "discovered_row_sum"), [1, 0, 0, 0], "34 = 25 + 9 is too round to tell");
+        let last = ["|乙|4.05|2.51", "|丙|11.12|0.92", "|甲|15.17|3.43"];
+        let (out, _) = checked(disclosure(vec![unknown(&last)]));
+        assert_eq!(outcomes(&out, "discovered_row_sum"), [2, 0, 0, 0], "the total stands last");
+    }
+
+    fn unknown(rows: &[&str]) -> crate::model::Table {
+        let mut table = table("x", &["", "", ""], rows);
+        table.kind = None;
+        table
+    }
+
+    #[test]
+    fn sums_of_an_unknown_table_are_evidence() {
+        let (out, findings) =
+            checked(disclosure(vec![unknown(&["|甲|5.00|2.00|3.00", "|乙|4.00|1.50|2.50", "|丙|1.00|0.50|0.50"])]));
+        assert_eq!(outcomes(&out, "discovered_column_sum"), [3, 0, 0, 0]);
+        assert!(out.tables[0].rows.iter().flat_map(|row| &row.cells).all(|cell| cell.evidence == Evidence::Proved));
+        assert!(findings.is_empty());
+    }
+
+    #[test]
+    fn one_exception_and_it_is_no_sum_and_no_error() {
+        let (out, findings) = checked(disclosure(vec![unknown(&["|甲|5.00|2.00|3.00", "|乙|4.00|1.50|2.60"])]));
+        assert_eq!(outcomes(&out, "discovered_column_sum"), [0, 0, 0, 0]);
+        assert!(findings.is_empty());
+    }
+}
