@@ -6,6 +6,8 @@
 use mingzhang::base::amount::parse_figure;
 use mingzhang::base::place::Place;
 use mingzhang::read::{Block, Source, read};
+use mingzhang::segment::unruled::complete;
+use mingzhang::spec::Specs;
 
 fn main() -> anyhow::Result<()> {
     let mut arguments = std::env::args().skip(1);
@@ -13,7 +15,8 @@ fn main() -> anyhow::Result<()> {
         anyhow::bail!("usage: grids rows|figures FILE.pdf");
     };
     let source = Source { bytes: std::fs::read(&name)?, name, password: None };
-    let document = read(&source, &mut Vec::new())?;
+    let mut document = read(&source, &mut Vec::new())?;
+    complete(&mut document, &Specs::builtin()?, &mut Vec::new());
     let mut tables = Vec::new();
     for block in &document.blocks {
         let Block::Grid(grid) = block else { continue };

@@ -64,6 +64,8 @@ const REGISTRY: &[&Code] = &[
     &crate::read::pdf::R103,
     &crate::read::pdf::R104,
     &crate::read::pdf::cut::R105,
+    &crate::segment::S101,
+    &crate::segment::unruled::S111,
 ];
 
 /// The code of that identifier or name.

@@ -20,10 +20,10 @@ pub struct Document {
 pub struct Page {
     /// 1-based.
     pub number: u32,
-    /// Width and height in points as displayed.
+    /// Width and height in points as displayed (and turned, where the text is).
     pub width: f32,
     pub height: f32,
-    /// Clockwise degrees: 0, 90, 180, 270.
+    /// Clockwise degrees by which the page is turned to be read: 0, 90, 180, 270.
     pub rotation: u16,
     /// False for a page that only shows pictures.
     pub has_text: bool,

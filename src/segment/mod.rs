@@ -19,9 +19,11 @@ pub mod outline;
 pub mod overflow;
 pub mod paragraph;
 pub mod sheet;
+pub mod sideways;
 pub mod split;
 pub mod stitch;
 pub mod tables;
+pub mod unruled;
 
 pub use outline::*;
 
@@ -40,15 +42,16 @@ use items::{Content, Item, items_of, split_grids};
 use paragraph::{Run, lines_to_runs};
 use tables::take_tables;
 
-finding_code!(
+finding_code! {
     /// A line or a grid of the document belongs to no part of it that is known: neither cover, contents list,
     /// heading, paragraph nor table. It is kept under `unbound` as printed.
     pub S101, "piece-of-no-part", Warning
-);
+}
 
 /// Cuts a document into its parts.
-pub fn segment(document: Document, specs: &Specs, findings: &mut Vec<Finding>) -> Outline {
+pub fn segment(mut document: Document, specs: &Specs, findings: &mut Vec<Finding>) -> Outline {
     let vocabulary = &specs.segmentation;
+    unruled::complete(&mut document, specs, findings);
     let Document { format, pages, blocks } = document;
     let (mut items, furniture) = items_of(blocks);
     let contents = take_contents(&mut items, vocabulary);

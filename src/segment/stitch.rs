@@ -12,6 +12,7 @@ use super::label::Kind;
 use super::numbering::number_of;
 use super::outline::{RawCell, RawRow, RawTable};
 use super::sheet::{Sheet, is_empty};
+use super::sideways::{Sideways, beside};
 
 /// A table that may still grow.
 pub struct Open {
@@ -27,10 +28,19 @@ pub struct Open {
 /// What joins a sheet to the table before it.
 pub struct Join {
     reason: String,
-    /// Rows at its top that repeat the header.
-    repeated: u32,
-    columns: Alignment,
-    cuts_row: bool,
+    /// Rows at its top that are header: they repeat the table's, go on with it, or head further columns.
+    header: u32,
+    way: Way,
+}
+
+/// Where the rows of a sheet go.
+enum Way {
+    /// Below, its header repeated or absent.
+    Down { columns: Alignment, cuts_row: bool },
+    /// Below a header that the page break cut.
+    DownFromHeader { columns: Alignment },
+    /// Beside the rows that the table has.
+    Sideways(Sideways),
 }
 
 /// Begins a table with its first sheet.
@@ -95,6 +105,15 @@ impl Open {
         if !is_adjacent || self.contradicts(block, sheet) {
             return None;
         }
+        let own_header = header_depth(sheet, None, vocabulary);
+        let turns_page = sheet.place.page() != self.last_page || sheet.place.page().is_none();
+        if turns_page
+            && own_header > 0
+            && let Some(sideways) = beside(&self.table, sheet, own_header, vocabulary)
+        {
+            let reason = "further columns for the same rows".to_string();
+            return Some(Join { reason, header: own_header, way: Way::Sideways(sideways) });
+        }
         let columns = self.columns_of(sheet)?;
         let repeated = self.repeated_header(sheet);
         if self.is_form {
@@ -106,9 +125,13 @@ impl Open {
             let reason = if repeats_caption { "caption and header repeated" } else { "header repeated" };
             return Some(self.plain_join(sheet, columns, repeated, reason, vocabulary));
         }
+        // Nothing of the table is there yet but its header (江苏 2018): what follows overleaf is the rest of it.
+        let is_rest = self.table.rows.is_empty() && self.table.header_rows > 0 && !repeats_caption && turns_page;
+        if is_rest && own_header > 0 && sheet.rows > own_header && self.last_page.is_some() {
+            let reason = "the header is cut by the page break".to_string();
+            return Some(Join { reason, header: own_header, way: Way::DownFromHeader { columns } });
+        }
         // A header of its own makes a table of its own.
-        let own_header = header_depth(sheet, None, vocabulary);
-        let turns_page = sheet.place.page() != self.last_page || sheet.place.page().is_none();
         let has_other_header = own_header > 0 && self.table.header_rows > 0 && is_header_like(sheet, own_header);
         // A list of indicators (北京 预算12表) has labels of forms in its rows; its columns tell that it goes on.
         let is_other_form = is_form(sheet, None, vocabulary) && !self.has_columns_of(sheet);
@@ -130,11 +153,11 @@ impl Open {
     ) -> Join {
         let cuts_row = self.cuts_row(sheet, repeated, &columns.other, vocabulary);
         let reason = if cuts_row { format!("{reason}; a row is cut in two") } else { reason.to_string() };
-        Join { reason, repeated, columns, cuts_row }
+        Join { reason, header: repeated, way: Way::Down { columns, cuts_row } }
     }
 
     /// Appends a sheet that continues the table.
-    pub fn extend(&mut self, sheet: &Sheet, block: &CaptionBlock, join: Join) {
+    pub fn extend(&mut self, sheet: &Sheet, block: &CaptionBlock, join: Join, vocabulary: &Segmentation) {
         for label in block.labels.iter().chain(&sheet.above) {
             if self.table.unit.is_none() && label.kind == Kind::Unit {
                 self.table.unit = Some(label.printed.clone());
@@ -142,12 +165,37 @@ impl Open {
                 self.table.repeated.push(label.printed.clone());
             }
         }
-        for row in 0..join.repeated {
-            let cells = sheet.row(row).map(|cell| Printed::new(cell.text.clone(), cell.place.clone()));
-            self.table.repeated.extend(cells);
+        match join.way {
+            Way::Down { columns, cuts_row } => {
+                for row in 0..join.header {
+                    let cells = sheet.row(row).map(|cell| Printed::new(cell.text.clone(), cell.place.clone()));
+                    self.table.repeated.extend(cells);
+                }
+                self.refine(&columns);
+                self.append(sheet, join.header, &columns.other, Some(join.reason), cuts_row);
+            }
+            Way::DownFromHeader { columns } => {
+                self.refine(&columns);
+                self.continue_header(sheet, join.header, &columns.other, vocabulary);
+                self.append(sheet, join.header, &columns.other, Some(join.reason), false);
+            }
+            Way::Sideways(sideways) => {
+                sideways.extend(&mut self.table, sheet, join.header);
+                self.header = Vec::new();
+                self.append(sheet, sheet.rows, &[], Some(join.reason), false);
+            }
         }
-        self.refine(&join.columns);
-        self.append(sheet, join.repeated, &join.columns.other, Some(join.reason), join.cuts_row);
+    }
+
+    /// Puts the first rows of a sheet under the header so far.
+    fn continue_header(&mut self, sheet: &Sheet, depth: u32, columns: &[u32], vocabulary: &Segmentation) {
+        let above = self.table.header_rows;
+        for cell in header_cells(sheet, depth, vocabulary) {
+            let (column, column_span) = span_in(columns, cell.column, cell.column_span);
+            self.table.header.push(RawCell { row: above + cell.row, column, column_span, ..cell });
+        }
+        self.table.header_rows += depth;
+        self.header.extend((0..depth).map(|row| sheet.row_keys(row)));
     }
 
     /// Renumbers the columns so far where the new page has borders between them.

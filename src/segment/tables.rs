@@ -44,7 +44,7 @@ pub fn take_tables(items: &mut [Item], vocabulary: &Segmentation) -> Vec<Found> 
         take(items, &block.items);
         match (joined, open.as_mut()) {
             (Some((join, columns)), Some((table, _))) => {
-                table.extend(&sheet, &block, join);
+                table.extend(&sheet, &block, join, vocabulary);
                 // Columns may have been refined by the new page.
                 let lines: Vec<&Line> = strays.iter().map(|(_, line)| line).collect();
                 let columns = lines_to_columns(&table.table, &lines).unwrap_or(columns);

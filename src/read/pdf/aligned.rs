@@ -2,8 +2,10 @@
 //!
 //! glyphs → pieces (one string on one baseline) → blocks (the wrapped lines of one cell) → rows → regions → grids
 
-use super::blocks::{Block, glyphs_to_blocks};
+use super::blocks::{Block, glyphs_to_blocks, pieces_to_blocks};
 use super::content::Glyph;
+use super::lines::TextLine;
+use crate::base::amount::parse_figure;
 use crate::base::place::Place;
 use crate::model::GridMethod;
 use crate::read::{Grid, GridCell};
@@ -22,8 +24,8 @@ const CELL_GAP: f32 = 1.2;
 /// Blocks whose middles lie on one height.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Row {
-    middle: f32,
-    blocks: Vec<Block>,
+    pub middle: f32,
+    pub blocks: Vec<Block>,
 }
 
 /// The tables among glyphs that stand in no ruled table.
@@ -43,8 +45,13 @@ pub(super) fn glyphs_to_aligned<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>,
     grids
 }
 
+/// Texts that are known to be one table, whatever their shape.
+pub(super) fn pieces_to_grid(pieces: Vec<TextLine>, page: u32) -> Grid {
+    region_to_grid(&blocks_to_rows(pieces_to_blocks(pieces)), page)
+}
+
 /// Groups blocks by the height of their middles; a cell over several rows goes to the first of them.
-fn blocks_to_rows(mut blocks: Vec<Block>) -> Vec<Row> {
+pub(super) fn blocks_to_rows(mut blocks: Vec<Block>) -> Vec<Row> {
     blocks.sort_by(|a, b| a.middle.total_cmp(&b.middle));
     let mut rows: Vec<Row> = Vec::new();
     for block in blocks {
@@ -188,6 +195,9 @@ fn is_table(region: &[Row]) -> bool {
     if !is_enough || is_contents(&tabular) {
         return false;
     }
+    if has_amounts_under_words(region) {
+        return true;
+    }
     let (mut aligned, mut all) = (0, 0);
     for (i, row) in region.iter().enumerate() {
         for block in row.blocks.iter().skip(1) {
@@ -197,6 +207,21 @@ fn is_table(region: &[Row]) -> bool {
         }
     }
     tabular.len() == 1 || 2 * aligned >= all
+}
+
+/// A row of words, and under it rows with amounts behind words and never more texts: however short its columns are
+/// beside their labels, this is a table.
+fn has_amounts_under_words(region: &[Row]) -> bool {
+    let is_amount = |block: &Block| block.text.contains('.') && parse_figure(&block.text).is_some();
+    let Some((head, body)) = region.split_first() else { return false };
+    let is_body_row = |row: &Row| {
+        row.blocks.len() <= head.blocks.len()
+            && row.blocks.first().is_some_and(|block| parse_figure(&block.text).is_none())
+            && row.blocks.iter().skip(1).any(is_amount)
+    };
+    is_tabular(head)
+        && head.blocks.iter().all(|block| parse_figure(&block.text).is_none())
+        && body.iter().all(is_body_row)
 }
 
 /// Titles with page numbers that grow.

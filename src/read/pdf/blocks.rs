@@ -28,7 +28,11 @@ pub(super) struct Block {
 
 /// Blocks in order of their first baselines.
 pub(super) fn glyphs_to_blocks<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>) -> Vec<Block> {
-    let pieces: Vec<TextLine> = glyphs_to_baselines(glyphs).iter().flat_map(|line| baseline_to_pieces(line)).collect();
+    pieces_to_blocks(glyphs_to_baselines(glyphs).iter().flat_map(|line| baseline_to_pieces(line)).collect())
+}
+
+/// Joins the wrapped lines of one cell. Pieces come in order of their baselines.
+pub(super) fn pieces_to_blocks(pieces: Vec<TextLine>) -> Vec<Block> {
     let leading = leading(&pieces);
     let mut blocks: Vec<Block> = Vec::new();
     for piece in pieces {
@@ -46,20 +50,30 @@ pub(super) fn glyphs_to_blocks<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>) 
                 block.middle = (block.first + piece.baseline) / 2.0;
                 block.last = piece;
             }
-            None => blocks.push(Block {
-                text: piece.text.clone(),
-                x0: piece.bbox[0],
-                x1: piece.bbox[2],
-                top: piece.bbox[1],
-                bottom: piece.bbox[3],
-                size: piece.size,
-                middle: piece.baseline,
-                first: piece.baseline,
-                last: piece,
-            }),
+            None => blocks.push(piece_to_block(piece)),
         }
     }
     blocks
+}
+
+/// Every line by itself.
+pub(super) fn glyphs_to_pieces(glyphs: &[&Glyph]) -> Vec<Block> {
+    let baselines = glyphs_to_baselines(glyphs.iter().copied());
+    baselines.iter().filter_map(|line| glyphs_to_line(line)).map(piece_to_block).collect()
+}
+
+fn piece_to_block(piece: TextLine) -> Block {
+    Block {
+        text: piece.text.clone(),
+        x0: piece.bbox[0],
+        x1: piece.bbox[2],
+        top: piece.bbox[1],
+        bottom: piece.bbox[3],
+        size: piece.size,
+        middle: piece.baseline,
+        first: piece.baseline,
+        last: piece,
+    }
 }
 
 fn baseline_to_pieces(baseline: &[&Glyph]) -> Vec<TextLine> {

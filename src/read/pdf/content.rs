@@ -9,7 +9,7 @@ pub struct PageContent {
     pub number: u32,
     pub width: f32,
     pub height: f32,
-    /// Clockwise degrees of `/Rotate`.
+    /// Clockwise degrees: `/Rotate`, and for a page set wholly in turned text the turn that makes it readable.
     pub rotation: u16,
     pub glyphs: Vec<Glyph>,
     pub rulings: Vec<Ruling>,

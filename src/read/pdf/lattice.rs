@@ -27,6 +27,21 @@ pub(super) struct LatticeCell {
 }
 
 impl Lattice {
+    /// Cells that cover all units, each once.
+    pub(super) fn of_cells(xs: Vec<f32>, ys: Vec<f32>, cells: Vec<LatticeCell>) -> Lattice {
+        let columns = xs.len().saturating_sub(1);
+        let mut owner = vec![0; columns * ys.len().saturating_sub(1)];
+        for (at, cell) in cells.iter().enumerate() {
+            for row in cell.row..cell.row + cell.row_span {
+                let start = row * columns + cell.column;
+                if let Some(units) = owner.get_mut(start..start + cell.column_span) {
+                    units.fill(at);
+                }
+            }
+        }
+        Lattice { xs, ys, cells, owner }
+    }
+
     pub(super) fn columns(&self) -> usize {
         self.xs.len().saturating_sub(1)
     }

@@ -9,10 +9,13 @@ mod file;
 mod fill;
 mod fonts;
 mod furniture;
+mod ground;
 mod lattice;
 pub mod lines;
+mod open;
 mod rulings;
 pub mod tables;
+mod turn;
 
 use super::{Block, Document, Grid, Line, Page, ReadError, Source};
 use crate::base::finding::Finding;
@@ -70,7 +73,7 @@ pub fn visit_pages(source: &Source, mut see: impl FnMut(PageContent)) -> Result<
     let pdf = file::open(&source.bytes, source.password.as_deref())?;
     let mut reader = file::PageReader::new(&pdf);
     for index in 0..reader.page_count() {
-        see(reader.read_page(index));
+        see(turn::to_reading_direction(reader.read_page(index)));
     }
     Ok(())
 }

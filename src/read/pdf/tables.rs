@@ -1,13 +1,18 @@
 //! Content of a page → grids. Ruled tables first; what is left is looked at for tables set by alignment only.
 
-use super::aligned::glyphs_to_aligned;
-use super::content::{Glyph, PageContent, Ruling};
+use super::aligned::{glyphs_to_aligned, pieces_to_grid};
+use super::content::{Area, Glyph, PageContent, Ruling};
 use super::fill::lattice_to_grid;
+use super::ground::grounds_to_lattices;
 use super::lattice::{Lattice, segments_to_lattices};
-use super::lines::is_blank;
+use super::lines::{TextLine, is_blank};
+use super::open::close_rows;
 use super::rulings::rulings_to_segments;
 use crate::base::place::Place;
-use crate::read::Grid;
+use crate::read::{Grid, Line};
+
+/// Foot of the box of a line below its baseline, in ems.
+const DESCENT: f32 = 0.14;
 
 /// The tables of a page and the glyphs that are in them.
 #[derive(Clone, Debug, Default)]
@@ -27,11 +32,15 @@ pub fn find_grids(page: &PageContent) -> Found {
     let rulings: Vec<Ruling> = page.rulings.iter().filter(|r| is_seen(r)).copied().collect();
     let horizontal = rulings_to_segments(&rulings, true);
     let vertical = rulings_to_segments(&rulings, false);
-    for lattice in segments_to_lattices(&horizontal, &vertical, type_size(&page.glyphs)) {
-        // A frame without inner lines says nothing about columns.
-        if lattice.cells.len() < 2 {
+    let size = type_size(&page.glyphs);
+    let ruled = segments_to_lattices(&horizontal, &vertical, size);
+    let shaded = grounds_to_lattices(&bare_grounds(page, &ruled), size);
+    for lattice in ruled.into_iter().chain(shaded) {
+        // A frame without lines between columns says nothing about them.
+        if lattice.cells.len() < 2 || (lattice.columns() < 2 && stands_in_columns(&lattice, page)) {
             continue;
         }
+        let lattice = close_rows(lattice, &page.glyphs);
         let (grid, used) = lattice_to_grid(&lattice, &page.glyphs, page.number);
         if is_table(&lattice, &grid) {
             for i in used {
@@ -50,15 +59,69 @@ pub fn find_grids(page: &PageContent) -> Found {
     found
 }
 
+/// A table of lines that are known to be one: what stands above them says so, not their shape. Lines are of one page.
+pub fn lines_to_grid(lines: &[Line]) -> Option<Grid> {
+    let page = lines.first()?.place.page()?;
+    let mut pieces: Vec<TextLine> = lines
+        .iter()
+        .filter_map(|line| {
+            let (Place::Page { bbox, .. }, Some(style)) = (&line.place, line.style) else { return None };
+            let baseline = bbox[3] - DESCENT * style.size;
+            let text = line.text.clone();
+            Some(TextLine { text, bbox: *bbox, baseline, size: style.size, is_bold: style.is_bold })
+        })
+        .collect();
+    pieces.sort_by(|a, b| a.baseline.total_cmp(&b.baseline).then(a.bbox[0].total_cmp(&b.bbox[0])));
+    (pieces.len() == lines.len()).then(|| pieces_to_grid(pieces, page))
+}
+
+/// Grounds outside of ruled tables that are seen: a white one only on one that is not.
+fn bare_grounds<'a>(page: &'a PageContent, ruled: &[Lattice]) -> Vec<&'a Area> {
+    let boxes: Vec<[f32; 4]> = ruled.iter().filter(|lattice| lattice.cells.len() > 1).map(Lattice::bbox).collect();
+    let is_within = |[x0, y0, x1, y1]: [f32; 4]| {
+        let (x, y) = ((x0 + x1) / 2.0, (y0 + y1) / 2.0);
+        boxes.iter().any(|b| b[0] < x && x < b[2] && b[1] < y && y < b[3])
+    };
+    let bare: Vec<&Area> = page.fills.iter().filter(|fill| !is_within(fill.bbox)).collect();
+    let encloses = |outer: &Area, inner: &Area| {
+        let ([a, b, c, d], [e, f, g, h]) = (outer.bbox, inner.bbox);
+        a <= e + 1.0 && b <= f + 1.0 && c >= g - 1.0 && d >= h - 1.0
+    };
+    let coloured: Vec<&Area> = bare.iter().copied().filter(|fill| is_colour_seen(fill.colour)).collect();
+    if coloured.is_empty() {
+        return coloured;
+    }
+    let largest = coloured.iter().copied().max_by(|a, b| extent(a).total_cmp(&extent(b)));
+    let is_on_ground = |fill: &&Area| largest.is_some_and(|ground| encloses(ground, fill));
+    bare.into_iter().filter(|fill| is_colour_seen(fill.colour) || is_on_ground(fill)).collect()
+}
+
+/// Whether the text in a lattice of one column is a table set by alignment.
+fn stands_in_columns(lattice: &Lattice, page: &PageContent) -> bool {
+    let within = page
+        .glyphs
+        .iter()
+        .filter(|glyph| glyph.is_upright() && lattice.cell_at(glyph.middle_x(), glyph.middle_y()).is_some());
+    glyphs_to_aligned(within, page.number).iter().any(|grid| grid.columns > 1 && grid.rows > 1)
+}
+
 fn is_inside(glyph: &Glyph, grid: &Grid) -> bool {
     let Place::Page { bbox, .. } = grid.place else { return false };
     let (x, y) = (glyph.middle_x(), glyph.middle_y());
     bbox[0] <= x && x <= bbox[2] && bbox[1] <= y && y <= bbox[3]
 }
 
+fn extent(area: &Area) -> f32 {
+    (area.bbox[2] - area.bbox[0]) * (area.bbox[3] - area.bbox[1])
+}
+
 /// White on white is no border.
 fn is_seen(ruling: &Ruling) -> bool {
-    ruling.colour[3] > 0 && ruling.colour.iter().take(3).any(|part| *part < 250)
+    is_colour_seen(ruling.colour)
+}
+
+fn is_colour_seen(colour: [u8; 4]) -> bool {
+    colour[3] > 0 && colour.iter().take(3).any(|part| *part < 250)
 }
 
 /// Something must stand in it.

@@ -1,0 +1,512 @@
+//! Layouts of tables, drawn here: whatever draws the borders, the cells come out as they stand.
+
+#[path = "common/maker.rs"]
+mod maker;
+
+use std::sync::LazyLock;
+
+use lopdf::{Dictionary, dictionary};
+use maker::Maker;
+use mingzhang::read::{Block, Document, Grid, Source, read};
+use mingzhang::segment::unruled::complete;
+use mingzhang::segment::{Outline, RawTable, segment};
+use mingzhang::spec::Specs;
+
+static SPECS: LazyLock<Specs> = LazyLock::new(|| Specs::builtin().expect("the built-in data is sound"));
+
+/// What a page draws. x from the left, y from the top, in points, on A4 upright; type of 10 pt.
+#[derive(Clone, Default)]
+struct Drawing(String);
+
+impl Drawing {
+    fn add(mut self, operators: &str) -> Drawing {
+        self.0.push_str(operators);
+        self.0.push('\n');
+        self
+    }
+
+    fn text(self, x: f32, baseline: f32, text: &str) -> Drawing {
+        let codes: String = text.encode_utf16().map(|code| format!("{code:04X}")).collect();
+        self.add(&format!("BT /C1 10 Tf {x} {} Td <{codes}> Tj ET", 842.0 - baseline))
+    }
+
+    fn text_to(self, right: f32, baseline: f32, text: &str) -> Drawing {
+        let width: f32 = text.chars().map(|c| if c.is_ascii() { 5.0 } else { 10.0 }).sum();
+        self.text(right - width, baseline, text)
+    }
+
+    fn line(self, x0: f32, y0: f32, x1: f32, y1: f32) -> Drawing {
+        self.add(&format!("0.5 w {x0} {} m {x1} {} l S", 842.0 - y0, 842.0 - y1))
+    }
+
+    /// A filled rectangle; grey from 0 (black) to 1 (white).
+    fn fill(self, [x0, y0, x1, y1]: [f32; 4], grey: f32) -> Drawing {
+        self.add(&format!("q {grey} g {x0} {} {} {} re f Q", 842.0 - y1, x1 - x0, y1 - y0))
+    }
+
+    fn each<T: Copy>(self, items: &[T], draw: impl Fn(Drawing, T) -> Drawing) -> Drawing {
+        items.iter().fold(self, |drawing, item| draw(drawing, *item))
+    }
+
+    fn horizontals(self, ys: &[f32], x0: f32, x1: f32) -> Drawing {
+        self.each(ys, |drawing, y| drawing.line(x0, y, x1, y))
+    }
+
+    fn verticals(self, xs: &[f32], y0: f32, y1: f32) -> Drawing {
+        self.each(xs, |drawing, x| drawing.line(x, y0, x, y1))
+    }
+
+    /// All lines between cells.
+    fn grid(self, xs: &[f32], ys: &[f32]) -> Drawing {
+        self.horizontals(ys, first(xs), last(xs)).verticals(xs, first(ys), last(ys))
+    }
+
+    /// Words from the left border of their column, figures to the right one.
+    fn row<T: AsRef<str>>(self, xs: &[f32], baseline: f32, texts: &[T]) -> Drawing {
+        let cells: Vec<(&str, f32, f32)> =
+            texts.iter().zip(xs.windows(2)).map(|(text, x)| (text.as_ref(), x[0], x[1])).collect();
+        self.each(&cells, |drawing, (text, left, right)| match text.chars().next() {
+            None => drawing,
+            Some(c) if c.is_ascii_digit() => drawing.text_to(right - 3.0, baseline, text),
+            Some(_) => drawing.text(left + 3.0, baseline, text),
+        })
+    }
+
+    fn rows<T: AsRef<str>, R: AsRef<[T]>>(self, xs: &[f32], ys: &[f32], rows: &[R]) -> Drawing {
+        rows.iter().zip(ys.iter().skip(1)).fold(self, |drawing, (row, y)| drawing.row(xs, y - 6.0, row.as_ref()))
+    }
+}
+
+fn first(values: &[f32]) -> f32 {
+    *values.first().expect("a value")
+}
+
+fn last(values: &[f32]) -> f32 {
+    *values.last().expect("a value")
+}
+
+const XS: [f32; 5] = [60.0, 200.0, 300.0, 400.0, 500.0];
+const YS: [f32; 6] = [100.0, 120.0, 140.0, 160.0, 180.0, 200.0];
+const TABLE: [[&str; 4]; 5] = [
+    ["科目名称", "合计", "基本支出", "项目支出"],
+    ["合计", "12.50", "10.00", "2.50"],
+    ["教育支出", "8.50", "6.00", "2.50"],
+    ["卫生健康支出", "1.00", "1.00", ""],
+    ["其他支出", "3.00", "3.00", ""],
+];
+
+fn pages(drawings: &[Drawing]) -> Document {
+    let maker = drawings
+        .iter()
+        .fold(Maker::new("UniGB-UTF16-H", "GB1"), |maker, drawing| maker.page(&drawing.0, Dictionary::new()));
+    document(maker)
+}
+
+fn document(maker: Maker) -> Document {
+    let source = Source { name: "made.pdf".into(), bytes: maker.bytes(), password: None };
+    let mut document = read(&source, &mut Vec::new()).expect("the made PDF can be read");
+    complete(&mut document, &SPECS, &mut Vec::new());
+    document
+}
+
+fn grids(document: &Document) -> Vec<&Grid> {
+    let grids = document.blocks.iter().map(|block| if let Block::Grid(grid) = block { Some(grid) } else { None });
+    grids.flatten().collect()
+}
+
+/// Every row with as many texts as there are columns; a merged cell stands at its top left corner.
+fn dense(grid: &Grid) -> Vec<Vec<&str>> {
+    let mut rows = vec![vec![""; grid.columns as usize]; grid.rows as usize];
+    for cell in &grid.cells {
+        rows[cell.row as usize][cell.column as usize] = &cell.text;
+    }
+    rows
+}
+
+/// `(row, column, row span, column span)` of merged cells.
+fn spans(grid: &Grid) -> Vec<(u32, u32, u32, u32)> {
+    let merged = grid.cells.iter().filter(|cell| cell.row_span * cell.column_span > 1);
+    merged.map(|cell| (cell.row, cell.column, cell.row_span, cell.column_span)).collect()
+}
+
+fn outline(document: Document) -> Outline {
+    segment(document, &SPECS, &mut Vec::new())
+}
+
+/// Body rows of a stitched table.
+fn body(table: &RawTable) -> Vec<Vec<&str>> {
+    table.rows.iter().map(|row| (0..table.columns).map(|column| row.text_at(column)).collect()).collect()
+}
+
+/// [`TABLE`] with something that tells its cells apart, drawn below its texts.
+fn is_read(name: &str, borders: Drawing) -> Result<(), String> {
+    let drawing = borders.rows(&XS, &YS, &TABLE);
+    let document = pages(&[drawing]);
+    let grids = grids(&document);
+    let [grid] = grids.as_slice() else {
+        return Err(format!(
+            "{name}: {} grids: {:?}",
+            grids.len(),
+            grids.iter().map(|grid| dense(grid)).collect::<Vec<_>>()
+        ));
+    };
+    if dense(grid) == TABLE { Ok(()) } else { Err(format!("{name}: {:?}", dense(grid))) }
+}
+
+fn all_read(cases: Vec<(&str, Drawing)>) {
+    let wrong: Vec<String> = cases.into_iter().filter_map(|(name, borders)| is_read(name, borders).err()).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn every_cell(draw: impl Fn(Drawing, [f32; 4], usize, usize) -> Drawing) -> Drawing {
+    let mut drawing = Drawing::default();
+    for (r, y) in YS.windows(2).enumerate() {
+        for (c, x) in XS.windows(2).enumerate() {
+            drawing = draw(drawing, [x[0], y[0], x[1], y[1]], r, c);
+        }
+    }
+    drawing
+}
+
+fn frame() -> Drawing {
+    Drawing::default().grid(&[60.0, 500.0], &[100.0, 200.0])
+}
+
+#[test]
+fn borders_drawn_in_every_way() {
+    let full = || Drawing::default().grid(&XS, &YS);
+    let pieces = |on: f32, step: f32| {
+        let mut drawing = Drawing::default();
+        for y in YS {
+            let count = (440.0 / step) as usize;
+            drawing =
+                (0..count).fold(drawing, |d, i| d.line(60.0 + step * i as f32, y, 60.0 + step * i as f32 + on, y));
+        }
+        for x in XS {
+            let count = (100.0 / step) as usize;
+            drawing =
+                (0..count).fold(drawing, |d, i| d.line(x, 100.0 + step * i as f32, x, 100.0 + step * i as f32 + on));
+        }
+        drawing
+    };
+    let thin = |d: Drawing, [x0, y0, x1, y1]: [f32; 4]| {
+        d.fill([x0, y0, x1, y0 + 0.5], 0.0)
+            .fill([x0, y1 - 0.5, x1, y1], 0.0)
+            .fill([x0, y0, x0 + 0.5, y1], 0.0)
+            .fill([x1 - 0.5, y0, x1, y1], 0.0)
+    };
+    all_read(vec![
+        ("all lines", full()),
+        ("a double frame", full().grid(&[57.5, 502.5], &[97.5, 202.5])),
+        ("a double line between columns", full().verticals(&[203.0], 100.0, 200.0)),
+        ("a double line below the header", full().horizontals(&[122.5], 60.0, 500.0)),
+        ("dashes", pieces(3.0, 5.0)),
+        ("dots", pieces(1.0, 2.5)),
+        ("a pattern of dashes", Drawing::default().add("[3 2] 0 d").grid(&XS, &YS)),
+        ("each cell its own thin fills", every_cell(|d, cell, _, _| thin(d, cell))),
+        ("cells stroked as rectangles", every_cell(|d, [x0, y0, x1, y1], _, _| d.grid(&[x0, x1], &[y0, y1]))),
+        ("open at its sides", Drawing::default().horizontals(&YS, 60.0, 500.0).verticals(&XS[1..4], 100.0, 200.0)),
+        (
+            "white cells on a black ground",
+            Drawing::default().fill([59.5, 99.5, 500.5, 200.5], 0.0).add(
+                &every_cell(|d, [x0, y0, x1, y1], _, _| d.fill([x0 + 0.25, y0 + 0.25, x1 - 0.25, y1 - 0.25], 1.0)).0,
+            ),
+        ),
+    ]);
+}
+
+#[test]
+fn cells_told_by_their_ground_only() {
+    all_read(vec![
+        (
+            "shaded with white between",
+            every_cell(|d, [x0, y0, x1, y1], _, _| d.fill([x0 + 0.5, y0 + 0.5, x1 - 0.5, y1 - 0.5], 0.9)),
+        ),
+        (
+            "two greys like a chess board",
+            every_cell(|d, cell, r, c| d.fill(cell, if (r + c) % 2 == 0 { 0.85 } else { 0.95 })),
+        ),
+        ("every second row", every_cell(|d, cell, r, _| if r % 2 == 0 { d.fill(cell, 0.9) } else { d })),
+        (
+            "every second row at once",
+            YS.windows(2).step_by(2).fold(Drawing::default(), |d, y| d.fill([60.0, y[0], 500.0, y[1]], 0.9)),
+        ),
+        ("the header", Drawing::default().fill([60.0, 100.0, 500.0, 120.0], 0.8)),
+    ]);
+}
+
+#[test]
+fn borders_drawn_in_part() {
+    all_read(vec![
+        ("nothing", Drawing::default()),
+        ("a frame", frame()),
+        (
+            "lines below header and total, and at the end",
+            Drawing::default().horizontals(&[100.0, 120.0, 140.0, 200.0], 60.0, 500.0),
+        ),
+        ("lines between rows", Drawing::default().horizontals(&YS, 60.0, 500.0)),
+        ("lines between columns", Drawing::default().verticals(&XS, 100.0, 200.0)),
+        ("a frame with lines between columns", frame().verticals(&XS, 100.0, 200.0)),
+        ("columns, header and total", frame().verticals(&XS, 100.0, 200.0).horizontals(&[120.0, 140.0], 60.0, 500.0)),
+        (
+            "no line between the last rows of the first column",
+            Drawing::default()
+                .verticals(&XS, 100.0, 200.0)
+                .horizontals(&[100.0, 120.0, 140.0, 200.0], 60.0, 500.0)
+                .horizontals(&[160.0, 180.0], 200.0, 500.0),
+        ),
+        ("a frame with lines between rows", frame().horizontals(&YS, 60.0, 500.0)),
+    ]);
+}
+
+#[test]
+fn merged_cells_have_their_spans() {
+    // 项目 over two columns, 合计 down two rows, a blank corner, and a label down two rows.
+    let drawing = Drawing::default()
+        .horizontals(&[100.0, 140.0, 180.0], 60.0, 400.0)
+        .line(60.0, 120.0, 300.0, 120.0)
+        .line(130.0, 160.0, 400.0, 160.0)
+        .verticals(&[60.0, 300.0, 400.0], 100.0, 180.0)
+        .verticals(&[130.0, 200.0], 120.0, 180.0)
+        .text(130.0, 114.0, "项目")
+        .text(63.0, 134.0, "类别")
+        .text(133.0, 134.0, "名称")
+        .text(203.0, 134.0, "数量")
+        .text(340.0, 124.0, "合计")
+        .text(63.0, 164.0, "公用")
+        .row(&[130.0, 200.0, 300.0, 400.0], 154.0, &["办公费", "3", "1.50"])
+        .row(&[130.0, 200.0, 300.0, 400.0], 174.0, &["印刷费", "", "0.50"]);
+    let document = pages(&[drawing]);
+    let [grid] = grids(&document)[..] else { panic!("one grid") };
+    let expected = [
+        ["项目", "", "", "合计"],
+        ["类别", "名称", "数量", ""],
+        ["公用", "办公费", "3", "1.50"],
+        ["", "印刷费", "", "0.50"],
+    ];
+    assert_eq!(dense(grid), expected);
+    assert_eq!(spans(grid), [(0, 0, 1, 3), (0, 3, 2, 1), (2, 0, 2, 1)]);
+}
+
+#[test]
+fn wrapped_lines_of_a_cell_are_no_rows() {
+    // Two cells of two lines beside each other and beside a figure; a merged label of three lines beside two rows.
+    let xs = [60.0, 120.0, 220.0, 300.0];
+    let drawing = Drawing::default()
+        .grid(&xs, &[100.0, 120.0, 150.0])
+        .verticals(&xs, 150.0, 190.0)
+        .horizontals(&[190.0], 60.0, 300.0)
+        .line(120.0, 170.0, 300.0, 170.0)
+        .row(&xs, 114.0, &["类别", "名称", "金额"])
+        .row(&xs, 132.0, &["基本支", "机关事业单位基本"])
+        .row(&xs, 144.0, &["出", "养老保险"])
+        .text_to(297.0, 138.0, "10.62")
+        .text(63.0, 160.0, "项目支")
+        .text(63.0, 172.0, "出和其")
+        .text(63.0, 184.0, "他支出")
+        .row(&xs, 164.0, &["", "培训费", "1.00"])
+        .row(&xs, 184.0, &["", "会议费", "2.00"]);
+    let document = pages(&[drawing]);
+    let [grid] = grids(&document)[..] else { panic!("one grid") };
+    let expected = [
+        ["类别", "名称", "金额"],
+        ["基本支 出", "机关事业单位基本 养老保险", "10.62"],
+        ["项目支 出和其 他支出", "培训费", "1.00"],
+        ["", "会议费", "2.00"],
+    ];
+    assert_eq!(dense(grid), expected);
+}
+
+#[test]
+fn text_wider_than_its_cell_stays_in_it() {
+    let xs = [60.0, 120.0, 180.0, 220.0];
+    let rows = [["机关事业单位基本养老保险", "", ""], ["住房", "1.00", "123456789.00"]];
+    let document =
+        pages(&[Drawing::default().grid(&xs, &[100.0, 120.0, 140.0]).rows(&xs, &[100.0, 120.0, 140.0], &rows)]);
+    let [grid] = grids(&document)[..] else { panic!("one grid") };
+    assert_eq!(dense(grid), rows);
+}
+
+#[test]
+fn two_tables_on_a_page() {
+    let right = [320.0, 400.0, 500.0];
+    let left = [60.0, 140.0, 240.0];
+    let ys = [100.0, 120.0, 140.0];
+    let below = [160.0, 180.0, 200.0];
+    let texts = |a: &'static str, b: &'static str| [["项目", "金额"], [a, b]];
+    for (name, borders) in [("ruled", true), ("unruled", false)] {
+        let mut drawing = Drawing::default();
+        if borders {
+            drawing = drawing.grid(&left, &ys).grid(&right, &ys).grid(&left, &below);
+        }
+        // Without lines only the white between them can part two tables.
+        let gap = if borders { 0.0 } else { 40.0 };
+        let below = below.map(|y| y + gap);
+        drawing = drawing.rows(&left, &ys, &texts("收入", "1.00")).rows(&left, &below, &texts("结余", "3.00"));
+        if borders {
+            drawing = drawing.rows(&right, &ys, &texts("支出", "2.00"));
+        }
+        let document = pages(&[drawing]);
+        let found: Vec<_> = grids(&document).iter().map(|grid| dense(grid)).collect();
+        let expected: Vec<_> = if borders {
+            vec![texts("收入", "1.00"), texts("支出", "2.00"), texts("结余", "3.00")]
+        } else {
+            vec![texts("收入", "1.00"), texts("结余", "3.00")]
+        };
+        assert_eq!(found, expected, "{name}");
+    }
+}
+
+#[test]
+fn one_grid_with_the_tail_of_a_table_and_the_head_of_the_next() {
+    let ys: Vec<f32> = (0..9).map(|i| 100.0 + 20.0 * i as f32).collect();
+    let drawing = Drawing::default()
+        .horizontals(&ys, 60.0, 500.0)
+        .verticals(&[60.0, 500.0], 100.0, 260.0)
+        .verticals(&XS[1..4], 100.0, 160.0)
+        .verticals(&XS[1..4], 220.0, 260.0)
+        .rows(&XS, &ys, &TABLE[..3])
+        .text(200.0, 174.0, "支出预算总表")
+        .text(63.0, 194.0, "公开03表")
+        .text(440.0, 214.0, "单位：万元")
+        .rows(&XS, &ys[6..], &TABLE[..2]);
+    let outline = outline(pages(&[drawing]));
+    let [above, below] = outline.tables.as_slice() else { panic!("{} tables", outline.tables.len()) };
+    assert_eq!(body(above), TABLE[1..3]);
+    assert_eq!(below.caption.as_ref().map(|caption| caption.text.as_str()), Some("支出预算总表"));
+    assert_eq!(body(below), TABLE[1..2]);
+}
+
+#[test]
+fn pages_that_are_turned() {
+    let drawing = Drawing::default().grid(&XS, &YS).rows(&XS, &YS, &TABLE);
+    // Drawn so that it stands upright when the page is shown: the file turns it, the drawing turns it back.
+    let back = [(0, "1 0 0 1 0 0"), (90, "0 1 -1 0 842 0"), (180, "-1 0 0 -1 595 842"), (270, "0 -1 1 0 -247 842")];
+    for (degrees, matrix) in back {
+        let turned = format!("q {matrix} cm\n{}Q", drawing.0);
+        let maker = Maker::new("UniGB-UTF16-H", "GB1").page(&turned, dictionary! {"Rotate" => degrees});
+        let document = document(maker);
+        let [grid] = grids(&document)[..] else { panic!("{degrees}: one grid") };
+        assert_eq!(dense(grid), TABLE, "{degrees}");
+    }
+}
+
+#[test]
+fn a_wide_page_in_a_high_file() {
+    let wide = dictionary! {"MediaBox" => vec![0.into(), 0.into(), 842.into(), 842.into()]};
+    let drawing = Drawing::default().grid(&XS, &YS).rows(&XS, &YS, &TABLE);
+    let maker = Maker::new("UniGB-UTF16-H", "GB1").page(&drawing.0, Dictionary::new()).page(&drawing.0, wide);
+    let document = document(maker);
+    assert_eq!(grids(&document).iter().map(|grid| dense(grid)).collect::<Vec<_>>(), [TABLE, TABLE]);
+    assert_eq!(document.pages.iter().map(|page| page.width).collect::<Vec<_>>(), [595.0, 842.0]);
+}
+
+#[test]
+fn a_page_set_wholly_in_turned_text_is_read_turned() {
+    for borders in [Drawing::default().grid(&XS, &YS), Drawing::default()] {
+        let drawing = borders.text(60.0, 80.0, "收支总表").rows(&XS, &YS, &TABLE);
+        for matrix in ["0 1 -1 0 842 0", "0 -1 1 0 -247 842", "-1 0 0 -1 595 842"] {
+            let turned = Drawing(format!("q {matrix} cm\n{}Q\n", drawing.0));
+            let document = pages(&[turned, Drawing::default().text(60.0, 80.0, "说明")]);
+            let [grid] = grids(&document)[..] else { panic!("{matrix}: one grid") };
+            assert_eq!(dense(grid), TABLE, "{matrix}");
+        }
+    }
+}
+
+/// Rows of a table that goes on for pages: a code, a name and two figures.
+fn numbered(from: usize, to: usize) -> Vec<[String; 4]> {
+    (from..to)
+        .map(|i| {
+            [format!("20{i}"), format!("支出{}", char::from(b'A' + i as u8)), format!("{i}.00"), format!("{i}.00")]
+        })
+        .collect()
+}
+
+const HEADER: [&str; 4] = ["科目编码", "科目名称", "合计", "基本支出"];
+
+fn strings(rows: &[[&str; 4]]) -> Vec<[String; 4]> {
+    rows.iter().map(|row| row.map(str::to_string)).collect()
+}
+
+/// A ruled table of rows of 20 pt from `top`.
+fn ruled(top: f32, rows: &[[String; 4]]) -> Drawing {
+    let ys: Vec<f32> = (0..=rows.len()).map(|i| top + 20.0 * i as f32).collect();
+    Drawing::default().grid(&XS, &ys).rows(&XS, &ys, rows)
+}
+
+fn caption(drawing: Drawing, top: f32) -> Drawing {
+    drawing.text(240.0, top - 26.0, "支出预算总表").text(440.0, top - 8.0, "单位：万元")
+}
+
+#[test]
+fn a_table_goes_on_over_pages_with_and_without_its_header() {
+    let head = strings(&[HEADER]);
+    let first = [head.clone(), numbered(10, 14)].concat();
+    for repeated in [true, false] {
+        let second = if repeated { [head.clone(), numbered(14, 17)].concat() } else { numbered(14, 17) };
+        let outline = outline(pages(&[caption(ruled(700.0, &first), 700.0), ruled(60.0, &second)]));
+        let [table] = outline.tables.as_slice() else { panic!("{} tables", outline.tables.len()) };
+        assert_eq!(body(table), numbered(10, 17), "header repeated: {repeated}");
+        assert_eq!(table.fragments.len(), 2);
+    }
+}
+
+#[test]
+fn a_row_that_the_page_break_cuts_is_whole_again() {
+    let mut first = [strings(&[HEADER]), numbered(10, 13)].concat();
+    first.push(["2013".into(), "机关事业单位基本".into(), "3.00".into(), "3.00".into()]);
+    let second = [strings(&[["", "养老保险缴费支出", "", ""]]), numbered(14, 16)].concat();
+    let outline = outline(pages(&[caption(ruled(700.0, &first), 700.0), ruled(60.0, &second)]));
+    let [table] = outline.tables.as_slice() else { panic!("{} tables", outline.tables.len()) };
+    let mut expected = numbered(10, 13);
+    expected.push(["2013", "机关事业单位基本 养老保险缴费支出", "3.00", "3.00"].map(str::to_string));
+    expected.extend(numbered(14, 16));
+    assert_eq!(body(table), expected);
+}
+
+#[test]
+fn a_header_that_the_page_break_cuts_is_whole_again() {
+    // The groups of the header stand at the foot of a page, the columns under them at the head of the next.
+    let groups = Drawing::default()
+        .horizontals(&[760.0, 780.0], 60.0, 500.0)
+        .verticals(&[60.0, 300.0, 500.0], 760.0, 780.0)
+        .text(160.0, 774.0, "项目")
+        .text(380.0, 774.0, "本年支出");
+    let second = [strings(&[HEADER]), numbered(10, 13)].concat();
+    let outline = outline(pages(&[caption(groups, 760.0), ruled(60.0, &second)]));
+    let [table] = outline.tables.as_slice() else { panic!("{} tables", outline.tables.len()) };
+    assert_eq!(body(table), numbered(10, 13));
+    let path: Vec<&str> = table.column_path(3).iter().map(|cell| cell.text.as_str()).collect();
+    assert_eq!(path, ["本年支出", "基本支出"]);
+}
+
+#[test]
+fn a_caption_at_the_foot_of_a_page_belongs_to_the_table_on_the_next() {
+    let second = [strings(&[HEADER]), numbered(10, 13)].concat();
+    let foot = Drawing::default().text(60.0, 100.0, "一、说明。").text(240.0, 760.0, "支出预算总表").text(
+        440.0,
+        780.0,
+        "单位：万元",
+    );
+    let outline = outline(pages(&[foot, ruled(60.0, &second)]));
+    let [table] = outline.tables.as_slice() else { panic!("{} tables", outline.tables.len()) };
+    assert_eq!(table.caption.as_ref().map(|caption| caption.text.as_str()), Some("支出预算总表"));
+    assert_eq!(table.unit.as_ref().map(|unit| unit.text.as_str()), Some("单位：万元"));
+}
+
+#[test]
+fn a_wide_table_goes_on_sideways() {
+    // The next page has the same rows by their codes, and further columns.
+    let first = [strings(&[HEADER]), numbered(10, 14)].concat();
+    let further: Vec<[String; 4]> = numbered(10, 14)
+        .into_iter()
+        .map(|[code, name, ..]| [code.clone(), name, format!("{code}.50"), String::new()])
+        .collect();
+    let second = [strings(&[["科目编码", "科目名称", "项目支出", "上缴支出"]]), further].concat();
+    let outline = outline(pages(&[caption(ruled(100.0, &first), 100.0), ruled(60.0, &second)]));
+    let [table] = outline.tables.as_slice() else { panic!("{} tables", outline.tables.len()) };
+    let labels: Vec<&str> = (0..table.columns).map(|column| table.column_path(column)[0].text.as_str()).collect();
+    assert_eq!(labels, ["科目编码", "科目名称", "合计", "基本支出", "项目支出", "上缴支出"]);
+    assert_eq!(body(table)[1], ["2011", "支出L", "11.00", "11.00", "2011.50", ""].map(String::from));
+}
