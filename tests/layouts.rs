@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 
 use lopdf::{Dictionary, dictionary};
 use maker::Maker;
+use mingzhang::base::finding::Finding;
+use mingzhang::base::place::Place;
 use mingzhang::read::{Block, Document, Grid, Source, read};
 use mingzhang::segment::unruled::complete;
 use mingzhang::segment::{Outline, RawTable, segment};
@@ -375,6 +377,44 @@ fn one_grid_with_the_tail_of_a_table_and_the_head_of_the_next() {
     assert_eq!(body(above), TABLE[1..3]);
     assert_eq!(below.caption.as_ref().map(|caption| caption.text.as_str()), Some("支出预算总表"));
     assert_eq!(body(below), TABLE[1..2]);
+}
+
+/// A table without lines: three labels of columns, two columns of figures that stand between them.
+fn doubtful(figures: [&str; 2]) -> (Vec<Vec<String>>, Vec<Finding>) {
+    let labels = [(63.0, "科目名称"), (250.0, "基本支出"), (350.0, "项目支出"), (450.0, "合计")];
+    let mut drawing = labels.iter().fold(Drawing::default(), |drawing, (x, text)| drawing.text(*x, 114.0, text));
+    for (baseline, name) in [(134.0, "教育支出"), (154.0, "其他支出")] {
+        // The middle of the second figures is 42 from that of 项目支出 and 48 from that of 合计.
+        drawing = drawing
+            .text(63.0, baseline, name)
+            .text_to(320.0, baseline, figures[0])
+            .text_to(424.5, baseline, figures[1]);
+    }
+    let maker = Maker::new("UniGB-UTF16-H", "GB1").page(&drawing.0, Dictionary::new());
+    let source = Source { name: "made.pdf".into(), bytes: maker.bytes(), password: None };
+    let mut document = read(&source, &mut Vec::new()).expect("the made PDF can be read");
+    let mut findings = Vec::new();
+    complete(&mut document, &SPECS, &mut findings);
+    let grids = grids(&document);
+    let rows = grids.into_iter().flat_map(dense).map(|row| row.into_iter().map(String::from).collect());
+    (rows.collect(), findings)
+}
+
+#[test]
+fn of_two_readings_of_the_columns_the_one_whose_sums_hold_is_right() {
+    let (rows, findings) = doubtful(["10.00", "10.00"]);
+    assert_eq!(rows[0], ["科目名称", "基本支出", "项目支出", "合计"]);
+    assert_eq!(rows[1], ["教育支出", "10.00", "", "10.00"]);
+    let chosen: Vec<_> = findings.iter().filter(|finding| finding.code == "S111").collect();
+    assert_eq!(chosen.len(), 1, "{findings:?}");
+    assert_eq!(chosen[0].place.as_ref().and_then(Place::page), Some(1));
+}
+
+#[test]
+fn where_no_sum_tells_the_nearest_label_counts_and_no_sum_is_named() {
+    let (rows, findings) = doubtful(["10.00", "4.00"]);
+    assert_eq!(rows[1], ["教育支出", "10.00", "4.00", ""]);
+    assert!(findings.is_empty(), "no reading makes a sum: {findings:?}");
 }
 
 #[test]

@@ -3,6 +3,8 @@
 #[path = "common/maker.rs"]
 mod maker;
 
+use std::io::Read;
+
 use lopdf::content::Content;
 use lopdf::encryption::{EncryptionState, EncryptionVersion, Permissions};
 use lopdf::{Dictionary, ObjectId, Stream, dictionary};
@@ -312,6 +314,27 @@ fn a_file_that_draws_without_end_is_given_up() {
     let (document, findings) = document(bomb.bytes());
     assert!(findings.iter().any(|finding| finding.name == "page-without-end"), "{findings:?}");
     assert!(texts(&document).len() >= 2, "what was drawn before, and the next page, are read");
+}
+
+#[test]
+fn a_stream_that_inflates_without_end_is_refused() {
+    // 160 MiB of blanks are 160 kB deflated once, and some hundred bytes deflated twice.
+    let deflate = |data: &mut dyn Read| {
+        let mut deflated = Vec::new();
+        let mut encoder = flate2::read::ZlibEncoder::new(data, flate2::Compression::best());
+        encoder.read_to_end(&mut deflated).expect("memory can be written to");
+        deflated
+    };
+    let once = deflate(&mut std::io::repeat(b' ').take(160 << 20));
+    let twice = deflate(&mut once.as_slice());
+    assert!(once.len() < 200_000 && twice.len() < 10_000);
+    let flate = || lopdf::Object::Name(b"FlateDecode".to_vec());
+    for (data, filters) in [(once, vec![flate()]), (twice, vec![flate(), flate()])] {
+        let mut maker = latin().page(AT_100_700, Dictionary::new());
+        maker.pdf.add_object(Stream::new(dictionary! {"Filter" => filters}, data));
+        let ReadError { message } = read(&source(maker.bytes()), &mut Vec::new()).expect_err("nothing is read");
+        assert!(message.contains("inflates"), "{message}");
+    }
 }
 
 #[test]

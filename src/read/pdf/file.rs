@@ -15,6 +15,7 @@ use hayro_interpret::{
     Context, InterpreterCache, InterpreterSettings, RenderContent, TransformExt, interpret, interpret_page,
 };
 
+use super::bounds::{LARGEST_STREAM, inflates_beyond};
 use super::content::{PageContent, PageFailure};
 use super::device::{PageDevice, TooMuchDrawn};
 use super::fonts::collections_to_characters;
@@ -26,6 +27,10 @@ use crate::read::ReadError;
 /// Where the bytes are no PDF, are damaged beyond reading, or need (another) password.
 pub(super) fn open(bytes: &[u8], password: Option<&str>) -> Result<Pdf, ReadError> {
     let refuse = |message: &str| ReadError { message: message.to_string() };
+    if inflates_beyond(bytes) {
+        let most = LARGEST_STREAM >> 20;
+        return Err(refuse(&format!("a stream of the PDF inflates to more than {most} MiB: it was not read")));
+    }
     match quietly(|| Pdf::new_with_password(bytes.to_vec(), password.unwrap_or(""))) {
         Ok(Ok(pdf)) => Ok(pdf),
         Ok(Err(LoadPdfError::Decryption(DecryptionError::PasswordProtected))) if password.is_some() => {

@@ -2,6 +2,7 @@
 
 mod aligned;
 mod blocks;
+mod bounds;
 pub mod content;
 pub mod cut;
 mod device;

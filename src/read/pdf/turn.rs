@@ -26,7 +26,7 @@ pub(super) fn to_reading_direction(content: PageContent) -> PageContent {
         (turned.width, turned.height) = (height, width);
     }
     turned.rotation = (turned.rotation + 360 - angle) % 360;
-    for glyph in &mut turned.glyphs {
+    for glyph in turned.glyphs.iter_mut().chain(&mut turned.cut) {
         glyph.bbox = area(glyph.bbox);
         glyph.origin = point(glyph.origin);
         glyph.angle = (glyph.angle - f32::from(angle) + 540.0).rem_euclid(360.0) - 180.0;
