@@ -20,6 +20,46 @@ const WIDEST: f32 = 0.5;
 pub fn lines_to_grids(blocks: &mut Vec<Block>, specs: &Specs) {
     let mut at = 0;
     while at < blocks.len() {
+        let page = blocks.get(at).and_then(|block| block.place().page());
+        let of_page = blocks.iter().skip(at).take_while(|block| block.place().page() == page);
+        let end = at + of_page.count().max(1);
+        // Words are looked at only where geometry leaves it open.
+        if blocks.get(at..end).is_some_and(ends_side_by_side) {
+            at = end - page_to_grids(blocks, at, end, specs);
+        } else {
+            at = end;
+        }
+    }
+}
+
+/// Whether texts stand side by side below the last grid of a page.
+fn ends_side_by_side(page: &[Block]) -> bool {
+    let after = page.iter().rposition(|block| matches!(block, Block::Grid(_))).map_or(0, |at| at + 1);
+    let mut lines = page.iter().skip(after).filter_map(|block| match block {
+        Block::Line(line) if line.furniture.is_none() => Some(line),
+        _ => None,
+    });
+    let Some(mut before) = lines.next() else { return false };
+    lines.any(|line| {
+        let is_beside = are_side_by_side(before, line);
+        before = line;
+        is_beside
+    })
+}
+
+fn are_side_by_side(left: &Line, right: &Line) -> bool {
+    match (&left.place, &right.place, left.style) {
+        (Place::Page { bbox: a, .. }, Place::Page { bbox: b, .. }, Some(style)) => {
+            (a[3] - b[3]).abs() < style.size && b[0] > a[2]
+        }
+        _ => false,
+    }
+}
+
+/// The tables of one page, `blocks[at..end]`; by how many blocks it became shorter.
+fn page_to_grids(blocks: &mut Vec<Block>, mut at: usize, end: usize, specs: &Specs) -> usize {
+    let before = blocks.len();
+    while at + (before - blocks.len()) < end {
         let Some(start) = end_of_caption(blocks, at, specs) else {
             at += 1;
             continue;
@@ -45,6 +85,7 @@ pub fn lines_to_grids(blocks: &mut Vec<Block>, specs: &Specs) {
             at = start;
         }
     }
+    before - blocks.len()
 }
 
 fn free_line(blocks: &[Block], at: usize) -> Option<&Line> {
@@ -130,10 +171,7 @@ fn has_header(lines: &[Line], specs: &Specs) -> bool {
         .iter()
         .take_while(|line| matches!(&line.place, Place::Page { bbox, .. } if bbox[1] - top[1] < 4.0 * style.size))
         .collect();
-    let beside = near.windows(2).any(|pair| match (&pair[0].place, &pair[1].place) {
-        (Place::Page { bbox: a, .. }, Place::Page { bbox: b, .. }) => (a[3] - b[3]).abs() < style.size && b[0] > a[2],
-        _ => false,
-    });
+    let beside = near.windows(2).any(|pair| matches!(pair, [a, b] if are_side_by_side(a, b)));
     let known = near.iter().filter(|line| is_header_word(&line.text, specs)).count();
     beside && known >= 2 && known as f32 >= KNOWN * near.len() as f32
 }
