@@ -278,10 +278,10 @@ fn violation_to_finding(
     left: &[Term],
     right: &[Term],
 ) -> Finding {
-    let name = left.first().map_or("", |term| term.label.as_str());
+    let name = left.first().map(Term::label).unwrap_or_default();
     let relation = if code.id == I102.id { "is more than" } else { "differs from" };
     let difference = result.difference.as_deref().unwrap_or_default();
-    let unit = left.first().and_then(|term| term.unit.as_ref()).map(|unit| format!(" {unit}")).unwrap_or_default();
+    let unit = left.first().and_then(|term| term.unit).map(|unit| format!(" {unit}")).unwrap_or_default();
     let of = if right.len() > 1 { format!("the sum of {} figures, ", right.len()) } else { String::new() };
     let mut finding = Finding::new(
         code,
@@ -294,11 +294,11 @@ fn violation_to_finding(
     );
     finding.severity = severity;
     if let Some(first) = left.first() {
-        finding = finding.at(&first.place, first.shown());
+        finding = finding.at(first.place, first.shown());
     }
     for term in left.iter().skip(1).chain(right) {
         let sign = if term.sign < 0 { "− " } else { "" };
-        finding = finding.with(&term.place, format!("{sign}{}: {}", term.label, term.shown()));
+        finding = finding.with(term.place, format!("{sign}{}: {}", term.label(), term.shown()));
     }
     finding
 }

@@ -7,7 +7,7 @@ use crate::base::amount::parse_figure;
 use crate::base::place::Place;
 use crate::model::{Outcome, Repair};
 
-use super::term::{Relation, Spot, Term, judge};
+use super::term::{KeptTerm, Relation, Spot, Term, compare};
 
 /// A slip of one figure, undone: what it is called, and the figures that could have been meant by a printed one.
 struct Way {
@@ -27,29 +27,29 @@ const WAYS: [Way; 4] = [
 #[derive(Debug)]
 pub struct Equation {
     relation: Relation,
-    left: Vec<Term>,
-    right: Vec<Term>,
+    left: Vec<KeptTerm>,
+    right: Vec<KeptTerm>,
 }
 
 impl Equation {
     pub fn new(relation: Relation, left: &[Term], right: &[Term]) -> Equation {
-        Equation { relation, left: left.to_vec(), right: right.to_vec() }
+        let kept = |terms: &[Term]| terms.iter().map(KeptTerm::of).collect();
+        Equation { relation, left: kept(left), right: kept(right) }
     }
 
-    fn terms(&self) -> impl Iterator<Item = &Term> {
+    fn terms(&self) -> impl Iterator<Item = &KeptTerm> {
         self.left.iter().chain(&self.right)
     }
 
     /// The outcome with another figure at this spot; `None` where the figure takes no part.
     fn with(&self, spot: Spot, figure: &Term) -> Option<Outcome> {
         self.terms().find(|term| term.spot == spot)?;
-        let changed = |terms: &[Term]| -> Vec<Term> {
-            let change = |term: &Term| {
-                if term.spot == spot { Term { sign: term.sign, ..figure.clone() } } else { term.clone() }
-            };
-            terms.iter().map(change).collect()
-        };
-        Some(judge("repair", self.relation, &changed(&self.left), &changed(&self.right)).outcome)
+        fn changed<'a>(terms: &'a [KeptTerm], spot: Spot, figure: &Term<'a>) -> Vec<Term<'a>> {
+            let terms = terms.iter().map(KeptTerm::term);
+            terms.map(|term| if term.spot == spot { Term { sign: term.sign, ..*figure } } else { term }).collect()
+        }
+        let (left, right) = (changed(&self.left, spot, figure), changed(&self.right, spot, figure));
+        Some(compare(self.relation, &left, &right).outcome)
     }
 }
 
@@ -111,10 +111,10 @@ pub fn propose(failing: &[&Equation], is_supported: impl Fn(Spot) -> bool) -> Op
     found
 }
 
-fn with_figure(term: &Term, printed: &str) -> Option<Term> {
+fn with_figure<'a>(term: &'a KeptTerm, printed: &'a str) -> Option<Term<'a>> {
     let amount = parse_figure(printed)?;
     let decimals = term.decimals.max(amount.scale());
-    Some(Term { printed: printed.to_string(), amount, decimals, ..term.clone() })
+    Some(Term { printed, amount, decimals, ..term.term() })
 }
 
 /// Every figure with two neighbouring digits exchanged; the separators stay where they are.

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use crate::base::amount::{Interval, Unit};
 use crate::base::place::Place;
-use crate::model::{Cell, CheckResult, CheckTerm, Column, Fund, Outcome, PerformanceTarget, Row, Table};
+use crate::model::{CheckResult, CheckTerm, Fund, Outcome, PerformanceTarget, Row, Table};
 
 /// Figures beyond these bounds are no amounts of a budget, and sums of them could leave the range of a decimal.
 const LARGEST: i64 = 10_000_000_000_000;
@@ -29,29 +29,34 @@ impl Spot {
     }
 }
 
-/// A printed figure with its sign in an equation.
-#[derive(Clone, Debug)]
-pub struct Term {
+/// A printed figure with its sign in an equation. Checks try many equations, so it borrows all of its texts.
+#[derive(Clone, Copy, Debug)]
+pub struct Term<'a> {
     pub sign: i8,
-    pub label: String,
-    pub printed: String,
+    /// What names it, from the widest (the table's caption) to the narrowest; blank where nothing does.
+    pub names: [&'a str; 3],
+    pub printed: &'a str,
     pub amount: Decimal,
     /// Decimals to which the figure is known: those printed, or those usual in its table where zeros were dropped.
     pub decimals: u32,
-    pub unit: Option<Unit>,
-    pub place: Place,
+    pub unit: Option<&'a Unit>,
+    pub place: &'a Place,
     pub spot: Spot,
 }
 
-impl Term {
-    /// The figure with its unit as a reader wants to see it.
-    pub fn shown(&self) -> String {
-        format!("{} {}", self.printed, self.unit.as_ref().map(Unit::to_string).unwrap_or_default())
-            .trim_end()
-            .to_string()
+impl Term<'_> {
+    /// Caption, row and column: `收入总表 · 合计 · 本年收入`.
+    pub fn label(&self) -> String {
+        let names: Vec<&str> = self.names.into_iter().filter(|name| !name.is_empty()).collect();
+        names.join(" · ")
     }
 
-    pub fn negated(mut self) -> Term {
+    /// The figure with its unit as a reader wants to see it.
+    pub fn shown(&self) -> String {
+        format!("{} {}", self.printed, self.unit.map(Unit::to_string).unwrap_or_default()).trim_end().to_string()
+    }
+
+    pub fn negated(mut self) -> Self {
         self.sign = -self.sign;
         self
     }
@@ -61,45 +66,76 @@ impl Term {
         let mut precise = self.amount;
         precise.rescale(self.decimals.max(self.amount.scale()));
         let interval = Interval::of_printed(precise);
-        let factor = if in_yuan { self.unit.as_ref().and_then(Unit::yuan) } else { None }.unwrap_or(Decimal::ONE);
-        let (value, interval) = (self.amount * factor, interval * factor);
+        let factor = if in_yuan { self.unit.and_then(Unit::yuan) } else { None };
+        let (value, interval) = match factor {
+            Some(factor) => (self.amount * factor, interval * factor),
+            None => (self.amount, interval),
+        };
         if self.sign < 0 { (-value, Interval::exactly(Decimal::ZERO) - interval) } else { (value, interval) }
     }
 }
 
+/// A figure of an equation that does not hold, kept until all checks are done.
+#[derive(Clone, Debug)]
+pub struct KeptTerm {
+    sign: i8,
+    pub printed: String,
+    pub amount: Decimal,
+    pub decimals: u32,
+    unit: Option<Unit>,
+    pub place: Place,
+    pub spot: Spot,
+}
+
+impl KeptTerm {
+    pub fn of(term: &Term) -> KeptTerm {
+        let Term { sign, printed, amount, decimals, unit, place, spot, .. } = *term;
+        KeptTerm { sign, printed: printed.into(), amount, decimals, unit: unit.cloned(), place: place.clone(), spot }
+    }
+
+    pub fn term(&self) -> Term<'_> {
+        let KeptTerm { sign, amount, decimals, spot, .. } = *self;
+        let (printed, unit, place) = (self.printed.as_str(), self.unit.as_ref(), &self.place);
+        Term { sign, names: [""; 3], printed, amount, decimals, unit, place, spot }
+    }
+}
+
 /// The term for an amount cell; `None` where it is no figure.
-pub fn cell_to_term(tables: &[Table], table: usize, row: usize, cell: usize, decimals: u32) -> Option<Term> {
-    let (of_table, of_row) = (tables.get(table)?, tables.get(table)?.rows.get(row)?);
+pub fn cell_to_term(tables: &[Table], table: usize, row: usize, cell: usize, decimals: u32) -> Option<Term<'_>> {
+    let of_table = tables.get(table)?;
+    let of_row = of_table.rows.get(row)?;
     let of_cell = of_row.cells.get(cell)?;
     let amount = bounded(of_cell.amount?)?;
     let column = of_table.columns.iter().find(|column| column.index == of_cell.column);
     Some(Term {
         sign: 1,
-        label: label_of(of_table, of_row, column, of_cell),
-        printed: of_cell.printed.clone(),
+        names: [
+            of_table.caption.as_ref().map_or("", |caption| &caption.text),
+            row_name(of_row),
+            column.and_then(|column| column.path.last()).map_or("", String::as_str),
+        ],
+        printed: &of_cell.printed,
         amount,
         decimals,
-        unit: column
-            .and_then(|column| column.unit.clone())
-            .or_else(|| of_table.unit.as_ref().map(|unit| unit.value.clone())),
-        place: of_cell.place.clone(),
+        unit: column.and_then(|column| column.unit.as_ref()).or_else(|| of_table.unit.as_ref().map(|unit| &unit.value)),
+        place: &of_cell.place,
         spot: Spot::Cell { table, row, cell },
     })
 }
 
 /// The term for an amount of a form.
-pub fn fund_to_term(forms: &[PerformanceTarget], form: usize, fund: usize) -> Option<Term> {
+pub fn fund_to_term(forms: &[PerformanceTarget], form: usize, fund: usize) -> Option<Term<'_>> {
     let of_form = forms.get(form)?;
     let of_fund: &Fund = of_form.funds.get(fund)?;
     let amount = bounded(of_fund.amount?)?;
     Some(Term {
         sign: 1,
-        label: of_fund.label.text.trim_end_matches([':', '：']).to_string(),
-        printed: of_fund.printed.clone()?,
+        names: ["", "", of_fund.label.text.trim_end_matches([':', '：'])],
+        printed: of_fund.printed.as_ref()?,
         amount,
         decimals: amount.scale(),
-        unit: of_form.unit.as_ref().map(|unit| unit.value.clone()),
-        place: of_fund.place.clone()?,
+        unit: of_form.unit.as_ref().map(|unit| &unit.value),
+        place: of_fund.place.as_ref()?,
         spot: Spot::Fund { form, fund },
     })
 }
@@ -108,17 +144,10 @@ fn bounded(amount: Decimal) -> Option<Decimal> {
     (amount.abs() < Decimal::from(LARGEST) && amount.scale() <= MOST_DECIMALS).then_some(amount)
 }
 
-fn label_of(table: &Table, row: &Row, column: Option<&Column>, _cell: &Cell) -> String {
-    let caption = table.caption.as_ref().map_or("", |caption| caption.text.as_str());
-    let name =
-        row.label.as_ref().map(|label| label.text.clone()).or_else(|| row.codes.first().map(|code| code.code.clone()));
-    let header = column.and_then(|column| column.path.last()).cloned();
-    [Some(caption.to_string()), name, header]
-        .into_iter()
-        .flatten()
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join(" · ")
+/// Its label; without one its first code.
+fn row_name(row: &Row) -> &str {
+    let code = || row.codes.first().map(|code| code.code.as_str());
+    row.label.as_ref().map(|label| label.text.as_str()).or_else(code).unwrap_or_default()
 }
 
 /// The number of decimals that most figures of a table print; a figure with fewer dropped its zeros.
@@ -140,29 +169,29 @@ pub enum Relation {
     AtMost,
 }
 
+/// What comparing two sums came to.
+#[derive(Clone, Copy, Debug)]
+pub struct Comparison {
+    pub outcome: Outcome,
+    /// left − right in the unit of the first term; `None` where the two do not compare.
+    difference: Option<Decimal>,
+    /// Why they do not compare.
+    reason: Option<&'static str>,
+}
+
 /// Compares two sums of printed figures.
 ///
-/// In yuan where all terms are money; as printed where no unit is known and all come from the same unit.
-pub fn judge(identity: &str, relation: Relation, left: &[Term], right: &[Term]) -> CheckResult {
-    let all = || left.iter().chain(right);
-    let money = all().filter(|term| term.unit.as_ref().and_then(Unit::yuan).is_some()).count();
-    let same_unit = all().zip(all().skip(1)).all(|(a, b)| a.unit == b.unit);
-    let mut result = CheckResult {
-        identity: identity.to_string(),
-        outcome: Outcome::NotEvaluated,
-        left: left.iter().map(shown).collect(),
-        right: right.iter().map(shown).collect(),
-        difference: None,
-        reason: None,
+/// In yuan where all terms are money of several units; as printed where all come from the same unit, known or not.
+pub fn compare(relation: Relation, left: &[Term], right: &[Term]) -> Comparison {
+    let not_evaluated = |reason| Comparison { outcome: Outcome::NotEvaluated, difference: None, reason: Some(reason) };
+    let (Some(first), false) = (left.first(), right.is_empty()) else {
+        return not_evaluated("nothing is printed on one side");
     };
-    if left.is_empty() || right.is_empty() {
-        result.reason = Some("nothing is printed on one side".into());
-        return result;
-    }
-    let in_yuan = money == all().count();
-    if !in_yuan && !same_unit {
-        result.reason = Some("the units do not compare".into());
-        return result;
+    let all = || left.iter().chain(right);
+    let in_yuan = all().any(|term| term.unit != first.unit);
+    let yuan = |term: &Term| term.unit.and_then(Unit::yuan);
+    if in_yuan && all().any(|term| yuan(term).is_none()) {
+        return not_evaluated("the units do not compare");
     }
     let sum =
         |terms: &[Term]| {
@@ -172,26 +201,42 @@ pub fn judge(identity: &str, relation: Relation, left: &[Term], right: &[Term]) 
             )
         };
     let ((left_value, left_interval), (right_value, right_interval)) = (sum(left), sum(right));
-    let factor = left.first().and_then(|term| term.unit.as_ref()).and_then(Unit::yuan).filter(|_| in_yuan);
-    result.difference = Some(((left_value - right_value) / factor.unwrap_or(Decimal::ONE)).normalize().to_string());
-    result.outcome = match relation {
+    let factor = yuan(first).filter(|_| in_yuan).unwrap_or(Decimal::ONE);
+    let outcome = match relation {
         Relation::Equal if left_value == right_value => Outcome::Exact,
         Relation::Equal if left_interval.meets(&right_interval) => Outcome::WithinRounding,
         Relation::AtMost if left_value <= right_value => Outcome::Exact,
         Relation::AtMost if left_interval.low <= right_interval.high => Outcome::WithinRounding,
         _ => Outcome::Violated,
     };
-    result
+    Comparison { outcome, difference: Some((left_value - right_value) / factor), reason: None }
+}
+
+/// [`compare`], with everything that a reader wants to know of it. What is exact is only counted: its terms stay out.
+pub fn judge(identity: &str, relation: Relation, left: &[Term], right: &[Term]) -> CheckResult {
+    let Comparison { outcome, difference, reason } = compare(relation, left, right);
+    let shown = |terms: &[Term]| match outcome {
+        Outcome::Exact => Vec::new(),
+        _ => terms.iter().map(shown).collect(),
+    };
+    CheckResult {
+        identity: identity.to_string(),
+        outcome,
+        left: shown(left),
+        right: shown(right),
+        difference: difference.map(|difference| difference.normalize().to_string()),
+        reason: reason.map(Into::into),
+    }
 }
 
 /// The sum of terms in the unit of the first, for messages.
 pub fn sum_shown(terms: &[Term]) -> String {
-    let unit = terms.first().and_then(|term| term.unit.clone());
-    let factor = unit.as_ref().and_then(Unit::yuan);
+    let unit = terms.first().and_then(|term| term.unit);
+    let factor = unit.and_then(Unit::yuan);
     let total: Decimal = terms
         .iter()
         .map(|term| {
-            let own = term.unit.as_ref().and_then(Unit::yuan);
+            let own = term.unit.and_then(Unit::yuan);
             let value = match (own, factor) {
                 (Some(own), Some(factor)) => term.amount * own / factor,
                 _ => term.amount,
@@ -199,7 +244,7 @@ pub fn sum_shown(terms: &[Term]) -> String {
             if term.sign < 0 { -value } else { value }
         })
         .sum();
-    format!("{} {}", grouped(total), unit.map(|unit| unit.to_string()).unwrap_or_default()).trim_end().to_string()
+    format!("{} {}", grouped(total), unit.map(Unit::to_string).unwrap_or_default()).trim_end().to_string()
 }
 
 /// A decimal with separators between groups of three: `4,722.97`.
@@ -222,10 +267,10 @@ pub fn grouped(value: Decimal) -> String {
 
 fn shown(term: &Term) -> CheckTerm {
     CheckTerm {
-        label: term.label.clone(),
+        label: term.label(),
         sign: term.sign,
-        printed: term.printed.clone(),
-        unit: term.unit.as_ref().map(Unit::to_string).unwrap_or_default(),
+        printed: term.printed.to_string(),
+        unit: term.unit.map(Unit::to_string).unwrap_or_default(),
         place: term.place.clone(),
     }
 }
@@ -235,48 +280,51 @@ mod tests {
     use super::*;
     use crate::base::amount::parse_figure;
 
-    fn term(printed: &str, unit: Unit) -> Term {
+    const WAN: &Unit = &Unit::TenThousandYuan;
+    const PLACE: &Place = &Place::Text { line: 1, column: 1, width: 1, cell: None };
+
+    fn term<'a>(printed: &'a str, unit: &'a Unit) -> Term<'a> {
         let amount = parse_figure(printed).expect("a figure");
         Term {
             sign: 1,
-            label: String::new(),
-            printed: printed.into(),
+            names: [""; 3],
+            printed,
             amount,
             decimals: amount.scale(),
             unit: Some(unit),
-            place: Place::Text { line: 1, column: 1, width: 1, cell: None },
+            place: PLACE,
             spot: Spot::Cell { table: 0, row: 0, cell: 0 },
         }
     }
 
-    fn outcome(left: &[(&str, Unit)], right: &[(&str, Unit)]) -> Outcome {
-        let terms =
-            |side: &[(&str, Unit)]| side.iter().map(|(printed, unit)| term(printed, unit.clone())).collect::<Vec<_>>();
+    fn outcome(left: &[(&str, &Unit)], right: &[(&str, &Unit)]) -> Outcome {
+        fn terms<'a>(side: &[(&'a str, &'a Unit)]) -> Vec<Term<'a>> {
+            side.iter().map(|(printed, unit)| term(printed, unit)).collect()
+        }
         judge("x", Relation::Equal, &terms(left), &terms(right)).outcome
     }
 
     #[test]
     fn rounding_explains_half_a_unit_per_term() {
-        let wan = || Unit::TenThousandYuan;
         // The seed, 对个人和家庭的补助: 3.04 = 2.33 + 0.72, and a slip of 0.02 on top.
-        assert_eq!(outcome(&[("3.05", wan())], &[("2.33", wan()), ("0.72", wan())]), Outcome::Exact);
-        assert_eq!(outcome(&[("3.04", wan())], &[("2.33", wan()), ("0.72", wan())]), Outcome::WithinRounding);
-        assert_eq!(outcome(&[("3.02", wan())], &[("2.33", wan()), ("0.72", wan())]), Outcome::Violated);
-        assert_eq!(outcome(&[("3.04", wan())], &[]), Outcome::NotEvaluated);
+        assert_eq!(outcome(&[("3.05", WAN)], &[("2.33", WAN), ("0.72", WAN)]), Outcome::Exact);
+        assert_eq!(outcome(&[("3.04", WAN)], &[("2.33", WAN), ("0.72", WAN)]), Outcome::WithinRounding);
+        assert_eq!(outcome(&[("3.02", WAN)], &[("2.33", WAN), ("0.72", WAN)]), Outcome::Violated);
+        assert_eq!(outcome(&[("3.04", WAN)], &[]), Outcome::NotEvaluated);
     }
 
     #[test]
     fn units_are_converted_and_strange_units_refused() {
-        assert_eq!(outcome(&[("627.00", Unit::TenThousandYuan)], &[("6,270,000", Unit::Yuan)]), Outcome::Exact);
-        assert_eq!(outcome(&[("19.92", Unit::TenThousandYuan)], &[("199,240", Unit::Yuan)]), Outcome::WithinRounding);
-        assert_eq!(outcome(&[("19.92", Unit::TenThousandYuan)], &[("199,300", Unit::Yuan)]), Outcome::Violated);
-        assert_eq!(outcome(&[("3", Unit::Yuan)], &[("3", Unit::Percent)]), Outcome::NotEvaluated);
+        assert_eq!(outcome(&[("627.00", WAN)], &[("6,270,000", &Unit::Yuan)]), Outcome::Exact);
+        assert_eq!(outcome(&[("19.92", WAN)], &[("199,240", &Unit::Yuan)]), Outcome::WithinRounding);
+        assert_eq!(outcome(&[("19.92", WAN)], &[("199,300", &Unit::Yuan)]), Outcome::Violated);
+        assert_eq!(outcome(&[("3", &Unit::Yuan)], &[("3", &Unit::Percent)]), Outcome::NotEvaluated);
     }
 
     #[test]
     fn a_figure_without_its_zeros_is_as_precise_as_its_table() {
-        let mut left = term("200", Unit::TenThousandYuan);
-        let right = [term("200.30", Unit::TenThousandYuan)];
+        let mut left = term("200", WAN);
+        let right = [term("200.30", WAN)];
         assert_eq!(judge("x", Relation::Equal, std::slice::from_ref(&left), &right).outcome, Outcome::WithinRounding);
         left.decimals = 2;
         assert_eq!(judge("x", Relation::Equal, &[left], &right).outcome, Outcome::Violated);
@@ -284,8 +332,7 @@ mod tests {
 
     #[test]
     fn sums_are_shown_with_separators() {
-        let wan = || Unit::TenThousandYuan;
-        assert_eq!(sum_shown(&[term("4722.97", wan()), term("796.41", wan())]), "5,519.38 万元");
+        assert_eq!(sum_shown(&[term("4722.97", WAN), term("796.41", WAN)]), "5,519.38 万元");
         assert_eq!(grouped(Decimal::new(-100_000, 2)), "-1,000.00");
         assert_eq!(grouped(Decimal::from(999)), "999");
     }

@@ -16,7 +16,7 @@ use rust_decimal::Decimal;
 
 use super::identity::{Amounts, is_counted, is_of_which, row_number};
 use super::ledger::Ledger;
-use super::term::{Relation, Spot, Term, judge};
+use super::term::{Relation, Spot, Term, compare, judge};
 use crate::model::{CheckResult, ColumnRole, Disclosure, Layout, Outcome, Row, RowRole, Side, Table};
 use crate::spec::identities::Words;
 
@@ -26,7 +26,7 @@ const MOST_COLUMNS: usize = 40;
 /// Figures of a column that no identity supports, from which on it is searched.
 const WORTH_A_SEARCH: usize = 2;
 
-type Equation = (CheckResult, Vec<Term>, Vec<Term>);
+type Equation<'a> = (CheckResult, Vec<Term<'a>>, Vec<Term<'a>>);
 
 pub fn evaluate(disclosure: &Disclosure, words: &Words, ledger: &mut Ledger) {
     let amounts = Amounts::of(disclosure);
@@ -74,8 +74,8 @@ fn open_in_column(at: usize, table: &Table, column: u32, ledger: &Ledger) -> usi
     cells.filter(|(r, c, cell)| cell.amount.is_some_and(|amount| !amount.is_zero()) && is_open(*r, *c)).count()
 }
 
-fn holds(result: &CheckResult) -> bool {
-    matches!(result.outcome, Outcome::Exact | Outcome::WithinRounding)
+fn holds(outcome: Outcome) -> bool {
+    matches!(outcome, Outcome::Exact | Outcome::WithinRounding)
 }
 
 fn is_telling(right: &[Term]) -> bool {
@@ -83,7 +83,7 @@ fn is_telling(right: &[Term]) -> bool {
 }
 
 /// Columns that sum the run of columns right after or right before them, in every row.
-fn column_sums(amounts: &Amounts, at: usize, table: &Table) -> Vec<Equation> {
+fn column_sums<'a>(amounts: &Amounts<'a>, at: usize, table: &Table) -> Vec<Equation<'a>> {
     let columns: Vec<u32> =
         table.columns.iter().filter(|column| column.role == ColumnRole::Amount).map(|column| column.index).collect();
     if columns.len() < 3 || columns.len() > MOST_COLUMNS {
@@ -98,23 +98,25 @@ fn column_sums(amounts: &Amounts, at: usize, table: &Table) -> Vec<Equation> {
         let after = (sum + 2..columns.len()).rev().map(|end| (sum + 1)..(end + 1));
         let before = (0..sum.saturating_sub(1)).map(|start| start..sum);
         let holding = after.chain(before).find_map(|run| {
-            let mut equations: Vec<Equation> = Vec::new();
+            let mut sides: Vec<(Vec<Term>, Vec<Term>)> = Vec::new();
             for row in &figures {
-                let left: Vec<Term> = row.get(sum).cloned().flatten().into_iter().collect();
-                let right: Vec<Term> = row.get(run.clone())?.iter().flatten().cloned().collect();
+                let left: Vec<Term> = row.get(sum).copied().flatten().into_iter().collect();
+                let right: Vec<Term> = row.get(run.clone())?.iter().flatten().copied().collect();
                 if left.is_empty() && right.is_empty() {
                     continue;
                 }
-                let result = judge("discovered_column_sum", Relation::Equal, &left, &right);
-                if !holds(&result) {
+                if !holds(compare(Relation::Equal, &left, &right).outcome) {
                     return None;
                 }
-                equations.push((result, left, right));
+                sides.push((left, right));
             }
-            let telling = equations.iter().filter(|(_, _, right)| is_telling(right)).count();
-            (telling >= 1 && equations.len() >= 2).then_some(equations)
+            let telling = sides.iter().filter(|(_, right)| is_telling(right)).count();
+            (telling >= 1 && sides.len() >= 2).then_some(sides)
         });
-        found.extend(holding.into_iter().flatten());
+        let judged = |(left, right): (Vec<Term<'a>>, Vec<Term<'a>>)| {
+            (judge("discovered_column_sum", Relation::Equal, &left, &right), left, right)
+        };
+        found.extend(holding.into_iter().flatten().map(judged));
     }
     found
 }
@@ -138,7 +140,7 @@ fn table_to_runs(table: &Table, words: &Words) -> Vec<Vec<usize>> {
 }
 
 /// The tree over the figures of a column in these rows, the total first or last.
-fn row_sums(amounts: &Amounts, at: usize, table: &Table, rows: &[usize], column: u32) -> Vec<Equation> {
+fn row_sums<'a>(amounts: &Amounts<'a>, at: usize, table: &Table, rows: &[usize], column: u32) -> Vec<Equation<'a>> {
     let mut figures: Vec<(usize, Decimal)> = Vec::new();
     for (r, row) in rows.iter().filter_map(|at| Some((*at, table.rows.get(*at)?))) {
         let cell = row.cells.iter().find(|cell| cell.column == column);
@@ -168,7 +170,7 @@ fn row_sums(amounts: &Amounts, at: usize, table: &Table, rows: &[usize], column:
         let (left, right) = (vec![term(&sum)?], parts.iter().map(term).collect::<Option<Vec<Term>>>()?);
         Some((judge("discovered_row_sum", Relation::Equal, &left, &right), left, right))
     });
-    sums.filter(|(result, ..)| holds(result)).collect()
+    sums.filter(|(result, ..)| holds(result.outcome)).collect()
 }
 
 /// What a row looks like: its role and level, the lengths of its codes, and whether it has words.

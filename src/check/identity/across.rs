@@ -7,7 +7,7 @@ use crate::model::{CheckResult, Column, Outcome, Table};
 use crate::spec::identities::{Across, Words};
 
 /// A row's equation under one reading.
-type Equation = (CheckResult, Vec<Term>, Vec<Term>);
+type Equation<'a> = (CheckResult, Vec<Term<'a>>, Vec<Term<'a>>);
 
 /// One way to read the columns: the sum and its parts, by column index, and columns that may be parts as well.
 #[derive(Clone, Debug, PartialEq)]
@@ -209,7 +209,12 @@ fn enter_best(
     }
 }
 
-fn rows_to_equations(amounts: &Amounts, identity: &Across, table: usize, reading: &Reading) -> Vec<Equation> {
+fn rows_to_equations<'a>(
+    amounts: &Amounts<'a>,
+    identity: &Across,
+    table: usize,
+    reading: &Reading,
+) -> Vec<Equation<'a>> {
     let (sum, parts) = (&reading.sum, &reading.parts);
     let Some(of_table) = amounts.tables.get(table) else { return Vec::new() };
     let mut equations = Vec::new();

@@ -15,8 +15,8 @@ pub struct Amounts<'a> {
 }
 
 /// What is found at an address.
-pub enum Found {
-    Term(Term),
+pub enum Found<'a> {
+    Term(Term<'a>),
     /// Blank, and the address says that blank is nothing.
     Zero,
     /// The document has no such table.
@@ -34,7 +34,7 @@ impl<'a> Amounts<'a> {
     }
 
     /// The figure in this row and column.
-    pub fn term(&self, table: usize, row: usize, column: u32) -> Option<Term> {
+    pub fn term(&self, table: usize, row: usize, column: u32) -> Option<Term<'a>> {
         let cells = &self.tables.get(table)?.rows.get(row)?.cells;
         let cell = cells.iter().position(|cell| cell.column == column)?;
         cell_to_term(self.tables, table, row, cell, self.decimals.get(table).copied().unwrap_or(0))
@@ -93,7 +93,7 @@ impl<'a> Amounts<'a> {
     }
 
     /// The figure at an address.
-    pub fn find(&self, set: &[usize], address: &Address) -> Found {
+    pub fn find(&self, set: &[usize], address: &Address) -> Found<'a> {
         let Some(at) = self.table_at(set, address) else {
             return if address.absent_is_zero { Found::Zero } else { Found::NoTable };
         };
@@ -109,7 +109,7 @@ impl<'a> Amounts<'a> {
     }
 
     /// The figure of the address's measure in this row.
-    pub fn find_in_row(&self, table: usize, row: usize, address: &Address) -> Found {
+    pub fn find_in_row(&self, table: usize, row: usize, address: &Address) -> Found<'a> {
         let Some((of_table, of_row)) = self.tables.get(table).and_then(|t| Some((t, t.rows.get(row)?))) else {
             return Found::NoTable;
         };

@@ -11,7 +11,7 @@ use crate::spec::identities::{Down, DownBy, Words};
 
 /// Side and panel of a row.
 type Panel = (Option<Side>, u32);
-type Equation = (CheckResult, Vec<Term>, Vec<Term>);
+type Equation<'a> = (CheckResult, Vec<Term<'a>>, Vec<Term<'a>>);
 
 pub fn evaluate(amounts: &Amounts, identity: &Down, words: &Words, ledger: &mut Ledger) {
     for table in amounts.tables_for(&identity.kinds, &identity.when) {
@@ -69,7 +69,13 @@ fn enter_best(
     }
 }
 
-fn tree_to_equations(amounts: &Amounts, identity: &Down, table: usize, rows: &[usize], tree: &Tree) -> Vec<Equation> {
+fn tree_to_equations<'a>(
+    amounts: &Amounts<'a>,
+    identity: &Down,
+    table: usize,
+    rows: &[usize],
+    tree: &Tree,
+) -> Vec<Equation<'a>> {
     let Some(of_table) = amounts.tables.get(table) else { return Vec::new() };
     let mut equations = Vec::new();
     let wanted = match identity.by {
@@ -138,14 +144,14 @@ fn is_numbered_through(table: &Table, rows: &[usize]) -> bool {
 }
 
 /// An equation for each amount column of a row. With a doubt, what does not hold is not evaluated.
-fn row_to_equations(
-    amounts: &Amounts,
+fn row_to_equations<'a>(
+    amounts: &Amounts<'a>,
     identity: &Down,
     table: usize,
     parent: usize,
     children: &[usize],
     doubt: Option<&str>,
-) -> Vec<Equation> {
+) -> Vec<Equation<'a>> {
     let Some((of_table, row)) = amounts.tables.get(table).and_then(|t| Some((t, t.rows.get(parent)?))) else {
         return Vec::new();
     };

@@ -10,7 +10,7 @@ use crate::spec::identities::{Address, Equal, Join, Relation};
 
 /// An address with its table and the rows of it by key.
 type JoinedRows = (Address, usize, BTreeMap<String, usize>);
-type Equation = (CheckResult, Vec<Term>, Vec<Term>);
+type Equation<'a> = (CheckResult, Vec<Term<'a>>, Vec<Term<'a>>);
 
 pub fn evaluate(amounts: &Amounts, set: &[usize], identity: &Equal, ledger: &mut Ledger) {
     if !amounts.is_phase(identity.phase) || identity.left.iter().any(|address| amounts.table_at(set, address).is_none())
@@ -35,7 +35,7 @@ fn relation(identity: &Equal) -> term::Relation {
 }
 
 /// One side's terms, or why there are none.
-fn gather(found: impl Iterator<Item = Found>) -> Result<Vec<Term>, String> {
+fn gather<'a>(found: impl Iterator<Item = Found<'a>>) -> Result<Vec<Term<'a>>, String> {
     let mut terms = Vec::new();
     for found in found {
         match found {

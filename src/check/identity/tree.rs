@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::address::is_counted;
-use crate::base::text::{key, squash};
+use crate::base::text::{is_blank, key, squash};
 use crate::model::{Classification, Row, RowRole, Table};
 
 /// Styles of numbering from the outermost in.
@@ -21,17 +21,22 @@ pub enum Style {
     Circled,
 }
 
+const CHINESE_DIGITS: &str = "一二三四五六七八九十";
+
 /// Style, value and the rest of a label that begins with a number.
 pub fn number_of(label: &str) -> Option<((Style, u32), String)> {
+    // Most labels have no number, and every check asks every row.
+    let first = label.chars().find(|c| !is_blank(*c))?;
+    if !(first.is_ascii_digit() || matches!(first, '①'..='⑳' | '(' | '（') || CHINESE_DIGITS.contains(first)) {
+        return None;
+    }
     let label = squash(label);
-    let first = label.chars().next()?;
     if ('①'..='⑳').contains(&first) {
         return Some(((Style::Circled, first as u32 - '①' as u32 + 1), label.chars().skip(1).collect()));
     }
     let bracketed = matches!(first, '(' | '（');
     let body = if bracketed { &label[first.len_utf8()..] } else { label.as_str() };
-    let digits: String =
-        body.chars().take_while(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(*c)).collect();
+    let digits: String = body.chars().take_while(|c| c.is_ascii_digit() || CHINESE_DIGITS.contains(*c)).collect();
     let rest = &body[digits.len()..];
     let end = rest.chars().next()?;
     let ends_well = if bracketed { matches!(end, ')' | '）') } else { matches!(end, '、' | '.' | '．') };

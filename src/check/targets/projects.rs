@@ -59,14 +59,14 @@ const LISTS: [&str; 3] =
 struct Project<'a> {
     label: &'a Printed,
     key: String,
-    amount: Term,
+    amount: Term<'a>,
 }
 
 /// A form.
 struct Target<'a> {
     name: &'a Printed,
     key: String,
-    amount: Term,
+    amount: Term<'a>,
 }
 
 pub fn evaluate(disclosure: &Disclosure, ledger: &mut Ledger) -> Vec<Repair> {
@@ -129,7 +129,7 @@ fn forms_to_targets(disclosure: &Disclosure) -> Vec<Target<'_>> {
         .collect()
 }
 
-fn table_to_projects<'a>(disclosure: &'a Disclosure, amounts: &Amounts, table: usize) -> Vec<Project<'a>> {
+fn table_to_projects<'a>(disclosure: &'a Disclosure, amounts: &Amounts<'a>, table: usize) -> Vec<Project<'a>> {
     let Some(of_table) = disclosure.tables.get(table) else { return Vec::new() };
     let amount_columns = || of_table.columns.iter().filter(|column| column.role == ColumnRole::Amount);
     let is_total = |measure: &str| matches!(measure, "total" | "project_expenditure" | "total_expenditure");
@@ -170,7 +170,7 @@ fn join(projects: &[Project], targets: &[Target], ledger: &mut Ledger, repairs: 
     }
     let mut named: BTreeSet<usize> = claimed.keys().copied().collect();
     for (t, p) in &claimed {
-        let (left, right) = ([projects[*p].amount.clone()], [targets[*t].amount.clone()]);
+        let (left, right) = ([projects[*p].amount], [targets[*t].amount]);
         ledger.enter(judge(IDENTITY, Relation::Equal, &left, &right), &[&left, &right]);
     }
     let mut open_targets: Vec<usize> = (0..targets.len()).filter(|t| !claimed.contains_key(t)).collect();
@@ -183,9 +183,9 @@ fn join(projects: &[Project], targets: &[Target], ledger: &mut Ledger, repairs: 
     // A project in several rows (by function, by unit): their sum is what the form states.
     suspects.retain(|(p, names)| {
         let same: Vec<Term> =
-            projects.iter().filter(|other| other.key == projects[*p].key).map(|other| other.amount.clone()).collect();
+            projects.iter().filter(|other| other.key == projects[*p].key).map(|other| other.amount).collect();
         let [name] = names.as_slice() else { return true };
-        let right = [targets[*name].amount.clone()];
+        let right = [targets[*name].amount];
         let result = judge(IDENTITY, Relation::Equal, &same, &right);
         let is_sum = same.len() > 1 && matches!(result.outcome, Outcome::Exact | Outcome::WithinRounding);
         if is_sum && named.insert(*name) {
@@ -275,7 +275,7 @@ fn suspects_to_pairs(
 }
 
 fn report_difference(project: &Project, target: &Target, severity: Severity, ledger: &mut Ledger) {
-    let (left, right) = ([project.amount.clone()], [target.amount.clone()]);
+    let (left, right) = ([project.amount], [target.amount]);
     let result = judge(IDENTITY, Relation::Equal, &left, &right);
     let code: &Code = &C301;
     if result.outcome == Outcome::Violated {
@@ -286,8 +286,8 @@ fn report_difference(project: &Project, target: &Target, severity: Severity, led
             target.amount.shown()
         );
         let mut finding = Finding::new(code, message)
-            .at(&project.amount.place, project.amount.shown())
-            .with(&target.amount.place, format!("the performance target says {}", target.amount.shown()));
+            .at(project.amount.place, project.amount.shown())
+            .with(target.amount.place, format!("the performance target says {}", target.amount.shown()));
         finding.severity = severity;
         ledger.findings.push(finding);
     }
@@ -327,14 +327,14 @@ fn report_slide(
         let by_name = by_name.collect::<Vec<_>>().join(", ");
         finding = finding
             .with(&project.label.place, format!("the list says {}; by the targets {by_name}", project.amount.shown()))
-            .with(&target.amount.place, format!("{} is {}", target.name.text, target.amount.shown()));
+            .with(target.amount.place, format!("{} is {}", target.name.text, target.amount.shown()));
         help.push(format!("{} → {}", project.amount.shown(), target.name.text));
         // The name join fails as printed; as a set the amounts agree, which supports the figures.
-        let (left, by_name) = ([project.amount.clone()], [targets[names[0]].amount.clone()]);
+        let (left, by_name) = ([project.amount], [targets[names[0]].amount]);
         if names.len() == 1 {
             ledger.enter(judge(IDENTITY, Relation::Equal, &left, &by_name), &[]);
         }
-        let right = [target.amount.clone()];
+        let right = [target.amount];
         ledger.enter(
             judge("project_amounts_agree_with_targets_as_a_set", Relation::Equal, &left, &right),
             &[&left, &right],
