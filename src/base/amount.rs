@@ -1,5 +1,7 @@
 //! Printed figures: exact decimals, units, and the interval that a rounded figure stands for.
 
+use std::borrow::Cow;
+
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -35,6 +37,18 @@ impl Unit {
         }
     }
 
+    /// As it is printed.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Unit::Yuan => "元",
+            Unit::ThousandYuan => "千元",
+            Unit::TenThousandYuan => "万元",
+            Unit::HundredMillionYuan => "亿元",
+            Unit::Percent => "%",
+            Unit::Other(word) => word,
+        }
+    }
+
     /// How many yuan one of it is; `None` where it is not money.
     pub fn yuan(&self) -> Option<Decimal> {
         match self {
@@ -49,14 +63,7 @@ impl Unit {
 
 impl std::fmt::Display for Unit {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Unit::Yuan => "元",
-            Unit::ThousandYuan => "千元",
-            Unit::TenThousandYuan => "万元",
-            Unit::HundredMillionYuan => "亿元",
-            Unit::Percent => "%",
-            Unit::Other(word) => word,
-        })
+        f.write_str(self.as_str())
     }
 }
 
@@ -69,7 +76,10 @@ pub fn parse_figure(printed: &str) -> Option<Decimal> {
     if printed.is_empty() || printed.contains(|c: char| ('\u{4E00}'..='\u{9FFF}').contains(&c)) {
         return None;
     }
-    let text = super::text::squash(&super::text::nfkc(printed));
+    let text = match printed.bytes().all(|b| b.is_ascii_graphic()) {
+        true => Cow::Borrowed(printed),
+        false => Cow::Owned(super::text::squash(&super::text::nfkc(printed))),
+    };
     let text = text.trim_start_matches(['¥', '￥']);
     let (negative, text) = match text.strip_prefix('(').and_then(|t| t.strip_suffix(')')) {
         Some(inner) => (true, inner),
@@ -93,8 +103,7 @@ pub fn parse_figure(printed: &str) -> Option<Decimal> {
     if !whole_ok || !fraction.is_none_or(digits) {
         return None;
     }
-    let plain: String = text.chars().filter(|c| *c != ',').collect();
-    let value: Decimal = plain.parse().ok()?;
+    let value: Decimal = if whole.contains(',') { text.replace(',', "").parse() } else { text.parse() }.ok()?;
     Some(if negative { -value } else { value })
 }
 

@@ -6,7 +6,9 @@ use unicode_normalization::UnicodeNormalization;
 ///
 /// Wrapping in cells puts blanks into the middle of labels; a label is printed the same with or without them.
 pub fn squash(text: &str) -> String {
-    text.chars().filter(|c| !is_blank(*c)).collect()
+    let mut out = String::with_capacity(text.len());
+    text.split(is_blank).for_each(|part| out.push_str(part));
+    out
 }
 
 /// True for every character that prints nothing.
@@ -29,7 +31,7 @@ pub fn nfkc(text: &str) -> String {
 /// The NFKC form of a character that becomes one character and never joins its neighbours.
 fn plain(c: char) -> Option<char> {
     match c {
-        '\0'..='\u{7F}' | '、'..='】' | '\u{4E00}'..='\u{9FFF}' => Some(c),
+        '\u{4E00}'..='\u{9FFF}' | '\0'..='\u{7F}' | '、'..='】' => Some(c),
         '“' | '”' | '‘' | '’' | '—' | '–' | '≥' | '≤' => Some(c),
         '\u{3000}' => Some(' '),
         '！'..='～' => char::from_u32(u32::from(c) - 0xFEE0),
@@ -44,6 +46,7 @@ pub fn key(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match plain(c) {
+            Some(c @ ('\u{4E00}'..='\u{9FFF}' | '0'..='9')) => out.push(c),
             Some(c) if is_blank(c) => {}
             Some(c) => out.extend(key_of_character(c)),
             None => return text.nfkc().filter(|c| !is_blank(*c)).filter_map(key_of_character).collect(),

@@ -38,13 +38,15 @@ pub fn recognise_family(
 }
 
 fn best_family(signs: &[Sign<'_>], templates: &Templates) -> Option<Stated<String>> {
+    let marks: Vec<Option<String>> = signs.iter().map(|sign| sign.mark.map(|mark| key(&mark.text))).collect();
     let mut found: Vec<(usize, &Family, &Sign)> = Vec::new();
     for family in templates.families.values() {
         let held: Vec<&Sign> = family
             .recognise
             .iter()
             .filter_map(|rule| {
-                signs.iter().find(|sign| rule.fits(sign.mark.map(|mark| key(&mark.text)).as_deref(), &sign.title.stem))
+                let mut signs = signs.iter().zip(&marks);
+                signs.find(|(sign, mark)| rule.fits(mark.as_deref(), &sign.title.stem)).map(|(sign, _)| sign)
             })
             .collect();
         if let Some(first) = held.first() {

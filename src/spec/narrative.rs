@@ -1,6 +1,6 @@
 //! Words of the prose: verbs of change, units, wordings of measures. Data in `narrative/*.toml`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use anyhow::{Context, bail};
 use regex::Regex;
@@ -172,8 +172,9 @@ struct SlipEntry {
     is_short_of_margin: bool,
 }
 
-/// Stands in a pattern for the document's fiscal year.
+/// Stands in a pattern for the document's fiscal year, and what it is looked for as.
 const YEAR: &str = "{year}";
+const A_YEAR: &str = r"(20\d\d)";
 
 /// A slip of the text.
 #[derive(Clone, Debug)]
@@ -189,20 +190,19 @@ pub struct Slip {
     pub only_headings: bool,
     /// A slip where the year that the first group captures is not the document's.
     pub is_other_year: bool,
-    /// The pattern names the document's own year: its text with the place for it.
+    /// A slip where the year that the first group captures is the document's own.
     pub is_own_year: bool,
     /// A slip only where the last line of the paragraph ends before the margin.
     pub is_short_of_margin: bool,
-    source: String,
 }
 
 /// The vocabulary of the prose.
 #[derive(Clone, Debug, Default)]
 pub struct Narrative {
-    /// Words with what they do, longest first.
-    pub words: Vec<(Vec<char>, Word)>,
-    /// Units with their kind, longest first.
-    pub units: Vec<(Vec<char>, UnitKind)>,
+    /// Words with what they do.
+    pub words: ByFirst<Word>,
+    /// Units with their kind.
+    pub units: ByFirst<UnitKind>,
     pub phrases: Phrases,
     /// Keys of wordings with the measure, longest first.
     wordings: Vec<(String, String)>,
@@ -217,6 +217,23 @@ pub struct Narrative {
     pub orders: Vec<Order>,
     qualifiers: Vec<String>,
     neutral: Vec<String>,
+}
+
+/// Words with their meaning by first character, longest first: every character of the prose asks which words it begins.
+#[derive(Clone, Debug)]
+pub struct ByFirst<K>(HashMap<char, Vec<(Vec<char>, K)>>);
+
+impl<K> ByFirst<K> {
+    /// The words that begin with `first`, longest first.
+    pub fn of(&self, first: char) -> &[(Vec<char>, K)] {
+        self.0.get(&first).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl<K> Default for ByFirst<K> {
+    fn default() -> ByFirst<K> {
+        ByFirst(HashMap::new())
+    }
 }
 
 /// Words around subjects.
@@ -248,7 +265,7 @@ impl Narrative {
         narrative.counted_partitions = ties.counted_partition;
         let slips: SlipsFile = toml::from_str(include_str!("narrative/slips.toml")).context("narrative/slips.toml")?;
         for entry in slips.slip {
-            let pattern = Regex::new(&entry.pattern.replace(YEAR, "2000"))
+            let pattern = Regex::new(&entry.pattern.replace(YEAR, A_YEAR))
                 .with_context(|| format!("narrative/slips.toml: {}", entry.message))?;
             narrative.slips.push(Slip {
                 message: entry.message,
@@ -260,7 +277,6 @@ impl Narrative {
                 is_other_year: entry.is_other_year,
                 is_own_year: entry.pattern.contains(YEAR),
                 is_short_of_margin: entry.is_short_of_margin,
-                source: entry.pattern,
             });
         }
         for entry in slips.order {
@@ -298,8 +314,8 @@ impl Narrative {
             bail!("narrative/measures.toml: {} measures both {} and {}", pair[0].0, pair[0].1, pair[1].1);
         }
         Ok(Narrative {
-            words: flatten(words.words)?,
-            units: flatten(words.units)?,
+            words: by_first(words.words)?,
+            units: by_first(words.units)?,
             phrases,
             wordings,
             unique,
@@ -325,16 +341,6 @@ impl Narrative {
             return None;
         }
         None
-    }
-}
-
-impl Slip {
-    /// The pattern for a document of that year; `None` where it needs a year and none is known.
-    pub fn pattern_for(&self, year: Option<i32>) -> Option<Regex> {
-        if self.is_own_year {
-            return Regex::new(&self.source.replace(YEAR, &year?.to_string())).ok();
-        }
-        Some(self.pattern.clone())
     }
 }
 
@@ -411,7 +417,7 @@ fn longest_first(list: &mut Vec<String>) {
     list.dedup();
 }
 
-fn flatten<K: Copy + Ord + std::fmt::Debug>(lists: BTreeMap<K, Vec<String>>) -> anyhow::Result<Vec<(Vec<char>, K)>> {
+fn by_first<K: Copy + Ord + std::fmt::Debug>(lists: BTreeMap<K, Vec<String>>) -> anyhow::Result<ByFirst<K>> {
     let mut seen: BTreeMap<Vec<char>, K> = BTreeMap::new();
     for (kind, list) in lists {
         for word in list {
@@ -423,9 +429,14 @@ fn flatten<K: Copy + Ord + std::fmt::Debug>(lists: BTreeMap<K, Vec<String>>) -> 
             }
         }
     }
-    let mut flat: Vec<(Vec<char>, K)> = seen.into_iter().collect();
-    flat.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
-    Ok(flat)
+    let mut words: HashMap<char, Vec<(Vec<char>, K)>> = HashMap::new();
+    for (word, kind) in seen {
+        if let Some(first) = word.first().copied() {
+            words.entry(first).or_default().push((word, kind));
+        }
+    }
+    words.values_mut().for_each(|words| words.sort_by_key(|(word, _)| std::cmp::Reverse(word.len())));
+    Ok(ByFirst(words))
 }
 
 /// Full-width ASCII as plain ASCII, character for character, so that positions stay.
@@ -446,8 +457,11 @@ mod tests {
     #[test]
     fn the_built_in_vocabulary_is_sound() {
         let narrative = Narrative::builtin().expect("built-in files");
-        assert!(narrative.words.len() > 50);
-        assert!(narrative.words.windows(2).all(|pair| pair[0].0.len() >= pair[1].0.len()));
+        assert!(narrative.words.0.len() > 20);
+        for (first, words) in &narrative.words.0 {
+            assert!(words.iter().all(|(word, _)| word.first() == Some(first)));
+            assert!(words.windows(2).all(|pair| pair[0].0.len() >= pair[1].0.len()), "{words:?}");
+        }
     }
 
     #[test]

@@ -21,7 +21,7 @@ struct File {
     family: String,
     description: String,
     #[serde(default)]
-    recognise: Vec<Recognise>,
+    recognise: Vec<RecogniseFile>,
     #[serde(default)]
     kind: Vec<KindFile>,
     #[serde(default)]
@@ -38,27 +38,32 @@ struct File {
     words: Words,
 }
 
-/// How a family is told: a word of a table's mark or a title that no other family uses.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Recognise {
+struct RecogniseFile {
     /// Regular expression over the key of a mark.
     #[serde(default)]
-    pub mark: Option<String>,
+    mark: Option<String>,
     /// Title of a table (without year, body and numbering). Beside a mark, both must be of one table.
     #[serde(default)]
-    pub title: Option<String>,
+    title: Option<String>,
+}
+
+/// How a family is told: a word of a table's mark or a title that no other family uses.
+#[derive(Clone, Debug)]
+pub struct Recognise {
+    /// Of the key of a mark.
+    mark: Option<regex::Regex>,
+    /// Key of a title.
+    title: Option<String>,
 }
 
 impl Recognise {
     /// True where all that the rule states is true of a table's mark (key) and title (key of the stem).
     pub fn fits(&self, mark: Option<&str>, title: &str) -> bool {
-        let is_mark = |pattern: &String| {
-            mark.is_some_and(|mark| regex::Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(mark)))
-        };
         (self.mark.is_some() || self.title.is_some())
-            && self.mark.as_ref().is_none_or(is_mark)
-            && self.title.as_ref().is_none_or(|own| key(own) == title)
+            && self.title.as_ref().is_none_or(|own| own == title)
+            && self.mark.as_ref().is_none_or(|pattern| mark.is_some_and(|mark| pattern.is_match(mark)))
     }
 }
 
@@ -457,11 +462,10 @@ impl Templates {
             recognise: Vec::new(),
             titles: Vec::new(),
         });
-        family.recognise.extend(content.recognise.iter().cloned());
         for rule in &content.recognise {
-            if let Some(mark) = &rule.mark {
-                regex::Regex::new(mark).with_context(|| format!("{}: broken mark of a family", file.name))?;
-            }
+            let mark = rule.mark.as_deref().map(regex::Regex::new).transpose();
+            let mark = mark.with_context(|| format!("{}: broken mark of a family", file.name))?;
+            family.recognise.push(Recognise { mark, title: rule.title.as_deref().map(key) });
         }
         for written in &content.kind {
             let name = written.name.get_ref();

@@ -95,7 +95,7 @@ fn next_token(chars: &[char], folded: &[char], at: usize, vocabulary: &Narrative
     if let Some(mark) = mark {
         return (mark, at + 1);
     }
-    for (word, meaning) in &vocabulary.words {
+    for (word, meaning) in vocabulary.words.of(c) {
         if let Some(end) = matches(folded, at, word) {
             return (if *meaning == Word::Text { Token::Text } else { Token::Word(*meaning) }, end);
         }
@@ -144,7 +144,7 @@ fn figure(chars: &[char], folded: &[char], at: usize, vocabulary: &Narrative) ->
         let end = if folded.get(behind + 1) == Some(&'度') { behind + 2 } else { behind + 1 };
         return (Token::Year(year), end);
     }
-    for (unit, kind) in &vocabulary.units {
+    for (unit, kind) in folded.get(behind).map_or(&[][..], |first| vocabulary.units.of(*first)) {
         if let Some(unit_end) = matches(folded, behind, unit) {
             let word: String = unit.iter().collect();
             let unit = Some((word, *kind));

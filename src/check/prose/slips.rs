@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use regex::Regex;
-
 use crate::base::finding::Finding;
 use crate::base::place::Place;
 use crate::base::text::key;
@@ -30,15 +28,10 @@ finding_code! {
 pub fn check(disclosure: &Disclosure, vocabulary: &Narrative, findings: &mut Vec<Finding>) {
     let year = disclosure.metadata.fiscal_year.as_ref().map(|year| year.value);
     let phase = disclosure.metadata.phase.as_ref().map(|phase| phase.value);
-    let slips: Vec<(&Slip, Regex)> = vocabulary
-        .slips
-        .iter()
-        .filter(|slip| is_of_phase(slip, phase))
-        .filter_map(|slip| Some((slip, slip.pattern_for(year)?)))
-        .collect();
+    let slips = || vocabulary.slips.iter().filter(|slip| is_of_phase(slip, phase));
     for heading in &disclosure.headings {
-        for (slip, pattern) in slips.iter().filter(|(slip, _)| slip.in_headings) {
-            look(slip, pattern, &heading.title, year, &|_, _| heading.place.clone(), findings);
+        for slip in slips().filter(|slip| slip.in_headings) {
+            look(slip, &heading.title, year, &|_, _| heading.place.clone(), findings);
         }
     }
     let margins = margins(disclosure);
@@ -46,12 +39,12 @@ pub fn check(disclosure: &Disclosure, vocabulary: &Narrative, findings: &mut Vec
         let title =
             paragraph.heading.and_then(|heading| disclosure.headings.get(heading)).map(|heading| key(&heading.title));
         let place_of = |start, length| paragraph.place_of(start, length);
-        for (slip, pattern) in slips.iter().filter(|(slip, _)| !slip.only_headings) {
+        for slip in slips().filter(|slip| !slip.only_headings) {
             let exempt =
                 title.as_deref().is_some_and(|title| slip.not_under.iter().any(|not| title.contains(&key(not))));
             let may_go_on = slip.is_short_of_margin && runs_to_margin(paragraph, &margins);
             if !exempt && !may_go_on {
-                look(slip, pattern, &paragraph.text, year, &place_of, findings);
+                look(slip, &paragraph.text, year, &place_of, findings);
             }
         }
     }
@@ -87,19 +80,19 @@ fn is_of_phase(slip: &Slip, phase: Option<Phase>) -> bool {
 /// Every place of a pattern; patterns of a year are findings where the year that they capture is another one.
 fn look(
     slip: &Slip,
-    pattern: &Regex,
     text: &str,
     year: Option<i32>,
     place_of: &dyn Fn(usize, usize) -> Place,
     findings: &mut Vec<Finding>,
 ) {
-    for captures in pattern.captures_iter(text) {
+    for captures in slip.pattern.captures_iter(text) {
         let Some(found) = captures.get(0) else { continue };
         let captured = captures.get(1).and_then(|year| year.as_str().parse::<i32>().ok());
-        if slip.is_other_year && (captured.is_none() || year.is_none() || captured == year) {
+        let is_year = slip.is_other_year || slip.is_own_year;
+        let is_meant = captured.zip(year).is_some_and(|(captured, year)| (captured == year) == slip.is_own_year);
+        if is_year && !is_meant {
             continue;
         }
-        let is_year = slip.is_other_year || slip.is_own_year;
         let start = text.get(..found.start()).map_or(0, |before| before.chars().count());
         let place = place_of(start, found.as_str().chars().count());
         let message = format!("{}: {}", slip.message, found.as_str());

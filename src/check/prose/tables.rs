@@ -15,8 +15,8 @@ use crate::base::finding::Finding;
 use crate::base::text::key;
 use crate::finding_code;
 use crate::model::{
-    Cell, CheckResult, CheckTerm, Classification, ColumnRole, Disclosure, Outcome, Phase, Row, RowRole, Statement,
-    StatementKind, Table,
+    Cell, CheckResult, CheckTerm, Classification, Column, ColumnRole, Disclosure, Outcome, Phase, Row, RowRole,
+    Statement, StatementKind, Table,
 };
 use crate::spec::Narrative;
 use crate::spec::narrative::Tie;
@@ -33,6 +33,7 @@ finding_code! {
 struct Found<'a> {
     table: &'a Table,
     row: &'a Row,
+    column: &'a Column,
     cell: &'a Cell,
     amount: Decimal,
     yuan: Decimal,
@@ -112,7 +113,7 @@ fn money_cells(disclosure: &Disclosure) -> Vec<Found<'_>> {
                 let Some(column) = column.filter(|column| column.role == ColumnRole::Amount) else { continue };
                 let unit = column.unit.as_ref().or(table.unit.as_ref().map(|unit| &unit.value));
                 if let (Some(amount), Some(yuan)) = (cell.amount, unit.and_then(Unit::yuan)) {
-                    found.push(Found { table, row, cell, amount, yuan });
+                    found.push(Found { table, row, column, cell, amount, yuan });
                 }
             }
         }
@@ -201,8 +202,7 @@ fn cell_term(found: &Found) -> CheckTerm {
 }
 
 fn unit_of<'a>(found: &Found<'a>) -> Option<&'a Unit> {
-    let column = found.table.columns.iter().find(|column| column.index == found.cell.column);
-    column.and_then(|column| column.unit.as_ref()).or(found.table.unit.as_ref().map(|unit| &unit.value))
+    found.column.unit.as_ref().or(found.table.unit.as_ref().map(|unit| &unit.value))
 }
 
 fn label_of(found: &Found) -> String {
@@ -224,16 +224,14 @@ fn finding(statement: &Statement, found: &Found) -> Finding {
 
 /// True where the cell prints the quantity of the tie.
 fn restates(tie: &Tie, found: &Found) -> bool {
-    let kind = found.table.kind.as_deref().is_some_and(|kind| tie.kinds.iter().any(|wanted| wanted == kind));
-    let row = match tie.row.as_deref() {
+    let is_row = match tie.row.as_deref() {
         Some("total") => found.row.role == RowRole::Total,
         Some(item) => found.row.item.as_deref() == Some(item),
         None => true,
     };
-    let column = found.table.columns.iter().find(|column| column.index == found.cell.column);
-    let measure = column.and_then(|column| column.measure.as_deref());
-    let column = tie.columns.is_empty() || measure.is_some_and(|measure| tie.columns.iter().any(|c| c == measure));
-    kind && row && column
+    let is = |own: Option<&str>, wanted: &[String]| own.is_some_and(|own| wanted.iter().any(|one| one == own));
+    let is_column = || tie.columns.is_empty() || is(found.column.measure.as_deref(), &tie.columns);
+    is_row && is_column() && is(found.table.kind.as_deref(), &tie.kinds)
 }
 
 /// Rows of a function that the statement names: `一般公共服务支出`, `…（款）行政运行（项）`, `行政运行（2014001）`.
