@@ -48,7 +48,7 @@ pub fn bind(outline: Outline, specs: &Specs, findings: &mut Vec<Finding>) -> Dis
         ..Disclosure::default()
     };
     let fiscal_year = disclosure.metadata.fiscal_year.as_ref().map(|year| year.value);
-    bind_tables(&outline.tables, fiscal_year, specs, &mut disclosure, findings);
+    bind_tables(outline.tables, fiscal_year, specs, &mut disclosure, findings);
     disclosure.statements =
         narrative::narrate(&disclosure.paragraphs, &disclosure.headings, fiscal_year, specs, findings);
     refusal::report_other_document(&disclosure, &beginning, specs, findings);
@@ -69,15 +69,15 @@ fn beginning(outline: &Outline) -> Vec<Printed> {
 
 /// Tables and forms in document order, and the contents entries that announce them.
 fn bind_tables(
-    tables: &[RawTable],
+    mut tables: Vec<RawTable>,
     fiscal_year: Option<i32>,
     specs: &Specs,
     disclosure: &mut Disclosure,
     findings: &mut Vec<Finding>,
 ) {
-    let bodies = body_names(tables, disclosure);
+    let bodies = body_names(&tables, disclosure);
     let mut found = Vec::new();
-    for raw in tables {
+    for raw in &mut tables {
         let caption = raw.caption.as_ref().map_or("", |caption| caption.text.as_str());
         let title = title::read_title(caption, &bodies, &specs.templates);
         match form_kind(raw, &title, specs) {
@@ -94,6 +94,8 @@ fn bind_tables(
                 disclosure.tables.push(table);
             }
         }
+        // What is bound is not asked again; a thousand pages of it are many.
+        (raw.header, raw.rows) = (Vec::new(), Vec::new());
     }
     let signs: Vec<family::Sign> = tables
         .iter()
@@ -116,6 +118,9 @@ fn form_kind<'a>(raw: &RawTable, title: &title::Title, specs: &'a Specs) -> Opti
         let label = key(&cell.text);
         if !labels.contains(&label) {
             labels.push(label);
+        }
+        if labels.len() == LABELS_OF_A_FORM {
+            break;
         }
     }
     if labels.len() < LABELS_OF_A_FORM {

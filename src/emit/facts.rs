@@ -38,7 +38,7 @@ pub struct Fact<'a> {
     /// Header texts, outermost first.
     pub header: Vec<&'a str>,
     pub printed: &'a str,
-    pub unit: Option<String>,
+    pub unit: Option<&'a str>,
     pub amount: Decimal,
     pub amount_yuan: Option<Decimal>,
     pub page: Option<u32>,
@@ -48,6 +48,11 @@ pub struct Fact<'a> {
     /// 1-based tab-separated cell in the line.
     pub cell: Option<u32>,
     pub evidence: Evidence,
+}
+
+/// How many [`disclosure_to_facts`] gives.
+pub fn count(disclosure: &Disclosure) -> usize {
+    facts(disclosure).count()
 }
 
 /// The facts of a document in document order: those of its tables, then those of its forms.
@@ -153,7 +158,7 @@ fn figures_of_form<'a>(disclosure: &'a Disclosure, form: &'a PerformanceTarget) 
         Some(Fact {
             row: indicator.level3.as_ref().map(|name| name.text.as_str()),
             header: names.into_iter().flatten().map(|name| name.text.as_str()).collect(),
-            unit: value.unit.clone(),
+            unit: value.unit.as_deref(),
             ..base(&value.printed, amount, &value.place)
         })
     };
@@ -161,7 +166,7 @@ fn figures_of_form<'a>(disclosure: &'a Disclosure, form: &'a PerformanceTarget) 
         let amount = parse_figure(&field.value.text)?;
         let (label, value) = (field.label.text.as_str(), &field.value);
         let header = std::iter::once(label).chain(field.path.iter().map(String::as_str)).collect();
-        let unit = field.unit.as_ref().map(ToString::to_string);
+        let unit = field.unit.as_ref().map(Unit::as_str);
         Some(Fact { row: Some(label), header, unit, ..base(&value.text, amount, &value.place) })
     };
     let of_figure = move |figure: &'a FormFigure| Fact {
@@ -181,7 +186,7 @@ fn fact<'a>(
     table_id: &'a str,
     printed: &'a str,
     amount: Decimal,
-    unit: Option<&Unit>,
+    unit: Option<&'a Unit>,
     place: &Place,
     evidence: Evidence,
 ) -> Fact<'a> {
@@ -207,7 +212,7 @@ fn fact<'a>(
         column: None,
         header: Vec::new(),
         printed,
-        unit: unit.map(ToString::to_string),
+        unit: unit.map(Unit::as_str),
         amount,
         // Digits of the printed unit are no digits of the yuan: 4722.97 万元 is 47229700, not 47229700.00.
         amount_yuan: unit.and_then(Unit::yuan).and_then(|yuan| amount.checked_mul(yuan)).map(|yuan| yuan.normalize()),

@@ -38,7 +38,7 @@ impl Tally {
             nil_tables: count(disclosure.tables.iter().filter(|table| table.is_nil).count()),
             forms: count(disclosure.performance_targets.len()),
             statements: count(disclosure.statements.len()),
-            amounts: count(super::facts::disclosure_to_facts(disclosure).len()),
+            amounts: count(super::facts::count(disclosure)),
             evidence: disclosure.checks.evidence,
             outcomes: disclosure.checks.outcomes,
             known: count(disclosure.findings.iter().filter(|finding| finding.known.is_some()).count()),

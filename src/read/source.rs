@@ -49,10 +49,12 @@ fn path_to_bytes(path: &Path) -> Result<Vec<u8>, String> {
         _ => format!("cannot be read: {error}"),
     };
     let file = std::fs::File::open(path).map_err(explain)?;
-    if file.metadata().map_err(explain)?.is_dir() {
+    let metadata = file.metadata().map_err(explain)?;
+    if metadata.is_dir() {
         return Err("is a folder".to_string());
     }
-    let mut bytes = Vec::new();
+    let size = metadata.len().min(MOST_BYTES) as usize;
+    let mut bytes = Vec::with_capacity(size + 1);
     // A pipe or a device tells no size and may never end.
     file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(explain)?;
     if bytes.len() as u64 > MOST_BYTES {

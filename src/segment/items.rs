@@ -1,5 +1,7 @@
 //! What is left of a document after its furniture: lines and sheets in reading order, each taken by one part only.
 
+use std::rc::Rc;
+
 use crate::base::place::Place;
 use crate::base::text::is_blank;
 use crate::model::Furniture;
@@ -14,7 +16,7 @@ pub enum Content {
     Line(Line),
     /// Before the contents list is known.
     Grid(Grid),
-    Sheet(Sheet),
+    Sheet(Rc<Sheet>),
 }
 
 #[derive(Clone, Debug)]
@@ -98,7 +100,7 @@ pub fn split_grids(items: Vec<Item>, vocabulary: &Segmentation) -> Vec<Item> {
         .flat_map(|item| match item.content {
             Content::Grid(grid) if !item.taken => grid_to_sheets(&grid, vocabulary)
                 .into_iter()
-                .map(|sheet| Item { content: Content::Sheet(sheet), taken: false })
+                .map(|sheet| Item { content: Content::Sheet(Rc::new(sheet)), taken: false })
                 .collect(),
             _ => vec![item],
         })

@@ -34,7 +34,8 @@ pub struct Keyed {
 
 impl Keyed {
     pub fn of(text: &str) -> Keyed {
-        let mut keyed = Keyed { key: String::new(), origin: Vec::new(), characters: 0 };
+        let mut keyed =
+            Keyed { key: String::with_capacity(text.len()), origin: Vec::with_capacity(text.len()), characters: 0 };
         for (at, c) in text.chars().enumerate() {
             push_key(c, &mut keyed.key);
             keyed.origin.resize(keyed.key.len(), at);
@@ -84,7 +85,8 @@ fn splits_mark(front: &str, found: &std::ops::Range<usize>, vocabulary: &Segment
 }
 
 fn push(labels: &mut Vec<Label>, kind: Kind, text: &str, place: &Place, from: usize, to: usize) {
-    let part: String = text.chars().skip(from).take(to.saturating_sub(from)).collect();
+    let byte = |at: usize| text.char_indices().nth(at).map_or(text.len(), |(byte, _)| byte);
+    let part = text.get(byte(from)..byte(to)).unwrap_or_default();
     let lead = part.chars().take_while(|c| is_blank(*c)).count();
     let trimmed = part.trim_matches(is_blank);
     if !trimmed.is_empty() {

@@ -10,7 +10,7 @@ use super::sheet::Sheet;
 
 /// Cuts a grid where a caption stands in it.
 pub fn grid_to_sheets(grid: &Grid, vocabulary: &Segmentation) -> Vec<Sheet> {
-    let whole = Sheet::of_grid(grid);
+    let whole = Sheet::of_rows(grid, 0, grid.rows);
     let banners: Vec<Option<Vec<Label>>> = (0..whole.rows).map(|row| banner(&whole, row, vocabulary)).collect();
     let is_banner = |row: u32| banners.get(row as usize).is_some_and(Option::is_some);
     let mut starts = vec![0];
@@ -28,13 +28,16 @@ pub fn grid_to_sheets(grid: &Grid, vocabulary: &Segmentation) -> Vec<Sheet> {
         }
         row = end.max(row + 1);
     }
+    if starts.len() == 1 {
+        return vec![piece(grid, whole, 0, vocabulary)];
+    }
     starts.push(whole.rows);
-    starts.windows(2).map(|bounds| piece(grid, bounds[0], bounds[1], vocabulary)).collect()
+    let pieces = starts.windows(2).map(|at| piece(grid, Sheet::of_rows(grid, at[0], at[1]), at[0], vocabulary));
+    pieces.collect()
 }
 
-/// Rows `from..to` as a sheet, banners above and notes below taken off.
-fn piece(grid: &Grid, from: u32, to: u32, vocabulary: &Segmentation) -> Sheet {
-    let all = Sheet::of_rows(grid, from, to);
+/// The sheet of the grid's rows from `from` on, banners above and notes below taken off.
+fn piece(grid: &Grid, all: Sheet, from: u32, vocabulary: &Segmentation) -> Sheet {
     let mut above = Vec::new();
     let mut top = 0;
     while top < all.rows {
@@ -60,11 +63,7 @@ fn piece(grid: &Grid, from: u32, to: u32, vocabulary: &Segmentation) -> Sheet {
         // Nothing but banners or blanks: a frame around a title. It stays a table of its own.
         return all;
     }
-    let mut sheet = if top == 0 && bottom == all.rows && from == 0 && to == grid.rows {
-        all
-    } else {
-        Sheet::of_rows(grid, from + top, from + bottom)
-    };
+    let mut sheet = if top == 0 && bottom == grid.rows { all } else { Sheet::of_rows(grid, from + top, from + bottom) };
     sheet.above = above;
     sheet.below = below;
     sheet

@@ -1,5 +1,7 @@
 //! Walks over the sheets of a document in order: caption blocks, joins, notes, tables announced as empty.
 
+use std::rc::Rc;
+
 use crate::base::text::key;
 use crate::read::Line;
 use crate::spec::segmentation::Segmentation;
@@ -25,7 +27,7 @@ pub fn take_tables(items: &mut [Item], vocabulary: &Segmentation) -> Vec<Found> 
     let mut end = 0;
     for at in 0..items.len() {
         let Some(Content::Sheet(sheet)) = items.get(at).map(|item| &item.content) else { continue };
-        let sheet = sheet.clone();
+        let sheet = Rc::clone(sheet);
         let block = block_above(items, at, vocabulary);
         let between = items.get(end..at).unwrap_or_default();
         let strays: Vec<(usize, Line)> = (end..at)

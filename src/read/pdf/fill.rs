@@ -1,6 +1,8 @@
 //! Glyphs → cells of a lattice → [`Grid`]. A printed string stays whole: it belongs to one cell, also where it
 //! runs over the border of that cell.
 
+use std::ops::Range;
+
 use super::content::Glyph;
 use super::lattice::Lattice;
 use super::lines::{TextLine, glyphs_to_baselines, glyphs_to_line, is_blank};
@@ -22,7 +24,7 @@ const PADDING: f32 = 5.4;
 pub(super) fn lattice_to_grid(lattice: &Lattice, glyphs: &[Glyph], page: u32) -> (Grid, Vec<usize>) {
     let mut contents: Vec<Vec<usize>> = vec![Vec::new(); lattice.cells.len()];
     for string in glyphs_to_strings(lattice, glyphs) {
-        if let Some(cell) = string_to_cell(lattice, glyphs, &string)
+        if let Some(cell) = string_to_cell(lattice, glyphs.get(string.clone()).unwrap_or_default())
             && let Some(content) = contents.get_mut(cell)
         {
             content.extend(string);
@@ -54,9 +56,9 @@ pub(super) fn lattice_to_grid(lattice: &Lattice, glyphs: &[Glyph], page: u32) ->
 }
 
 /// Cuts the glyphs within a lattice into strings: drawn by one operation, on one baseline, without a gap at a border.
-fn glyphs_to_strings(lattice: &Lattice, glyphs: &[Glyph]) -> Vec<Vec<usize>> {
+fn glyphs_to_strings(lattice: &Lattice, glyphs: &[Glyph]) -> Vec<Range<usize>> {
     let [x0, top, x1, bottom] = lattice.bbox();
-    let mut strings: Vec<Vec<usize>> = Vec::new();
+    let mut strings: Vec<Range<usize>> = Vec::new();
     let mut last_drawn: Option<&Glyph> = None;
     for (i, glyph) in glyphs.iter().enumerate() {
         let middle = glyph.origin[1] - MIDDLE * glyph.size;
@@ -68,8 +70,8 @@ fn glyphs_to_strings(lattice: &Lattice, glyphs: &[Glyph]) -> Vec<Vec<usize>> {
             continue;
         }
         match strings.last_mut() {
-            Some(string) if goes_on => string.push(i),
-            _ => strings.push(vec![i]),
+            Some(string) if goes_on => string.end = i + 1,
+            _ => strings.push(i..i + 1),
         }
         if !is_blank(glyph) || !goes_on {
             last_drawn = Some(glyph);
@@ -102,10 +104,10 @@ fn are_parts_of_a_figure(a: &Glyph, b: &Glyph, gap: f32) -> bool {
 }
 
 /// The cell that a string belongs to: the one it lies in, else the one that it was set from.
-fn string_to_cell(lattice: &Lattice, glyphs: &[Glyph], string: &[usize]) -> Option<usize> {
-    let drawn: Vec<&Glyph> = string.iter().filter_map(|i| glyphs.get(*i)).filter(|g| !is_blank(g)).collect();
-    let first = drawn.first().or(string.first().and_then(|i| glyphs.get(*i)).as_ref()).copied()?;
-    let last = drawn.last().copied().unwrap_or(first);
+fn string_to_cell(lattice: &Lattice, string: &[Glyph]) -> Option<usize> {
+    let drawn = || string.iter().filter(|glyph| !is_blank(glyph));
+    let first = drawn().next().or(string.first())?;
+    let last = drawn().next_back().unwrap_or(first);
     let y = first.origin[1] - MIDDLE * first.size;
     // The border of a table may run through the outermost characters of a string that overflows it.
     let [left, _, right, _] = lattice.bbox();
@@ -121,10 +123,10 @@ fn string_to_cell(lattice: &Lattice, glyphs: &[Glyph], string: &[usize]) -> Opti
             (bbox[2].min(x1) - bbox[0].max(x0)).max(0.0)
         })
     };
-    let mut cells: Vec<usize> = drawn.iter().filter_map(|g| at(g.middle_x())).collect();
+    let mut cells: Vec<usize> = drawn().filter_map(|g| at(g.middle_x())).collect();
     cells.dedup();
     let most = cells.iter().copied().max_by(|a, b| shared(*a).total_cmp(&shared(*b)))?;
-    let is_figure = drawn.iter().all(|g| g.character.is_ascii_digit() || matches!(g.character, ',' | '.' | '-' | '%'));
+    let is_figure = drawn().all(|g| g.character.is_ascii_digit() || matches!(g.character, ',' | '.' | '-' | '%'));
     if is_figure {
         return Some(if shared(end) >= 0.45 * (x1 - x0) { end } else { most });
     }

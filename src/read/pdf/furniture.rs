@@ -145,8 +145,10 @@ fn mark_page_numbers(document: &mut Document) {
     let candidate = |line: &Line| {
         let Place::Page { page, bbox } = line.place else { return None };
         let height = *heights.get(&page)?;
-        let is_margin = bbox[3] < height * MARGIN || bbox[1] > height * (1.0 - MARGIN);
-        let (number, is_dressed) = printed_page_number(&line.text).filter(|_| is_margin)?;
+        if bbox[3] >= height * MARGIN && bbox[1] <= height * (1.0 - MARGIN) {
+            return None;
+        }
+        let (number, is_dressed) = printed_page_number(&line.text)?;
         Some((number - i64::from(page), is_dressed))
     };
     for block in &document.blocks {
@@ -285,8 +287,8 @@ fn is_red(glyph: &Glyph) -> bool {
 fn median_size(glyphs: &[Glyph]) -> f32 {
     let mut sizes: Vec<f32> =
         glyphs.iter().filter(|glyph| glyph.is_upright() && !is_blank(glyph)).map(|glyph| glyph.size).collect();
-    sizes.sort_by(f32::total_cmp);
-    sizes.get(sizes.len() / 2).copied().unwrap_or(f32::INFINITY)
+    let middle = sizes.len() / 2;
+    if sizes.is_empty() { f32::INFINITY } else { *sizes.select_nth_unstable_by(middle, f32::total_cmp).1 }
 }
 
 /// A page image with the text of a recognition under it: the invisible text is the only text there is.

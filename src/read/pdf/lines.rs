@@ -129,15 +129,24 @@ pub fn glyphs_to_line(glyphs: &[&Glyph]) -> Option<TextLine> {
             bbox[3].max(glyph.bbox[3]),
         ];
     }
-    let mut sizes: Vec<f32> = glyphs.iter().map(|glyph| glyph.size).collect();
-    sizes.sort_by(f32::total_cmp);
     Some(TextLine {
         text: baseline_to_text(glyphs),
         bbox,
         baseline: glyphs.first()?.origin[1],
-        size: sizes.get(sizes.len() / 2).copied()?,
+        size: usual_size(glyphs)?,
         is_bold: glyphs.iter().all(|glyph| glyph.is_bold || is_blank(glyph)),
     })
+}
+
+/// The middle one of all sizes; most lines have but one.
+fn usual_size(glyphs: &[&Glyph]) -> Option<f32> {
+    let first = glyphs.first()?.size;
+    if glyphs.iter().all(|glyph| glyph.size == first) {
+        return Some(first);
+    }
+    let mut sizes: Vec<f32> = glyphs.iter().map(|glyph| glyph.size).collect();
+    sizes.sort_by(f32::total_cmp);
+    sizes.get(sizes.len() / 2).copied()
 }
 
 /// The text of glyphs on one baseline, from left to right, with blanks where the page has them.
@@ -209,20 +218,21 @@ pub(super) fn is_blank(glyph: &Glyph) -> bool {
 
 /// Takes out what is printed over itself.
 fn drop_overprints(line: &mut Vec<&Glyph>) {
-    let mut kept: Vec<&Glyph> = Vec::with_capacity(line.len());
-    for glyph in line.iter() {
+    let is_again = |glyph: &Glyph, before: &[&Glyph]| {
         let reach = OVERPRINT * glyph.size;
-        let is_again = kept.iter().rev().take_while(|other| glyph.origin[0] - other.origin[0] <= reach).any(|other| {
+        before.iter().rev().take_while(|other| glyph.origin[0] - other.origin[0] <= reach).any(|other| {
             other.character == glyph.character
                 && (other.origin[1] - glyph.origin[1]).abs() <= reach
                 && (other.size - glyph.size).abs() <= reach
-        });
-        if !is_again {
-            kept.push(glyph);
+        })
+    };
+    // Hardly a line has one.
+    let Some(first) = (1..line.len()).find(|i| is_again(line[*i], &line[..*i])) else { return };
+    let rest = line.split_off(first);
+    for glyph in rest {
+        if !is_again(glyph, line) {
+            line.push(glyph);
         }
-    }
-    if kept.len() < line.len() {
-        *line = kept;
     }
 }
 

@@ -132,6 +132,6 @@ fn is_table(lattice: &Lattice, grid: &Grid) -> bool {
 /// Size of most of the type of the page.
 fn type_size(glyphs: &[Glyph]) -> f32 {
     let mut sizes: Vec<f32> = glyphs.iter().filter(|glyph| !is_blank(glyph)).map(|glyph| glyph.size).collect();
-    sizes.sort_by(f32::total_cmp);
-    sizes.get(sizes.len() / 2).copied().unwrap_or(10.0)
+    let middle = sizes.len() / 2;
+    if sizes.is_empty() { 10.0 } else { *sizes.select_nth_unstable_by(middle, f32::total_cmp).1 }
 }
