@@ -51,7 +51,7 @@ fn each_bad_input_has_its_own_message() {
     assert_refused("a.txt", b"\xFF\xD8\xFF\xE0\0\0", "picture (JPEG)");
     assert_refused("a.txt", &[0, 1, 2, 3, 0xFE, 0xFF, 7, 8].repeat(50), "binary file");
     assert_refused("a.docx", b"PK\x03\x04\0\0word/document.xml", "DOCX) are not supported yet");
-    assert_refused("a.pdf", b"<!DOCTYPE html><html><body>404", "HTML pages are not supported yet");
+    assert_refused("a.pdf", b"<!DOCTYPE html><html><body>404", "web page (HTML) and no disclosure");
     let output = run(&["check", "no/such/file.txt"]);
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(text(&output.stderr), "mingzhang: no/such/file.txt: no such file\n");

@@ -12,8 +12,9 @@ use crate::spec::Vocabulary;
 static GLUED: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^[\[【〔(（]?(\d{3}(?:\d{2}){0,2})[\]】〕)）]?\s*([-－—–_]?)\s*(\D.*)$").ok());
 /// `024001-苏州市审计局`, `11000022T000000460216-…`.
-static LONG: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"^\[?([0-9]{3,12}|[0-9A-Z]{15,30})\]?[-－—–_]\s*(\D.*|\d{4}年.*)$").ok());
+static LONG: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^\[?(?:([0-9]{3,12})\]?[-－—–_]\s*(\D.*|\d{4}年.*)|([0-9A-Z]{15,30})\]?[-－—–_]\s*(.+))$").ok()
+});
 
 /// True for a text that can be a code: digits only (3 to 12 of them, or 2 of a level), or a project's number.
 pub fn is_code_text(text: &str) -> bool {
@@ -99,8 +100,11 @@ pub fn split_glued(label: &str, vocabulary: &Vocabulary) -> Option<(String, Clas
         }
     }
     let found = LONG.as_ref()?.captures(text)?;
-    let classification = if found[1].len() >= 15 { Classification::Project } else { Classification::Unit };
-    Some((found[1].to_string(), classification, found[2].trim().to_string()))
+    let part = |index: usize| found.get(index).map(|part| part.as_str().trim().to_string());
+    match (part(1), part(3)) {
+        (Some(code), _) => Some((code, Classification::Unit, part(2)?)),
+        (None, code) => Some((code?, Classification::Project, part(4)?)),
+    }
 }
 
 /// Depth of a code in its classification, 1 = first level.
@@ -174,6 +178,11 @@ mod tests {
         assert_eq!(
             split("11000022T000000460216-审计业务费"),
             Some(("11000022T000000460216".into(), "审计业务费".into()))
+        );
+        // 北京市政务服务和数据管理局 2026 预算12表: the project's name begins with digits.
+        assert_eq!(
+            split("11000024T000002780436-12345对外宣传经费"),
+            Some(("11000024T000002780436".into(), "12345对外宣传经费".into()))
         );
     }
 

@@ -19,6 +19,8 @@ pub struct BoundColumn {
     pub keys: Vec<String>,
     /// True where the header alone tells the role.
     pub is_known: bool,
+    /// Labels over it that say nothing known and stand over every other column of figures too: passed over by name.
+    pub passed_over: Vec<String>,
 }
 
 /// The columns of a table. `fiscal_year` is the document's, where it is known.
@@ -28,12 +30,16 @@ pub fn bind_columns(raw: &RawTable, kind: Option<&Kind>, fiscal_year: Option<i32
     let body: Vec<&RawRow> = raw.rows.iter().filter(|row| !is_column_numbers(row, raw.columns, templates)).collect();
     let paths: Vec<Vec<String>> = (0..raw.columns).map(|column| path_of(raw, column, &numbers)).collect();
     let year = table_year(raw, fiscal_year, &paths);
+    let keys: Vec<Vec<String>> =
+        paths.iter().map(|path| path.iter().map(|label| header_key(label, year)).collect()).collect();
+    let contents: Vec<Content> = (0..raw.columns).map(|column| Content::of(&body, column, specs)).collect();
+    let silent = silent_labels(&keys, &contents, kind, templates);
     let mut columns: Vec<BoundColumn> = Vec::new();
-    for (index, path) in paths.into_iter().enumerate() {
-        let keys: Vec<String> = path.iter().map(|label| header_key(label, year)).collect();
-        let content = Content::of(&body, index as u32, specs);
+    for (index, ((path, keys), content)) in paths.into_iter().zip(keys).zip(&contents).enumerate() {
         let has_label = columns.iter().any(|c| c.column.role == ColumnRole::Label);
-        columns.push(bind_column(index as u32, path, keys, &content, has_label, kind, templates));
+        let (passed_over, keys) = keys.into_iter().partition(|key| silent.contains(key));
+        let column = bind_column(index as u32, path, keys, content, has_label, kind, templates);
+        columns.push(BoundColumn { passed_over, ..column });
     }
     split_panels(&mut columns, templates);
     for column in &mut columns {
@@ -46,13 +52,37 @@ pub fn bind_columns(raw: &RawTable, kind: Option<&Kind>, fiscal_year: Option<i32
     columns
 }
 
+/// Labels of no known word that stand over every column of figures: they tell none of them from the others (本县今年的安排
+/// over 合计, 基本支出, 项目支出). One that stands over some of them only may restrict what they mean, and stays.
+fn silent_labels(
+    keys: &[Vec<String>],
+    contents: &[Content],
+    kind: Option<&Kind>,
+    templates: &Templates,
+) -> Vec<String> {
+    let holds_figures = |content: &Content| content.figures > content.words && !content.is_codes();
+    let paths: Vec<&Vec<String>> =
+        keys.iter().zip(contents).filter(|(_, content)| holds_figures(content)).map(|(path, _)| path).collect();
+    let [first, second, ..] = paths.as_slice() else { return Vec::new() };
+    if first == second {
+        return Vec::new();
+    }
+    let over = |path: &[String]| path.split_last().map_or(Vec::new(), |(_, over)| over.to_vec());
+    let mut silent = over(first);
+    silent.retain(|key| {
+        paths.iter().all(|path| over(path).contains(key)) && taken_apart(key, &[], kind, templates).is_none()
+    });
+    silent
+}
+
 /// A bare 合计 is the kind's total only where no other column says that it is: beside 三公经费 > 小计 it counts more
 /// (江苏 公开09表: 会议费 and 培训费 too).
 fn tell_total_from_part(columns: &mut [BoundColumn], kind: Option<&Kind>, templates: &Templates) {
     let Some(total) = kind.and_then(|kind| kind.total.as_deref()) else { return };
     let names_it = |c: &BoundColumn| {
-        c.keys.iter().enumerate().any(|(at, key)| {
-            templates.measure(kind, key, c.keys.get(..at).unwrap_or_default()).is_some_and(|(m, _)| m == total)
+        let words = in_words(&c.keys, kind, templates);
+        words.iter().enumerate().any(|(at, word)| {
+            templates.measure(kind, word, words.get(..at).unwrap_or_default()).is_some_and(|(m, _)| m == total)
         })
     };
     let named: Vec<(u32, Option<String>)> =
@@ -148,11 +178,15 @@ struct Content {
     words: usize,
     /// Figures with decimals, separators or a sign: amounts, never codes.
     money: usize,
+    /// Codes of three digits and more: what only counts rows has none before the hundredth.
+    long_codes: usize,
+    /// Codes of a classification that the vocabulary knows.
+    known_codes: usize,
 }
 
 impl Content {
     fn of(body: &[&RawRow], column: u32, specs: &Specs) -> Content {
-        let mut content = Content { figures: 0, codes: 0, words: 0, money: 0 };
+        let mut content = Content { figures: 0, codes: 0, words: 0, money: 0, long_codes: 0, known_codes: 0 };
         for cell in body.iter().flat_map(|row| &row.cells).filter(|cell| cell.column == column) {
             let text = squash(&cell.text);
             let word = key(&text);
@@ -161,6 +195,8 @@ impl Content {
             }
             if codes::is_code_text(&word) {
                 content.codes += 1;
+                content.long_codes += usize::from(word.len() >= 3);
+                content.known_codes += usize::from(codes::classify(&word, &specs.vocabulary).is_some());
             }
             if parse_figure(&text).is_some() || parse_figure(text.trim_end_matches(['%', '％'])).is_some() {
                 content.figures += 1;
@@ -170,6 +206,12 @@ impl Content {
             }
         }
         content
+    }
+
+    /// Nothing but codes of classifications: whatever its header says, and behind names too (a government's economic
+    /// code beside a department's).
+    fn is_known_codes(&self) -> bool {
+        self.is_codes() && self.words == 0 && self.known_codes == self.figures && self.known_codes >= 2
     }
 
     fn is_codes(&self) -> bool {
@@ -191,21 +233,32 @@ fn bind_column(
     let classification = keys.iter().rev().find_map(|key| templates.column_role(key).and_then(|(_, c)| c));
     let unit = path.last().and_then(|label| label_unit(label));
     let measure = measure_of(&keys, kind, None, templates);
+    let over = keys.iter().rev().nth(1).filter(|over| !templates.is(Word::Neutral, over));
     let is_quantity = unit.as_ref().is_some_and(|unit| unit.yuan().is_none());
+    let is_blank = content.figures == 0 && content.words == 0;
+    // 科目名称 over 合计: the first row of an empty body taken for a header.
+    let from_header = from_header.or(over.filter(|_| is_blank).and_then(|over| templates.column_role(over)));
     let role = match from_header {
         // A header over code and name, without labels of their own.
         Some((ColumnRole::Label, _)) if content.is_codes() => ColumnRole::Code,
         // 项目 over figures: the header slid, or the label stands elsewhere.
         Some((ColumnRole::Label, _)) if content.money > content.words && has_label => ColumnRole::Amount,
+        // 编号 over codes of a classification; over 1, 2, 3 it numbers the rows.
+        Some((ColumnRole::Sequence, _)) if content.is_codes() && content.long_codes == content.figures => {
+            ColumnRole::Code
+        }
+        // Words under 经济科目 are a remark beside a name, and the name itself where no other is.
+        Some((ColumnRole::Text, _)) if content.words > 0 && !has_label => ColumnRole::Label,
         Some((role, _)) => role,
         None if is_quantity => ColumnRole::Quantity,
+        // 科目名称 over 合计, the first row of an empty body.
         None if measure.is_some() && content.words <= content.figures.max(1) => ColumnRole::Amount,
-        None if content.is_codes() && !has_label => ColumnRole::Code,
+        None if content.is_codes() && !has_label || content.is_known_codes() => ColumnRole::Code,
         None if content.figures > content.words => ColumnRole::Amount,
         None if content.words > 0 && !has_label => ColumnRole::Label,
         None if content.words > 0 => ColumnRole::Text,
-        // Nothing stands in it and nothing names it.
-        None if measure.is_some() => ColumnRole::Amount,
+        // Nothing stands in it: what heads amounts elsewhere does here too.
+        None if measure.is_some() || templates.is(Word::Generic, leaf) => ColumnRole::Amount,
         None => ColumnRole::Text,
     };
     let is_known = from_header.is_some() || measure.is_some();
@@ -215,6 +268,7 @@ fn bind_column(
         classification,
         keys,
         is_known,
+        passed_over: Vec::new(),
     }
 }
 
@@ -251,6 +305,16 @@ fn split_panels(columns: &mut [BoundColumn], templates: &Templates) {
         {
             columns[index].column.role = ColumnRole::Label;
         }
+        // So do words before amounts whose header stood over amounts before: 来源 | 安排数 | 去向 | 安排数.
+        if columns[index].column.role == ColumnRole::Text
+            && !columns[index].is_known
+            && seen_amount
+            && repeats_amounts(columns, index, panel)
+        {
+            columns[index].column.role = ColumnRole::Label;
+            panel += 1;
+            seen_amount = false;
+        }
         let role = columns[index].column.role;
         if matches!(role, ColumnRole::Label | ColumnRole::Code) {
             let repeats = seen.contains(&leaf);
@@ -277,12 +341,20 @@ fn split_panels(columns: &mut [BoundColumn], templates: &Templates) {
     }
 }
 
+/// True where the column behind `index` is one of amounts headed by the same label as one before it in the panel.
+fn repeats_amounts(columns: &[BoundColumn], index: usize, panel: u32) -> bool {
+    let amount = |column: &&BoundColumn| column.column.role == ColumnRole::Amount;
+    let Some(leaf) = columns.get(index + 1).filter(amount).and_then(|next| next.keys.last()) else { return false };
+    let before = columns.iter().take(index).filter(|column| column.column.panel == panel).filter(amount);
+    before.filter_map(|column| column.keys.last()).any(|own| own == leaf)
+}
+
 /// The measure that a path states; `None` where a word of it is unknown.
 ///
 /// The leaf names the measure, or, where it is generic (合计, 金额), the nearest label above it that does. A scope
 /// above (上年结转, 2025年) or another measure that is no whole of it goes before the name.
 pub fn measure_of(keys: &[String], kind: Option<&Kind>, side: Option<Side>, templates: &Templates) -> Option<String> {
-    let keys = without_years(keys, kind, templates);
+    let keys = in_words(keys, kind, templates);
     let (leaf, over) = keys.split_last()?;
     let mut used: Vec<&String> = Vec::new();
     let mut base: Option<(String, usize)> = None;
@@ -334,47 +406,54 @@ pub fn measure_of(keys: &[String], kind: Option<&Kind>, side: Option<Side>, temp
     Some(prefixes.join("_"))
 }
 
-/// The path with years taken off the labels that are known without them: 2024年“三公”经费预算数 is 三公经费预算数, and
-/// 2023年…  the same under 上年.
-fn without_years(keys: &[String], kind: Option<&Kind>, templates: &Templates) -> Vec<String> {
-    let is_known = |label: &str, over: &[String]| {
-        templates.measure(kind, label, over).is_some()
-            || templates.scope(label).is_some()
-            || is_neutral(label, templates)
-    };
-    let mut plain: Vec<String> = Vec::with_capacity(keys.len());
+/// The path with every label that is no word of the vocabulary taken apart into some that are: 2024年“三公”经费预算数 is
+/// 三公经费预算数, 2023年… the same under 上年. A label that no rule takes apart stays.
+fn in_words(keys: &[String], kind: Option<&Kind>, templates: &Templates) -> Vec<String> {
+    let mut words: Vec<String> = Vec::with_capacity(keys.len());
     for key in keys {
-        let bare = |year: &str| key.strip_prefix(year).filter(|rest| !rest.is_empty() && is_known(rest, &plain));
-        if is_known(key, &plain) {
-            plain.push(key.clone());
-        } else if let Some(rest) = bare("{year}") {
-            plain.push(rest.to_string());
-        } else if let Some(rest) = key
-            .strip_suffix(')')
-            .and_then(|k| Some(k.rsplit_once('(')?.0))
-            .filter(|rest| label_unit(key).is_some_and(|unit| unit.yuan().is_some()) && is_known(rest, &plain))
-        {
-            // 预算数(万元): the unit is the column's.
-            plain.push(rest.to_string());
-        } else if let Some(rest) = templates.label_suffixes().iter().find_map(|suffix| {
-            let rest = key.strip_suffix(suffix.as_str())?;
-            let names = templates.measure(kind, rest, &plain).is_some() || templates.scope(rest).is_some();
-            names.then(|| rest.to_string())
-        }) {
-            // 基本支出预算, 公务用车购置支出.
-            plain.push(rest);
-        } else if let Some(rest) = bare("{prior_year}") {
-            let rest = rest.to_string();
-            plain.extend(["{prior_year}".to_string(), rest]);
-        } else {
-            plain.push(key.clone());
+        match taken_apart(key, &words, kind, templates) {
+            Some(parts) => words.extend(parts),
+            None => words.push(key.clone()),
         }
     }
-    plain
+    words
 }
 
+/// The first reading of a label in which every word is known, the one of the fewest rules first.
+fn taken_apart(label: &str, over: &[String], kind: Option<&Kind>, templates: &Templates) -> Option<Vec<String>> {
+    /// Year, fund and ending may stand around one word; more rules than that read what nobody wrote.
+    const MOST_RULES: usize = 4;
+    let mut readings = vec![vec![label.to_string()]];
+    for _ in 0..=MOST_RULES {
+        let mut next: Vec<Vec<String>> = Vec::new();
+        for reading in readings {
+            let path =
+                |at: usize| over.iter().chain(reading.get(..at).unwrap_or_default()).cloned().collect::<Vec<_>>();
+            let unknown = reading.iter().enumerate().find(|(at, word)| !is_word(word, &path(*at), kind, templates));
+            let Some((at, word)) = unknown else { return Some(reading) };
+            next.extend(templates.composed(word).map(|parts| {
+                let mut longer = reading.clone();
+                longer.splice(at..=at, parts);
+                longer
+            }));
+        }
+        readings = next;
+    }
+    None
+}
+
+/// True for a label that has a meaning, or none of its own.
+fn is_word(label: &str, over: &[String], kind: Option<&Kind>, templates: &Templates) -> bool {
+    templates.measure(kind, label, over).is_some()
+        || templates.scope(label).is_some()
+        || templates.is_over(kind, label)
+        || is_neutral(label, templates)
+}
+
+/// What heads names heads amounts too where a merged cell reaches over both (深圳 表5: 支出项目类别).
 fn is_neutral(label: &str, templates: &Templates) -> bool {
     [Word::Neutral, Word::Generic, Word::Revenue, Word::Expenditure].iter().any(|word| templates.is(*word, label))
+        || templates.column_role(label).is_some_and(|(role, _)| role == ColumnRole::Label)
 }
 
 /// What 合计 counts where nothing above it says so.

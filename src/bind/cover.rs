@@ -249,7 +249,9 @@ fn most_frequent(names: &[Stated<String>]) -> Option<Stated<String>> {
 
 fn years_of(text: &str) -> Vec<(i32, String)> {
     static YEAR: OnceLock<Option<Regex>> = OnceLock::new();
-    let Some(year) = YEAR.get_or_init(|| Regex::new(r"(20\d\d)年").ok()) else { return Vec::new() };
+    let Some(year) = YEAR.get_or_init(|| Regex::new(r"(20\d\d)(?:年|[（(]年度?[）)])").ok()) else {
+        return Vec::new();
+    };
     let squashed = squash(text);
     let years = year.captures_iter(&squashed);
     years.filter_map(|c| Some((c.get(1)?.as_str().parse().ok()?, c.get(0)?.as_str().to_string()))).collect()

@@ -13,7 +13,8 @@ const LONGEST_TERM: usize = 60;
 /// Reads the glossary. A paragraph without a term goes on with the definition before it (seed, line 1112).
 pub fn bind_glossary(outline: &Outline, specs: &Specs) -> Vec<GlossaryTerm> {
     let mut terms: Vec<GlossaryTerm> = Vec::new();
-    for item in section_items(outline, &specs.organisation.headings.glossary) {
+    let headings = &specs.organisation.headings;
+    for item in section_items(outline, &headings.glossary, &headings.owners) {
         let is_numbered = item.is_heading || number_of(item.text).is_some();
         match (item_to_term(&item), terms.last_mut()) {
             // 六、财政专户管理资金： alone in its line: what follows is its definition (seed, lines 1110–1112).

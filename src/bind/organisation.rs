@@ -19,13 +19,13 @@ finding_code! {
 /// Reads the sections on duties and structure.
 pub fn bind_organisation(outline: &Outline, specs: &Specs, findings: &mut Vec<Finding>) -> Organisation {
     let words = &specs.organisation;
-    let structure = section_items(outline, &words.headings.structure);
+    let structure = section_items(outline, &words.headings.structure, &words.headings.owners);
     let (offices, offices_stated) = read_list(&structure, &words.offices, &words.lists);
     let (units, units_stated) = read_list(&structure, &words.units, &words.lists);
     report_count("internal offices", &offices, &offices_stated, findings);
     report_count("subordinate units", &units, &units_stated, findings);
     Organisation {
-        duties: duties(&section_items(outline, &words.headings.duties)),
+        duties: duties(&section_items(outline, &words.headings.duties, &words.headings.owners)),
         internal_offices: offices.names,
         internal_offices_stated: offices_stated,
         subordinate_units: units.names,

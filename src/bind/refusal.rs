@@ -9,7 +9,7 @@ use crate::base::finding::Finding;
 use crate::base::place::Printed;
 use crate::base::text::squash;
 use crate::finding_code;
-use crate::model::{Disclosure, KindBasis};
+use crate::model::{ColumnRole, Disclosure, KindBasis, Table};
 use crate::spec::Specs;
 
 finding_code! {
@@ -19,6 +19,14 @@ finding_code! {
     /// budget (total revenue, basic expenditure, “三公”经费, …). Collections of budgets hold such files by mistake: notices,
     /// reports, other lists. What was read is kept, nothing of it is to be taken for data of a budget.
     pub B415, "not-a-disclosure", Error
+}
+
+finding_code! {
+    /// The document is a blank form: it names no body and holds no figure.
+    ///
+    /// Where a name or an amount belongs stands a placeholder (上海市XX局, XX万元), and no table has an amount. Such files
+    /// are handed out to be filled in; nothing of them is data.
+    pub B416, "blank-form", Error
 }
 
 /// Tables whose kind only their columns and rows tell: one may be chance.
@@ -31,6 +39,7 @@ const MEASURES_OF_A_NARRATIVE: usize = 5;
 /// Reports a document that is no disclosure. `lines` are those of its beginning, in reading order.
 pub fn report_other_document(disclosure: &Disclosure, lines: &[Printed], specs: &Specs, findings: &mut Vec<Finding>) {
     if is_disclosure(disclosure) {
+        findings.extend(blank_form(disclosure, lines, specs));
         return;
     }
     let mut has = vec!["no table of a known kind", "no performance target"];
@@ -49,8 +58,33 @@ pub fn report_other_document(disclosure: &Disclosure, lines: &[Printed], specs: 
     findings.push(finding);
 }
 
+/// A form without any amount, in whose name or sentences placeholders stand.
+fn blank_form(disclosure: &Disclosure, lines: &[Printed], specs: &Specs) -> Option<Finding> {
+    let cells = disclosure.tables.iter().flat_map(|table| &table.rows).flat_map(|row| &row.cells);
+    let has_amount = cells.filter_map(|cell| cell.amount).any(|amount| !amount.is_zero());
+    if has_amount || disclosure.tables.is_empty() {
+        return None;
+    }
+    let is_open = |text: &str| specs.cover.has_placeholder(text);
+    let line = lines.iter().find(|line| is_open(&line.text))?;
+    let sentences = disclosure.paragraphs.iter().filter(|paragraph| is_open(&paragraph.text)).count();
+    let message = format!(
+        "a blank form, no disclosure: “{}” is a placeholder, so is something in {sentences} of {} paragraphs, and no \
+         table has an amount",
+        squash(&line.text),
+        disclosure.paragraphs.len()
+    );
+    Some(Finding::new(&B416, message).at(&line.place, "to be filled in"))
+}
+
 fn is_disclosure(disclosure: &Disclosure) -> bool {
-    let of_basis = |basis| disclosure.tables.iter().filter(move |table| table.kind_basis == Some(basis)).count();
+    // A list of units or of reports says nothing of a budget.
+    let of_basis = |basis| {
+        let is_budget = move |table: &&Table| {
+            table.kind_basis == Some(basis) && table.columns.iter().any(|column| column.role == ColumnRole::Amount)
+        };
+        disclosure.tables.iter().filter(is_budget).count()
+    };
     let measures: BTreeSet<&String> =
         disclosure.statements.iter().filter_map(|statement| statement.measure.as_ref()).collect();
     let metadata = &disclosure.metadata;

@@ -238,11 +238,24 @@ impl Reader<'_> {
         }
     }
 
-    /// The first name is the row's label; further names are words beside it.
+    /// The name under a header that calls the kind's rows is the row's label, else the first; other names are words
+    /// beside it.
     fn label(&self, row: &mut Row, labels: &[(&RawCell, &BoundColumn)]) {
-        let Some(((cell, _), others)) = labels.split_first() else { return };
-        row.label = Some(Printed::new(unwrap_label(&cell.text), cell.place.clone()));
-        row.texts.extend(others.iter().map(|(cell, _)| text_cell(cell)));
+        let calls = |column: &BoundColumn| {
+            let names = self.kind.map_or(&[][..], |kind| &kind.row_names);
+            column.keys.last().is_some_and(|leaf| names.contains(leaf))
+        };
+        let Some(own) = labels.iter().position(|(_, column)| calls(column)).or(Some(0)).filter(|_| !labels.is_empty())
+        else {
+            return;
+        };
+        for (at, (cell, _)) in labels.iter().enumerate() {
+            if at == own {
+                row.label = Some(Printed::new(unwrap_label(&cell.text), cell.place.clone()));
+            } else {
+                row.texts.push(text_cell(cell));
+            }
+        }
     }
 
     /// Printed codes, alone or glued to a label; 类, 款, 项 joined.

@@ -30,8 +30,8 @@ impl SectionItem<'_> {
 }
 
 /// What stands under the headings that contain one of the words, down to the next heading of the same depth.
-pub(super) fn section_items<'o>(outline: &'o Outline, words: &[String]) -> Vec<SectionItem<'o>> {
-    let mut items = unheaded_items(outline, words);
+pub(super) fn section_items<'o>(outline: &'o Outline, words: &[String], owners: &[String]) -> Vec<SectionItem<'o>> {
+    let mut items = unheaded_items(outline, words, owners);
     let mut inside: Option<u8> = None;
     for (index, heading) in outline.headings.iter().enumerate() {
         let title = squash(&heading.title);
@@ -58,7 +58,7 @@ pub(super) fn section_items<'o>(outline: &'o Outline, words: &[String]) -> Vec<S
 
 /// Sections before the first heading whose titles have no number: `XX办公室（单位）机构设置` alone in its line (上海 2026). Such
 /// a title ends with one that the contents list announces.
-fn unheaded_items<'o>(outline: &'o Outline, words: &[String]) -> Vec<SectionItem<'o>> {
+fn unheaded_items<'o>(outline: &'o Outline, words: &[String], owners: &[String]) -> Vec<SectionItem<'o>> {
     const LONGEST_TITLE: usize = 60;
     let mut items = Vec::new();
     let mut is_inside = false;
@@ -67,7 +67,7 @@ fn unheaded_items<'o>(outline: &'o Outline, words: &[String]) -> Vec<SectionItem
         let is_short = text.chars().count() <= LONGEST_TITLE && !text.contains(['。', '；', '，', '：', ':', '、']);
         let announced = |title: &str| {
             let title = squash(title);
-            let bare = ["单位", "部门", "本单位", "本部门"].iter().find_map(|owner| title.strip_prefix(owner));
+            let bare = owners.iter().find_map(|owner| title.strip_prefix(owner.as_str()));
             !title.is_empty() && text.ends_with(bare.unwrap_or(&title))
         };
         if is_short && outline.contents.iter().any(|entry| announced(&entry.title)) {
@@ -112,7 +112,7 @@ pub(super) mod tests {
     #[test]
     fn a_section_ends_at_the_next_heading_of_its_depth() {
         let outline = outline(&[(2, "一、名词"), (0, "甲"), (3, "（一）乙"), (0, "丙"), (2, "二、其他"), (0, "丁")]);
-        let items = section_items(&outline, &["名词".to_string()]);
+        let items = section_items(&outline, &["名词".to_string()], &[]);
         assert_eq!(items.iter().map(|item| item.text).collect::<Vec<_>>(), ["甲", "乙", "丙"]);
     }
 }

@@ -41,6 +41,14 @@ finding_code! {
     pub B105, "unknown-table", Info
 }
 
+finding_code! {
+    /// A label of no known word stands over every column of figures of a table.
+    ///
+    /// It tells no column from another, so that the columns are bound as if it were not there; it stays in their paths. Where
+    /// it restricts the whole table (a source of money, a part of a year) the caption usually says so too.
+    pub B106, "header-passed-over", Info
+}
+
 /// Binds a table. `ordinal` is its 1-based number in the document; `title` its caption taken apart.
 pub fn bind_table(
     raw: &RawTable,
@@ -66,10 +74,13 @@ pub fn bind_table(
     let rows = bound.rows;
     let has_amounts = rows.iter().flat_map(|row| &row.cells).any(|cell| cell.amount.is_some());
     let unit = table_unit(raw);
-    if unit.is_none() && has_amounts {
+    let is_money = |index: u32| columns.get(index as usize).is_some_and(|c| c.column.role == ColumnRole::Amount);
+    // Marks of an evaluation have no unit of money and lack none.
+    let has_money = rows.iter().flat_map(|row| &row.cells).any(|cell| cell.amount.is_some() && is_money(cell.column));
+    if unit.is_none() && has_money {
         let name = raw.caption.as_ref().map_or("a table", |caption| caption.text.as_str());
         let mut finding = Finding::new(&B103, format!("no unit is printed for {name}"));
-        // A table of no known kind need not be one of money: marks of an evaluation, a form continued on the next page.
+        // A table of no known kind need not be one of money: a form continued on the next page.
         if kind.is_none() {
             finding.severity = crate::base::finding::Severity::Info;
         }
@@ -114,8 +125,14 @@ fn infer_kind<'a>(raw: &RawTable, fiscal_year: Option<i32>, specs: &'a Specs) ->
         |label: &String| columns.iter().flat_map(|column| &column.keys).any(|own| *own == label_key(label));
     let has_measure = |name: &String| columns.iter().any(|column| column.column.measure.as_ref() == Some(name));
     let has_item = |name: &String| rows.iter().any(|row| row.item.as_ref() == Some(name));
+    let is_one_of = |column: &BoundColumn, labels: &[String]| {
+        column.keys.last().is_some_and(|own| labels.iter().any(|label| *own == label_key(label)))
+    };
     let fits = |sign: &Signature| {
-        sign.columns.iter().all(has_column) && sign.measures.iter().all(has_measure) && sign.items.iter().all(has_item)
+        sign.columns.iter().all(has_column)
+            && sign.measures.iter().all(has_measure)
+            && sign.items.iter().all(has_item)
+            && (sign.only.is_empty() || columns.iter().all(|column| is_one_of(column, &sign.only)))
     };
     let mut kinds = specs.templates.kinds.values().filter(|kind| kind.signatures.iter().any(fits));
     kinds.next().filter(|_| kinds.next().is_none())
@@ -176,6 +193,13 @@ fn report_unknown_columns(
     findings: &mut Vec<Finding>,
 ) {
     let Some(kind) = kind else { return };
+    let mut passed_over: Vec<&String> = columns.iter().flat_map(|column| &column.passed_over).collect();
+    passed_over.dedup();
+    passed_over.truncate(1);
+    for label in passed_over {
+        let message = format!("“{label}” over the columns of {} ({}) is no known word", kind.name, kind.chinese);
+        findings.push(at_table(Finding::new(&B106, message), raw, "passed over"));
+    }
     for column in columns.iter().filter(|c| c.column.role == ColumnRole::Amount && c.column.measure.is_none()) {
         let is_used = rows.iter().flat_map(|row| &row.cells).any(|cell| cell.column == column.column.index);
         if !is_used {
@@ -309,15 +333,18 @@ mod tests {
         let (table, _) = bound("", "报表|报表名称|是否空表|公开空表理由", &["表1|收支总表|否|"]);
         assert_eq!((table.kind.as_deref(), table.kind_basis), (Some("table_directory"), Some(KindBasis::Inferred)));
         let (table, _) = bound("", "序号|单位名称|备注", &["1|甲局|"]);
+        assert_eq!((table.kind.as_deref(), table.kind_basis), (Some("budget_units"), Some(KindBasis::Inferred)));
+        // With a column that such a list does not have it is none.
+        let (table, _) = bound("", "序号|单位名称|车牌号|备注", &["1|甲局|A1|"]);
         assert_eq!((table.kind, table.kind_basis), (None, None));
     }
 
     #[test]
     fn an_unknown_table_comes_out_whole() {
         let (table, findings) =
-            bound("培训费明细表", "序号|培训名称|人数|金额（万元）", &["1|业务培训|44|7.28", "2|财务培训|—|0.5"]);
+            bound("奖牌费明细表", "序号|奖牌名称|人数|金额（万元）", &["1|业务奖牌|44|7.28", "2|财务奖牌|—|0.5"]);
         assert_eq!(table.kind, None);
-        assert_eq!(labels(&table), ["业务培训", "财务培训"]);
+        assert_eq!(labels(&table), ["业务奖牌", "财务奖牌"]);
         let amount = &table.rows[0].cells[1];
         assert_eq!((amount.printed.as_str(), amount.evidence), ("7.28", Evidence::Untested));
         assert_eq!(table.rows[1].cells[0].amount, None);

@@ -54,6 +54,7 @@ pub fn read_title(caption: &str, bodies: &[String], templates: &Templates) -> Ti
             break;
         }
         open.extend(without_front(&text, bodies, templates).map(|text| (text, qualifiers.clone())));
+        open.extend(without_number_behind(&text).map(|text| (text, qualifiers.clone())));
         if let Some((text, qualifier)) = without_last_word(&text, templates) {
             let mut qualifiers = qualifiers.clone();
             qualifiers.push(qualifier);
@@ -90,6 +91,12 @@ fn without_front<'a>(
     let prefixes = bodies.iter().chain(templates.title_prefixes()).filter(|prefix| !prefix.is_empty());
     let prefixed = prefixes.filter_map(move |prefix| text.strip_prefix(prefix.as_str()));
     number.map(|end| &text[end..]).into_iter().chain(prefixed).filter(|rest| !rest.is_empty()).map(str::to_string)
+}
+
+/// 部门项目支出预算表05-1: the number behind the title is its mark (云南).
+fn without_number_behind(text: &str) -> Option<String> {
+    let rest = text.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-');
+    (rest.len() < text.len() && rest.ends_with('表')).then(|| rest.to_string())
 }
 
 /// The text without known bracketed words at its end, and the qualifier that they state.
@@ -136,6 +143,7 @@ mod tests {
             "江苏省高级人民法院支出预算总表",
             "支出决算表",
             "支出总体情况表（续）",
+            "部门支出预算表01-3",
         ] {
             assert_eq!(read(caption), (Some("expenditure_summary".into()), vec![]), "{caption}");
         }
@@ -166,7 +174,7 @@ mod tests {
 
     #[test]
     fn other_titles_are_unknown() {
-        assert_eq!(read("支出预算分类汇总表").0, None);
+        assert_eq!(read("支出预算增减汇总表").0, None);
         assert_eq!(read("2026年预算支出总表说明").0, None);
     }
 }

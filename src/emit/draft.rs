@@ -38,7 +38,7 @@ fn head(disclosure: &Disclosure, name: &str) -> String {
     format!(
         "# Draft from {}. To finish it: give each title below to a kind of `mingzhang specs` (its name alone is\n\
          # enough, without `chinese` and `layout`) or name a new one; give each column to a measure, or name a new one;\n\
-         # then say by which mark or title the family is told.\n\n\
+         # then see by which mark or title the family is told.\n\n\
          family = {}\ndescription = {}\n",
         file.replace(|c: char| c.is_control(), " "),
         quoted(name),
@@ -70,6 +70,12 @@ impl Draft<'_> {
             Layout::Cross => "cross",
         };
         let number = self.titles.len();
+        if number == 1 {
+            self.text += &format!(
+                "\n# The family is told by this title, unless others print it too.\n[[recognise]]\ntitle = {}\n",
+                quoted(&stem)
+            );
+        }
         let paths: Vec<String> = table.columns.iter().map(|column| one_line(&column.path.join(" > "))).collect();
         self.text += &format!(
             "\n# {}: {}\n[[kind]]\nname = {}\nchinese = {}\nlayout = \"{layout}\"\ntitles = [{}]\n",

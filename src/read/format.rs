@@ -11,6 +11,7 @@ pub enum Format {
 
 /// Where the header of a PDF may stand (ISO 32000-1, appendix H.3, note 13).
 const PDF_HEADER_WITHIN: usize = 1024;
+const HTML: &str = "HTML pages";
 /// Enough to see what an HTML page is, after its comments and scripts.
 const HEAD: usize = 4096;
 
@@ -52,6 +53,7 @@ pub fn bytes_to_format(bytes: &[u8]) -> Result<Format, ReadError> {
         return not_yet(name);
     }
     match markup_kind(bytes) {
+        Some(HTML) => refuse(&super::web_page::describe(bytes)),
         Some(name) => not_yet(name),
         None => Ok(Format::Text),
     }
@@ -114,7 +116,7 @@ fn markup_kind(bytes: &[u8]) -> Option<&'static str> {
     }
     let is_html = ["<!doctype html", "<html", "<head", "<body", "<table", "<div"].iter().any(|tag| start.contains(tag));
     if is_html {
-        return Some("HTML pages");
+        return Some(HTML);
     }
     start.starts_with("<?xml").then_some("XML files")
 }
@@ -122,6 +124,21 @@ fn markup_kind(bytes: &[u8]) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_web_page_says_whether_it_holds_amounts() {
+        let page = |body: &str| format!("<!DOCTYPE html><html><head><title>预算\n公开</title></head>{body}</html>");
+        let list = page("<style>a{width:1.25}</style><a href='1'>甲局</a><a href='2'>乙局</a>");
+        assert_eq!(
+            refusal(list.as_bytes()),
+            "is a web page (HTML), “预算公开”, and no disclosure: 2 links, no amount; the document may be behind a link"
+        );
+        let budget = page("<p>收入总计1,234.56万元</p>");
+        assert_eq!(
+            refusal(budget.as_bytes()),
+            "is a web page (HTML), “预算公开”, with 1 amounts; web pages are not read yet (PDF and text are)"
+        );
+    }
 
     fn refusal(bytes: &[u8]) -> String {
         bytes_to_format(bytes).err().map(|error| error.message).unwrap_or_default()
@@ -146,7 +163,7 @@ mod tests {
         assert!(refusal(b"PK\x03\x04....a.pdf").contains("ZIP archives"));
         assert!(refusal(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1..W\0o\0r\0d\0D\0o\0c\0u\0m\0e\0n\0t\0").contains("(DOC)"));
         assert!(refusal(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1..W\0o\0r\0k\0b\0o\0o\0k\0").contains("(XLS)"));
-        assert!(refusal("\u{FEFF}\n<!DOCTYPE html><html>".as_bytes()).contains("HTML pages"));
+        assert!(refusal("\u{FEFF}\n<!DOCTYPE html><html>".as_bytes()).contains("web page (HTML)"));
         assert!(refusal(b"{\\rtf1").contains("RTF"));
         assert!(refusal(b"<?xml version='1.0'?><a/>").contains("XML"));
     }

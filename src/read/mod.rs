@@ -7,6 +7,7 @@ pub mod format;
 pub mod pdf;
 pub mod source;
 pub mod text;
+mod web_page;
 
 pub use document::*;
 pub use source::{ReadError, Source};

@@ -77,6 +77,16 @@ pub fn block_above(items: &[Item], at: usize, vocabulary: &Segmentation) -> Capt
             taken += 2;
             continue;
         }
+        let has_unit = block.labels.iter().any(|label| label.kind == Kind::Unit);
+        if !has_caption && has_unit && is_unusual_title(line, vocabulary) {
+            block.prepend(
+                vec![Label { kind: Kind::Caption, printed: Printed::new(line.text.trim(), line.place.clone()) }],
+                &[index],
+            );
+            has_caption = true;
+            taken += 1;
+            continue;
+        }
         break;
     }
     block.keep_page_or_caption(items, sheet);
@@ -219,6 +229,17 @@ fn wrapped_body(lines: &[(usize, &Line)], vocabulary: &Segmentation) -> Option<(
     let mut items: Vec<usize> = lines.get(..=depth)?.iter().map(|(index, _)| *index).collect();
     items.sort_unstable();
     Some((labels, items))
+}
+
+/// What stands over the unit of a table is its title, whatever word it ends with: 资金来源与去向一览.
+fn is_unusual_title(line: &Line, vocabulary: &Segmentation) -> bool {
+    const LONGEST: usize = 40;
+    let text = key(&line.text);
+    (3..=LONGEST).contains(&text.chars().count())
+        && kind_of(&text, vocabulary) == Kind::Other
+        && number_of(&line.text).is_none()
+        && !text.contains(['。', ';', ',', '!', '?', ':'])
+        && !vocabulary.not_caption.is_match(&text)
 }
 
 /// On the line directly below, on the same page.

@@ -19,6 +19,7 @@ pub struct CoverSpecs {
     not_title: Vec<String>,
     other_documents: Vec<String>,
     date_prefixes: Vec<String>,
+    placeholders: Vec<Regex>,
     title: Option<Regex>,
     date: Option<Regex>,
     numeral_date: Option<Regex>,
@@ -73,6 +74,7 @@ impl CoverSpecs {
             not_title: file.not_title.prefixes.iter().map(|word| key(word)).collect(),
             other_documents: file.other_document.names.iter().map(|word| key(word)).collect(),
             date_prefixes: file.date.prefixes.iter().map(|word| key(word)).collect(),
+            placeholders: file.blank_form.placeholders.iter().map(|p| Regex::new(p)).collect::<Result<_, _>>()?,
             title: Some(Regex::new(&title)?),
             date: Some(Regex::new(r"^(20\d\d)年(\d{1,2})月(?:(\d{1,2})日)?$")?),
             numeral_date: Some(Regex::new(
@@ -134,6 +136,12 @@ impl CoverSpecs {
         let key = key(line);
         let name = key.trim_end_matches(['》', '»', '的']);
         self.other_documents.iter().map(String::as_str).find(|word| name.ends_with(word))
+    }
+
+    /// True where something stands in place of a name or a figure that is to be filled in: 上海市XX局.
+    pub fn has_placeholder(&self, text: &str) -> bool {
+        let squashed = squash(text);
+        self.placeholders.iter().any(|placeholder| placeholder.is_match(&squashed))
     }
 
     /// True for lines of a cover that are no part of its title.
@@ -227,7 +235,14 @@ struct CoverFile {
     section_scope: Vec<ScopeEntry>,
     not_title: Prefixes,
     other_document: OtherDocuments,
+    blank_form: BlankForm,
     date: Prefixes,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BlankForm {
+    placeholders: Vec<String>,
 }
 
 #[derive(Deserialize)]

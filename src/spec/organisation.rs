@@ -25,6 +25,8 @@ pub struct SectionHeadings {
     pub duties: Vec<String>,
     pub structure: Vec<String>,
     pub glossary: Vec<String>,
+    /// What stands for the body's name before such words in the contents list.
+    pub owners: Vec<String>,
 }
 
 /// How a number and a list of names are worded.

@@ -35,7 +35,17 @@ struct File {
     #[serde(default)]
     qualifier: Vec<NamedLabels>,
     #[serde(default)]
+    composed: Vec<ComposedFile>,
+    #[serde(default)]
     words: Words,
+}
+
+/// A header label that is made of others: a regular expression over its whole key, and the path that it stands for.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ComposedFile {
+    label: Spanned<String>,
+    path: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -74,6 +84,8 @@ pub struct Signature {
     pub columns: Vec<String>,
     pub measures: Vec<String>,
     pub items: Vec<String>,
+    /// Where given: no column is headed by anything else.
+    pub only: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -100,6 +112,9 @@ struct KindFile {
     expects: Vec<Spanned<String>>,
     #[serde(default)]
     expects_items: Vec<Spanned<String>>,
+    /// Headers of the names by which its rows are called, where other names stand before them.
+    #[serde(default)]
+    row_names: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -149,7 +164,11 @@ struct ColumnFile {
     role: ColumnRole,
     #[serde(default)]
     classification: Option<Classification>,
+    #[serde(default)]
     labels: Vec<Spanned<String>>,
+    /// The grammar of its labels, over their keys, whole.
+    #[serde(default)]
+    label_patterns: Vec<Spanned<String>>,
 }
 
 /// Words that carry no meaning of their own, or one meaning everywhere.
@@ -166,8 +185,6 @@ struct Words {
     expenditure: Vec<String>,
     /// What may stand before a title: 部门, 预算单位.
     title_prefixes: Vec<String>,
-    /// What may end a header label that is known without it: 预算, 支出.
-    label_suffixes: Vec<String>,
     /// Bracketed words at the end of a title that say nothing about its content: 续.
     title_suffixes: Vec<String>,
     /// What stands in an amount cell for nothing: -, —, /.
@@ -196,6 +213,8 @@ pub struct Kind {
     pub expects: Vec<String>,
     /// Items of which one does as well among the rows.
     pub expects_items: Vec<String>,
+    /// Keys of the headers whose names call its rows: the project, not the unit that stands before it.
+    pub row_names: Vec<String>,
     columns: Patterns,
 }
 
@@ -248,6 +267,11 @@ impl Patterns {
         Ok(())
     }
 
+    /// True for a label that some pattern wants over its leaf.
+    fn has_ancestor(&self, label: &str) -> bool {
+        self.0.values().flatten().any(|(ancestors, _)| ancestors.iter().any(|ancestor| ancestor == label))
+    }
+
     /// The measure of the longest pattern whose ancestors stand over the leaf in this order, and those ancestors.
     fn find(&self, leaf: &str, over: &[String]) -> Option<(&str, &[String])> {
         let fits = |ancestors: &[String]| {
@@ -273,11 +297,33 @@ pub struct Templates {
     scope_by_label: BTreeMap<String, String>,
     items_by_label: BTreeMap<String, Vec<String>>,
     column_by_label: BTreeMap<String, (ColumnRole, Option<Classification>)>,
+    /// Grammars of labels, the more particular first, for those that no list has.
+    column_patterns: Vec<(regex::Regex, (ColumnRole, Option<Classification>))>,
     /// Bracketed words at the end of a title → qualifier.
     qualifiers: BTreeMap<String, String>,
     words: BTreeMap<(Word, String), ()>,
     title_prefixes: Vec<String>,
-    label_suffixes: Vec<String>,
+    composed: Vec<Composed>,
+}
+
+/// How a header label is read that is no word of its own but made of some: 2025年基本支出预算, 比上年执行数增减额.
+#[derive(Clone, Debug)]
+struct Composed {
+    label: regex::Regex,
+    /// The path, with `$1` for what the expression captured.
+    path: Vec<String>,
+}
+
+impl Composed {
+    fn read(&self, label: &str) -> Option<Vec<String>> {
+        let found = self.label.captures(label)?;
+        let part = |written: &String| {
+            let mut part = String::new();
+            found.expand(written, &mut part);
+            part
+        };
+        Some(self.path.iter().map(part).filter(|part| !part.is_empty()).collect())
+    }
 }
 
 /// A family of templates.
@@ -324,6 +370,7 @@ impl Templates {
         }
         for (file, content) in &parsed {
             templates.add_labels(file, content)?;
+            templates.add_composed(file, content)?;
             templates.add_words(content);
         }
         for written in parsed.iter().flat_map(|(_, content)| &content.kind) {
@@ -400,6 +447,12 @@ impl Templates {
                 }
             }
         }
+        for column in &content.column {
+            for pattern in &column.label_patterns {
+                let pattern = whole_pattern(pattern, file)?;
+                self.column_patterns.push((pattern, (column.role, column.classification)));
+            }
+        }
         for item in &content.item {
             self.add_item(item, file)?;
         }
@@ -436,6 +489,13 @@ impl Templates {
         Ok(())
     }
 
+    fn add_composed(&mut self, file: &SpecFile, content: &File) -> anyhow::Result<()> {
+        for written in &content.composed {
+            self.composed.push(Composed { label: whole_pattern(&written.label, file)?, path: written.path.clone() });
+        }
+        Ok(())
+    }
+
     fn add_words(&mut self, content: &File) {
         let words = &content.words;
         let groups = [
@@ -452,7 +512,6 @@ impl Templates {
             self.words.extend(list.iter().map(|word| ((group, key(word)), ())));
         }
         self.title_prefixes.extend(words.title_prefixes.iter().map(|word| key(word)));
-        self.label_suffixes.extend(words.label_suffixes.iter().map(|word| key(word)));
     }
 
     fn add_kinds(&mut self, file: &SpecFile, content: &File) -> anyhow::Result<()> {
@@ -488,15 +547,13 @@ impl Templates {
             }
             let Some(kind) = self.kinds.get_mut(name) else { continue };
             for pattern in &written.title_patterns {
-                let whole = format!("^(?:{})$", pattern.get_ref());
-                let pattern = regex::Regex::new(&whole)
-                    .with_context(|| format!("{}: broken pattern", file.at(pattern.span().start)))?;
-                kind.title_patterns.push(pattern);
+                kind.title_patterns.push(whole_pattern(pattern, file)?);
             }
             kind.signatures.extend(written.inferred_from.iter().cloned());
             kind.titles.extend(written.titles.iter().map(|t| t.get_ref().clone()));
             kind.expects.extend(written.expects.iter().map(|m| m.get_ref().clone()));
             kind.expects_items.extend(written.expects_items.iter().map(|i| i.get_ref().clone()));
+            kind.row_names.extend(written.row_names.iter().map(|name| label_key(name)));
             kind.total = written.total.as_ref().map(|t| t.get_ref().clone()).or(kind.total.take());
             kind.classification = written.classification.or(kind.classification);
             for columns in &written.columns {
@@ -546,14 +603,15 @@ impl Templates {
         &self.title_prefixes
     }
 
-    /// What may end a header label that is known without it.
-    pub fn label_suffixes(&self) -> &[String] {
-        &self.label_suffixes
+    /// The paths that a header label can stand for, in the order of the rules.
+    pub fn composed<'a>(&'a self, label: &'a str) -> impl Iterator<Item = Vec<String>> + 'a {
+        self.composed.iter().filter_map(|rule| rule.read(label)).filter(|path| !path.is_empty())
     }
 
     /// Role of a column, where its header label alone tells it.
     pub fn column_role(&self, label: &str) -> Option<(ColumnRole, Option<Classification>)> {
-        self.column_by_label.get(label).copied()
+        let by_pattern = || self.column_patterns.iter().find(|(pattern, _)| pattern.is_match(label));
+        self.column_by_label.get(label).copied().or_else(|| by_pattern().map(|(_, meaning)| *meaning))
     }
 
     /// The scope that a header label opens for those below it.
@@ -581,6 +639,11 @@ impl Templates {
         kind.and_then(|kind| kind.columns.find(leaf, over)).or_else(|| self.patterns.find(leaf, over))
     }
 
+    /// True for a label that has a meaning over others only: 比上年执行数 over 增减额.
+    pub fn is_over(&self, kind: Option<&Kind>, label: &str) -> bool {
+        kind.is_some_and(|kind| kind.columns.has_ancestor(label)) || self.patterns.has_ancestor(label)
+    }
+
     /// True where `ancestor` is `measure`'s parent, directly or over others.
     pub fn is_part_of(&self, measure: &str, ancestor: &str) -> bool {
         let mut seen = Vec::new();
@@ -600,6 +663,12 @@ impl Templates {
     }
 }
 
+/// A regular expression over a whole key.
+fn whole_pattern(written: &Spanned<String>, file: &SpecFile) -> anyhow::Result<regex::Regex> {
+    regex::Regex::new(&format!("^(?:{})$", written.get_ref()))
+        .with_context(|| format!("{}: broken pattern", file.at(written.span().start)))
+}
+
 fn new_kind(name: &str, chinese: &str, layout: Layout) -> Kind {
     Kind {
         name: name.to_string(),
@@ -612,6 +681,7 @@ fn new_kind(name: &str, chinese: &str, layout: Layout) -> Kind {
         signatures: Vec::new(),
         expects: Vec::new(),
         expects_items: Vec::new(),
+        row_names: Vec::new(),
         columns: Patterns::default(),
     }
 }
@@ -675,7 +745,7 @@ mod tests {
         assert_eq!(kind("一般公共预算三公经费支出情况统计表"), Some("three_public_expenses"));
         assert_eq!(kind("国有资本经营收支决算表"), Some("state_capital_operations"));
         // Close to a title and none.
-        assert_eq!(kind("支出预算分类汇总表"), None);
+        assert_eq!(kind("支出预算增减汇总表"), None);
         assert_eq!(kind("一般公共预算支出增减表"), None);
     }
 

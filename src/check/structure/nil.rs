@@ -4,7 +4,7 @@ use crate::base::finding::Finding;
 use crate::base::text::key;
 use crate::check::ledger::Ledger;
 use crate::finding_code;
-use crate::model::{Disclosure, Paragraph, Table};
+use crate::model::{ColumnRole, Disclosure, Paragraph, Table};
 use crate::spec::Specs;
 
 finding_code! {
@@ -23,7 +23,9 @@ finding_code! {
 }
 
 pub fn evaluate(disclosure: &Disclosure, specs: &Specs, ledger: &mut Ledger) {
-    for table in disclosure.tables.iter().filter(|table| table.kind.is_some()) {
+    // A list of units has no column for figures, and lacks none.
+    let has_amounts = |table: &&Table| table.columns.iter().any(|column| column.role == ColumnRole::Amount);
+    for table in disclosure.tables.iter().filter(|table| table.kind.is_some()).filter(has_amounts) {
         let caption = table.caption.as_ref().map_or("", |caption| caption.text.as_str());
         let note = table.notes.iter().find(|note| specs.segmentation.nil_note.is_match(&key(&note.text)));
         let figure = table

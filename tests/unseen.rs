@@ -1,0 +1,271 @@
+//! Layouts and printed forms that no file of templates knows, composed here as text: what must come out all the same.
+
+use mingzhang::extract;
+use mingzhang::model::{Classification, Disclosure, KindBasis, Layout, Table};
+use mingzhang::read::Source;
+use mingzhang::spec::{SpecFiles, Specs};
+
+fn read_with(text: &str, specs: &Specs) -> Disclosure {
+    let source = Source { name: "a.txt".into(), bytes: text.as_bytes().to_vec(), password: None };
+    extract(&source, specs).expect("a text")
+}
+
+fn read(text: &str) -> Disclosure {
+    read_with(text, &Specs::builtin().expect("sound data"))
+}
+
+/// A document of one table; `|` for the tabulators.
+fn document(caption: &str, table: &str) -> String {
+    let table = table.replace('|', "\t");
+    format!("青溪县农业农村局\n\n2025年部门预算公开\n\n{caption}\n\n单位：万元\n\n{table}\n")
+}
+
+fn only(disclosure: &Disclosure) -> &Table {
+    let [table] = disclosure.tables.as_slice() else { panic!("{} tables", disclosure.tables.len()) };
+    table
+}
+
+/// Codes of the rows, in the row's own classification first; `-` where a row has none.
+fn codes(table: &Table) -> Vec<String> {
+    let one = |row: &mingzhang::model::Row| {
+        let codes: Vec<&str> = row.codes.iter().map(|code| code.code.as_str()).collect();
+        if codes.is_empty() { "-".to_string() } else { codes.join("+") }
+    };
+    table.rows.iter().map(one).collect()
+}
+
+fn labels(table: &Table) -> Vec<&str> {
+    table.rows.iter().map(|row| row.label.as_ref().map_or("", |label| label.text.as_str())).collect()
+}
+
+#[test]
+fn a_label_over_every_column_of_figures_tells_none_of_them_apart() {
+    let table =
+        |row: &str| format!("科目编码|科目名称|本县今年的盘子||\n||合计|{row}\n201|一般公共服务支出|9.00|5.00|4.00");
+    let disclosure = read(&document("支出总表", &table("基本支出|项目支出")));
+    let columns = &only(&disclosure).columns;
+    let measures: Vec<_> = columns.iter().filter_map(|column| column.measure.as_deref()).collect();
+    assert_eq!(measures, ["total_expenditure", "basic_expenditure", "project_expenditure"]);
+    assert_eq!(columns[3].path, ["本县今年的盘子", "基本支出"], "the printed path stays whole");
+    assert!(disclosure.findings.iter().any(|finding| finding.code == "B106"));
+    // Over some of them it may restrict what they mean.
+    let table =
+        "科目编码|科目名称|合计|基本支出|援建的|\n||||基本支出|项目支出\n201|一般公共服务支出|9.00|5.00|1.00|3.00";
+    let disclosure = read(&document("支出总表", table));
+    let measures: Vec<_> = only(&disclosure).columns.iter().map(|column| column.measure.as_deref()).collect();
+    assert_eq!(measures[2..], [Some("total_expenditure"), Some("basic_expenditure"), None, None]);
+}
+
+/// The titles of other places, as catalogues and regulations print them.
+#[test]
+fn titles_of_many_places_have_their_kinds() {
+    let specs = Specs::builtin().expect("sound data");
+    let rows = include_str!("expected/titles.tsv").lines().filter(|line| !line.starts_with('#'));
+    let wrong: Vec<String> = rows
+        .filter_map(|row| {
+            let [title, kind, _] = row.split('\t').collect::<Vec<_>>()[..] else { panic!("three columns: {row}") };
+            let found = mingzhang::bind::title::read_title(title, &[], &specs.templates).kind.unwrap_or_default();
+            (found != kind).then(|| format!("{title}: {found}"))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+const BODY: [(&str, &str); 3] = [("201", "一般公共服务支出"), ("20108", "审计事务"), ("2010801", "行政运行")];
+
+/// The same three rows with their codes printed in one way.
+fn printed(caption: &str, header: &str, row: impl Fn(&str, &str) -> String) -> Disclosure {
+    let rows: Vec<String> = BODY.iter().map(|(code, name)| format!("{}|9.00|5.00|4.00", row(code, name))).collect();
+    read(&document(caption, &format!("{header}|合计|基本支出|项目支出\n{}", rows.join("\n"))))
+}
+
+#[test]
+fn a_code_is_the_same_however_it_is_printed() {
+    let level = |code: &str, nth: usize| {
+        let end = 3 + 2 * nth;
+        if code.len() == end {
+            code[end.saturating_sub(if nth == 0 { 3 } else { 2 })..].to_string()
+        } else {
+            String::new()
+        }
+    };
+    let forms = [
+        printed("支出总表", "科目编码|科目名称", |code, name| format!("{code}|{name}")),
+        // Three columns, each level in full.
+        printed("支出总表", "类|款|项|科目名称", |code, name| {
+            let part = |length: usize| code.get(..length).unwrap_or_default();
+            format!("{}|{}|{}|{name}", part(3), part(5), part(7))
+        }),
+        // Three columns, two digits a level, the levels above not repeated.
+        printed("支出总表", "类|款|项|科目名称", |code, name| {
+            format!("{}|{}|{}|{name}", level(code, 0), level(code, 1), level(code, 2))
+        }),
+        // Three columns, two digits a level, the levels above repeated.
+        printed("支出总表", "类|款|项|科目名称", |code, name| {
+            let part = |from: usize, to: usize| code.get(from..to).unwrap_or_default();
+            format!("{}|{}|{}|{name}", part(0, 3), part(3, 5), part(5, 7))
+        }),
+        // Glued, as municipalities print it: 2010801-行政运行, [2010801]行政运行, 2010801行政运行.
+        printed("支出总表", "功能分类科目", |code, name| format!("{code}-{name}")),
+        printed("支出总表", "功能分类科目", |code, name| format!("[{code}]{name}")),
+        printed("支出总表", "功能分类科目", |code, name| format!("{code}{name}")),
+        // In a column that its header calls something else.
+        printed("支出总表", "编号|名目", |code, name| format!("{code}|{name}")),
+    ];
+    for (at, disclosure) in forms.iter().enumerate() {
+        let table = only(disclosure);
+        assert_eq!(codes(table), ["201", "20108", "2010801"], "form {at}");
+        let own = table.rows.iter().flat_map(|row| &row.codes);
+        assert!(own.clone().all(|code| code.classification == Classification::Functional), "form {at}");
+        assert!(own.clone().all(|code| !code.is_resolved), "form {at}");
+        let names: Vec<&str> = own.filter_map(|code| code.name.as_deref()).collect();
+        assert_eq!(names, ["一般公共服务支出", "审计事务", "行政运行"], "form {at}");
+    }
+}
+
+#[test]
+fn unit_codes_stand_beside_those_of_functions() {
+    let table =
+        "单位编码|单位名称|科目编码|科目名称|合计|基本支出|项目支出\n125001|甲局|2010801|行政运行|9.00|5.00|4.00";
+    let disclosure = read(&document("支出总表", table));
+    let row = &only(&disclosure).rows[0];
+    let codes: Vec<_> = row.codes.iter().map(|code| (code.classification, code.code.as_str())).collect();
+    assert_eq!(codes, [(Classification::Functional, "2010801"), (Classification::Unit, "125001")]);
+}
+
+#[test]
+fn departmental_and_government_codes_are_a_pair() {
+    let header = "部门预算支出经济分类科目编码|部门预算支出经济分类科目名称|政府预算支出经济分类科目编码|政府预算支出经济分类科目名称";
+    let table = format!(
+        "{header}|合计|人员经费|公用经费\n30101|基本工资|50101|工资奖金津补贴|3.00|3.00|\n30101|基本工资|50501|工资福利支出|2.00|2.00|\n30201|办公费|50201|办公经费|1.00||1.00"
+    );
+    let disclosure = read(&document("一般公共预算基本支出表", &table));
+    let table = only(&disclosure);
+    assert_eq!(codes(table), ["30101+50101", "30101+50501", "30201+50201"], "one departmental code may repeat");
+    let [departmental, government] = table.rows[0].codes.as_slice() else { panic!("two codes") };
+    assert_eq!(departmental.classification, Classification::DepartmentalEconomic);
+    assert_eq!(government.classification, Classification::GovernmentEconomic);
+    assert_eq!(government.name.as_deref(), Some("工资奖金津补贴"));
+}
+
+#[test]
+fn a_name_without_a_code_is_resolved_and_says_so() {
+    let table = "部门预算支出经济科目名称|合计|人员经费|公用经费\n工资福利支出|5.00|5.00|\n基本工资|5.00|5.00|\n青苗补助款|1.00||1.00";
+    let disclosure = read(&document("一般公共预算基本支出表", table));
+    let table = only(&disclosure);
+    assert_eq!(codes(table), ["301", "30101", "-"], "what the vocabulary does not have stays a name");
+    assert!(table.rows.iter().flat_map(|row| &row.codes).all(|code| code.is_resolved));
+}
+
+/// A county that calls everything by other words: two panels, funds by purpose, codes in brackets.
+const COUNTY: &str =
+    "青溪县农业农村局\n\n2025年部门预算公开\n\n资金来源与去向一览\n\n编制单位：青溪县农业农村局\n\n单位：万元\n
+来源\t本年安排数\t去向\t本年安排数
+一、财政给的\t1,200.50\t一、农业\t1,100.50
+二、土地给的\t100.00\t二、城乡\t100.00
+三、自己挣的\t0.00\t三、住房\t100.00
+来源合计\t1,300.50\t去向合计\t1,300.50\n
+各项支出测算一览\n\n编制单位：青溪县农业农村局\n\n单位：万元\n
+编号\t名目\t支出总量\t保运转\t\t办事业
+\t\t\t工资性\t事务性\t
+213\t农林水支出\t1,100.50\t300.00\t50.50\t750.00
+21301\t农业农村\t1,100.50\t300.00\t50.50\t750.00
+2130101\t行政运行\t350.50\t300.00\t50.50\t0.00
+2130122\t农业生产发展\t750.00\t0.00\t0.00\t750.00
+221\t住房保障支出\t100.00\t100.00\t0.00\t0.00
+22102\t住房改革支出\t100.00\t100.00\t0.00\t0.00
+2210201\t住房公积金\t100.00\t100.00\t0.00\t0.00
+总计\t\t1,200.50\t400.00\t50.50\t750.00\n
+接待、出访、用车一览\n\n编制单位：青溪县农业农村局\n\n单位：万元\n
+名目\t2024年\t2025年\t增减
+因公出国（境）费\t0.00\t0.00\t0.00
+公务接待费\t5.00\t4.50\t-0.50
+公务用车购置及运行费\t6.00\t7.00\t1.00
+总计\t11.00\t11.50\t0.50\n";
+
+#[test]
+fn a_layout_that_nobody_has_seen_comes_out_whole() {
+    let disclosure = read(COUNTY);
+    let [panels, functions, public] = disclosure.tables.as_slice() else { panic!("three tables") };
+    let captions: Vec<_> =
+        disclosure.tables.iter().filter_map(|table| Some(table.caption.as_ref()?.text.as_str())).collect();
+    assert_eq!(captions, ["资金来源与去向一览", "各项支出测算一览", "接待、出访、用车一览"]);
+    assert!(disclosure.tables.iter().all(|table| table.unit.is_some()));
+    // Two panels are told by the header that repeats.
+    assert_eq!((panels.kind.as_deref(), panels.rows.len()), (None, 8));
+    assert_eq!(&labels(panels)[..2], ["一、财政给的", "一、农业"]);
+    // Codes are told by their content, header paths kept.
+    assert_eq!(codes(functions), ["213", "21301", "2130101", "2130122", "221", "22102", "2210201", "-"]);
+    assert_eq!(functions.columns[4].path, ["保运转", "事务性"]);
+    assert_eq!(functions.kind, None, "no word of its header is known: never forced into a kind");
+    // A kind that its rows tell says how it was told.
+    assert_eq!((public.kind.as_deref(), public.kind_basis), (Some("three_public_expenses"), Some(KindBasis::Inferred)));
+    // Sums are found in the figures.
+    let amounts =
+        |table: &Table| table.rows.iter().flat_map(|row| &row.cells).filter(|cell| cell.amount.is_some()).count();
+    let proved = |table: &Table| {
+        let cells = table.rows.iter().flat_map(|row| &row.cells);
+        cells.filter(|cell| cell.evidence == mingzhang::model::Evidence::Proved).count()
+    };
+    assert_eq!((proved(functions), amounts(functions)), (32, 32));
+    assert_eq!(amounts(panels), 8);
+}
+
+#[test]
+fn a_draft_is_loaded_and_binds_after_light_edits() {
+    let specs = Specs::builtin().expect("sound data");
+    let draft = mingzhang::emit::draft::disclosure_to_draft(&read(COUNTY), "qingxi", &specs);
+    let load = |text: &str| {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(folder.path().join("templates")).expect("a folder");
+        std::fs::write(folder.path().join("templates/qingxi.toml"), text).expect("a file");
+        Specs::load(&SpecFiles::builtin().with_overlay(folder.path()).expect("an overlay"))
+    };
+    let as_it_is = read_with(COUNTY, &load(&draft).expect("the draft loads as it is"));
+    assert_eq!(as_it_is.tables[1].kind.as_deref(), Some("qingxi_table_2"));
+    // What a person does: give the draft's tables and columns to what they are.
+    let mut edited = draft.clone();
+    let line = |name: &str| format!("name = \"{name}\"");
+    for (drafted, known) in
+        [("qingxi_table_1", "revenue_expenditure_summary"), ("qingxi_table_2", "expenditure_summary")]
+    {
+        assert!(edited.contains(&line(drafted)), "{edited}");
+        edited = edited.replace(&line(drafted), &line(known));
+    }
+    for (label, name, chinese) in [
+        ("支出总量", "total_expenditure", "支出合计"),
+        ("保运转 > 工资性", "personnel_expenses", "人员经费"),
+        ("保运转 > 事务性", "nonpersonnel_operating_expenses", "公用经费"),
+        ("办事业", "project_expenditure", "项目支出"),
+    ] {
+        let labels = format!("labels = [\"{label}\"]");
+        let at = edited.find(&labels).unwrap_or_else(|| panic!("{label} in {edited}"));
+        let start = edited[..at].rfind("[[measure]]").expect("a measure");
+        let end = at + labels.len();
+        edited.replace_range(start..end, &format!("[[measure]]\nname = \"{name}\"\nchinese = \"{chinese}\"\n{labels}"));
+    }
+    let bound = read_with(COUNTY, &load(&edited).unwrap_or_else(|error| panic!("{error}\n{edited}")));
+    let table = &bound.tables[1];
+    assert_eq!((table.kind.as_deref(), table.kind_basis), (Some("expenditure_summary"), Some(KindBasis::Caption)));
+    let measures: Vec<_> = table.columns.iter().filter_map(|column| column.measure.as_deref()).collect();
+    assert_eq!(
+        measures,
+        ["total_expenditure", "personnel_expenses", "nonpersonnel_operating_expenses", "project_expenditure"]
+    );
+    assert_eq!(table.layout, Layout::Rows);
+}
+
+/// 普陀, 附件2：部门决算模板: captions of known tables, no figure, and a body called 上海市XX局.
+#[test]
+fn a_form_that_nobody_filled_in_is_no_disclosure() {
+    let form = |body: &str, figure: &str| {
+        let table = format!("项目\t2024年决算数\n一、一般公共预算财政拨款收入\t{figure}\n收入总计\t{figure}\n");
+        let text = format!("{body}\n\n2024年度部门决算\n\n收入决算表\n\n单位：万元\n\n{table}\n");
+        let findings = read(&text).findings.into_iter();
+        findings.filter(|finding| finding.code == "B416").map(|finding| finding.message).collect::<Vec<_>>()
+    };
+    let [message] = form("某市XX局", "").try_into().expect("one finding");
+    assert!(message.contains("“某市XX局” is a placeholder"), "{message}");
+    assert!(form("某市XX局", "5.00").is_empty(), "with a figure it is filled in");
+    assert!(form("青溪县财政局", "").is_empty(), "an empty table is lawful");
+}
