@@ -33,6 +33,8 @@ const REGISTRY: &[&Code] = &[
     &crate::check::structure::codes::C102,
     &crate::check::structure::codes::C103,
     &crate::check::structure::codes::C104,
+    &crate::check::structure::missing_rows::C105,
+    &crate::check::structure::numbers::C106,
     &crate::check::structure::announced::C111,
     &crate::check::structure::announced::C112,
     &crate::check::structure::blank_page::C113,

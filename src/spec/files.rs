@@ -11,6 +11,7 @@ const BUILTIN: &[(&str, &str)] = &[
     ("forms/indicator_values.toml", include_str!("forms/indicator_values.toml")),
     ("forms/performance_target.toml", include_str!("forms/performance_target.toml")),
     ("identities/across.toml", include_str!("identities/across.toml")),
+    ("identities/cover.toml", include_str!("identities/cover.toml")),
     ("identities/down.toml", include_str!("identities/down.toml")),
     ("identities/equal.toml", include_str!("identities/equal.toml")),
     ("organisation.toml", include_str!("organisation.toml")),

@@ -3,6 +3,7 @@
 //! - `across`: in every row, one column is the sum of others.
 //! - `down`: in every column, a row is the sum of the rows below it.
 //! - `equal`: signed sums of addressed cells agree, over tables.
+//! - `cover`: a table lists every code of another.
 
 use std::collections::BTreeSet;
 
@@ -22,6 +23,7 @@ pub struct Identities {
     pub across: Vec<Across>,
     pub down: Vec<Down>,
     pub equal: Vec<Equal>,
+    pub cover: Vec<Cover>,
 }
 
 /// Printed words that tell a sum from its parts; compared by [`key`](crate::base::text::key).
@@ -162,6 +164,19 @@ pub struct Equal {
     pub severity: Severity,
 }
 
+/// What `part` spends on a function is contained in what `whole` spends on it, so `whole` lists every code of `part`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cover {
+    pub name: String,
+    /// Table kinds.
+    pub part: String,
+    pub whole: String,
+    /// Only where both tables have the same total.
+    #[serde(default)]
+    pub if_equal: bool,
+}
+
 /// A cell: table, row, column. Lists are alternatives, the first that exists is meant.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -227,6 +242,8 @@ struct File {
     down: Vec<Spanned<Down>>,
     #[serde(default)]
     equal: Vec<Spanned<Equal>>,
+    #[serde(default)]
+    cover: Vec<Spanned<Cover>>,
 }
 
 impl Identities {
@@ -268,6 +285,12 @@ impl Identities {
                 claim(&equal.name, at, equal.fault())?;
                 all.equal.push(equal);
             }
+            for stanza in parsed.cover {
+                let at = stanza.span().start;
+                let cover = stanza.into_inner();
+                claim(&cover.name, at, None)?;
+                all.cover.push(cover);
+            }
             if let Some(words) = parsed.words {
                 all.words = words;
             }
@@ -287,6 +310,7 @@ impl Identities {
             measures.extend(across.parts.iter().flatten().map(String::as_str));
         }
         kinds.extend(self.down.iter().flat_map(|down| &down.kinds).map(String::as_str));
+        kinds.extend(self.cover.iter().flat_map(|cover| [cover.part.as_str(), cover.whole.as_str()]));
         for address in self.equal.iter().flat_map(|equal| equal.left.iter().chain(equal.right.iter().flatten())) {
             kinds.extend(address.kind.iter());
             measures.extend(address.measure.iter());

@@ -28,7 +28,8 @@ finding_code! {
 finding_code! {
     /// A code stands with the name of another code.
     ///
-    /// The printed name is known, but as the name of another code only: a row has slid, or the code is misprinted.
+    /// The printed name is known, but as the name of another code only (or of several, of which the table prints one with
+    /// another name): a row has slid, or the code is misprinted.
     pub C103, "name-of-another-code", Warning
 }
 
@@ -55,8 +56,9 @@ pub fn evaluate(disclosure: &Disclosure, vocabulary: &Vocabulary, ledger: &mut L
     for table in &disclosure.tables {
         let mut found = Vec::new();
         let mut known = 0;
+        let printed = printed_names(table);
         for code in table.rows.iter().flat_map(|row| &row.codes) {
-            match name_of(code, vocabulary) {
+            match name_of(code, vocabulary, &printed) {
                 Name::Own => known += 1,
                 Name::Odd(finding) if said.insert(code_key(code)) => found.push(*finding),
                 Name::Odd(_) | Name::Untold => {}
@@ -66,6 +68,19 @@ pub fn evaluate(disclosure: &Disclosure, vocabulary: &Vocabulary, ledger: &mut L
         let is_of_codes = found.len() <= known;
         ledger.findings.extend(found.into_iter().filter(|finding| is_of_codes || finding.code != C104.id));
     }
+}
+
+/// Keys of the names that a table prints beside each code.
+type Names<'t> = BTreeMap<(Classification, &'t str), BTreeSet<String>>;
+
+fn printed_names(table: &Table) -> Names<'_> {
+    let mut names = Names::new();
+    for code in table.rows.iter().flat_map(|row| &row.codes).filter(|code| !code.is_resolved) {
+        if let Some(name) = &code.name {
+            names.entry((code.classification, code.code.as_str())).or_default().insert(key(name));
+        }
+    }
+    names
 }
 
 /// Printed codes of classifications, by section: a row that names a unit, or a row without code, opens a new one.
@@ -106,6 +121,7 @@ fn parent_of(code: &Code) -> Option<&str> {
 fn without_parent(table: &Table, sections: &[Vec<&Row>], ledger: &mut Ledger) {
     let mut orphans = Vec::new();
     let mut with_parent = 0usize;
+    let mut parents: BTreeSet<&str> = BTreeSet::new();
     for section in sections {
         let codes: BTreeSet<(Classification, &str)> = section
             .iter()
@@ -114,7 +130,10 @@ fn without_parent(table: &Table, sections: &[Vec<&Row>], ledger: &mut Ledger) {
             .collect();
         for code in section.iter().filter_map(|row| row.codes.first()) {
             match parent_of(code) {
-                Some(parent) if codes.contains(&(code.classification, parent)) => with_parent += 1,
+                Some(parent) if codes.contains(&(code.classification, parent)) => {
+                    with_parent += 1;
+                    parents.insert(parent);
+                }
                 Some(parent) => orphans.push((code, parent)),
                 None => {}
             }
@@ -122,7 +141,12 @@ fn without_parent(table: &Table, sections: &[Vec<&Row>], ledger: &mut Ledger) {
     }
     let all = with_parent + orphans.len();
     if (with_parent as f64) < PARENTS_USUAL * all as f64 {
-        return;
+        // One lost row may leave most codes without a parent (301 工资福利支出): then parents count, not children.
+        orphans.retain(|(_, parent)| !parents.contains(parent));
+        let missing: BTreeSet<&str> = orphans.iter().map(|(_, parent)| *parent).collect();
+        if missing.len() > parents.len() {
+            return;
+        }
     }
     let caption = table.caption.as_ref().map_or("", |caption| caption.text.as_str());
     for (code, parent) in orphans {
@@ -173,7 +197,7 @@ enum Name {
     Untold,
 }
 
-fn name_of(code: &Code, vocabulary: &Vocabulary) -> Name {
+fn name_of(code: &Code, vocabulary: &Vocabulary, printed: &Names) -> Name {
     let is_printed = !code.is_resolved && is_classification(code);
     let Some(name) = code.name.as_ref().filter(|name| !name.is_empty() && is_printed) else { return Name::Untold };
     let known = vocabulary.names(code.classification, &code.code);
@@ -186,7 +210,13 @@ fn name_of(code: &Code, vocabulary: &Vocabulary) -> Name {
     let expected = known.first().map_or("", |entry| entry.name.as_str());
     let others = vocabulary.codes(code.classification, name);
     let same_level: Vec<&String> = others.iter().filter(|other| other.len() == code.code.len()).collect();
-    let finding = match same_level.as_slice() {
+    // 行政运行 is the name of many codes: of those, one that this table prints with another name is meant.
+    let is_robbed = |other: &&String| {
+        printed.get(&(code.classification, other.as_str())).is_some_and(|names| !names.contains(&key(name)))
+    };
+    let robbed: Vec<&String> = others.iter().filter(is_robbed).collect();
+    let meant = if robbed.is_empty() { same_level } else { robbed };
+    let finding = match meant.as_slice() {
         [other] => Finding::new(
             &C103,
             format!("{} stands with {name}, which is the name of {other}; {} is {expected}", code.code, code.code),

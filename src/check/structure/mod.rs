@@ -3,8 +3,10 @@
 pub mod announced;
 pub mod blank_page;
 pub mod codes;
+pub mod missing_rows;
 pub mod names;
 pub mod nil;
+pub mod numbers;
 pub mod totals;
 
 use super::ledger::Ledger;
@@ -19,6 +21,8 @@ pub fn codes() -> Vec<&'static Code> {
         &codes::C102,
         &codes::C103,
         &codes::C104,
+        &missing_rows::C105,
+        &numbers::C106,
         &announced::C111,
         &announced::C112,
         &blank_page::C113,
@@ -32,6 +36,8 @@ pub fn codes() -> Vec<&'static Code> {
 /// Runs the checks.
 pub fn evaluate(disclosure: &Disclosure, specs: &Specs, ledger: &mut Ledger) {
     codes::evaluate(disclosure, &specs.vocabulary, ledger);
+    missing_rows::evaluate(disclosure, &specs.identities, ledger);
+    numbers::evaluate(disclosure, ledger);
     announced::evaluate(disclosure, ledger);
     blank_page::evaluate(disclosure, ledger);
     nil::evaluate(disclosure, specs, ledger);
