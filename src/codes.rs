@@ -57,6 +57,7 @@ const REGISTRY: &[&Code] = &[
     &crate::check::prose::slips::C508,
     &crate::check::prose::slips::C509,
     &crate::check::prose::names::C510,
+    &crate::check::prose::names::C513,
     &crate::check::prose::order::C511,
     &crate::check::prose::empty::C512,
     &crate::check::ledger::I101,

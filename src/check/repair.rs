@@ -72,11 +72,12 @@ impl Proposal {
 
 /// The one change that makes all of these hold; `None` where there is none or more than one.
 ///
-/// `is_supported` tells the figures that other checks hold with: a change would break those.
+/// `is_supported` tells the figures that other checks hold with: a change might break those. One of them is not proposed, but
+/// where its change would do as well as another's, neither is: a check that one amount is within another holds with much.
 pub fn propose(failing: &[&Equation], is_supported: impl Fn(Spot) -> bool) -> Option<Proposal> {
     let (first, rest) = failing.split_first()?;
-    let mut found: Option<Proposal> = None;
-    for term in first.terms().filter(|term| !is_supported(term.spot)) {
+    let mut found: Option<(Spot, Proposal)> = None;
+    for term in first.terms() {
         if !rest.iter().all(|other| other.terms().any(|other| other.spot == term.spot)) {
             continue;
         }
@@ -96,7 +97,7 @@ pub fn propose(failing: &[&Equation], is_supported: impl Fn(Spot) -> bool) -> Op
                 } else {
                     format!("all {} checks hold", failing.len())
                 };
-                found = Some(Proposal {
+                let proposal = Proposal {
                     place: term.place.clone(),
                     printed: term.printed.clone(),
                     proposed: meant,
@@ -104,11 +105,12 @@ pub fn propose(failing: &[&Equation], is_supported: impl Fn(Spot) -> bool) -> Op
                         (*name).to_string(),
                         format!("with it {checks}, and no other change of one figure does that"),
                     ],
-                });
+                };
+                found = Some((term.spot, proposal));
             }
         }
     }
-    found
+    found.filter(|(spot, _)| !is_supported(*spot)).map(|(_, proposal)| proposal)
 }
 
 fn with_figure<'a>(term: &'a KeptTerm, printed: &'a str) -> Option<Term<'a>> {

@@ -7,7 +7,7 @@ use regex::Regex;
 use serde::Deserialize;
 
 use crate::base::text::key;
-use crate::model::Phase;
+use crate::model::{Phase, Scope};
 
 /// What a word does in a clause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -170,6 +170,10 @@ struct SlipEntry {
     is_other_year: bool,
     #[serde(default)]
     is_short_of_margin: bool,
+    scope: Option<Scope>,
+    #[serde(default)]
+    levels: Vec<usize>,
+    at_most: Option<usize>,
 }
 
 /// Stands in a pattern for the document's fiscal year, and what it is looked for as.
@@ -194,6 +198,12 @@ pub struct Slip {
     pub is_own_year: bool,
     /// A slip only where the last line of the paragraph ends before the margin.
     pub is_short_of_margin: bool,
+    /// Documents of this scope only.
+    pub scope: Option<Scope>,
+    /// Documents of places with so many names from the province down; empty for all.
+    pub levels: Vec<usize>,
+    /// Found more often in a document, it is meant.
+    pub at_most: Option<usize>,
 }
 
 /// The vocabulary of the prose.
@@ -277,6 +287,9 @@ impl Narrative {
                 is_other_year: entry.is_other_year,
                 is_own_year: entry.pattern.contains(YEAR),
                 is_short_of_margin: entry.is_short_of_margin,
+                scope: entry.scope,
+                levels: entry.levels,
+                at_most: entry.at_most,
             });
         }
         for entry in slips.order {

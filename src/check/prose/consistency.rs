@@ -11,9 +11,16 @@ use crate::model::{CheckResult, Disclosure, Outcome, Statement, StatementKind};
 use crate::spec::Narrative;
 
 finding_code! {
-    /// The text states one quantity of one year twice, under one heading and in the same words, and differently.
+    /// The text states one quantity of one year twice, and differently.
+    ///
+    /// Under one heading the same words mean the same quantity. Under different headings it must be one of which a body has one
+    /// amount a year (total revenue, “三公”经费); a document that states such a quantity in many places speaks of several bodies,
+    /// and nothing is told.
     pub C507, "statements-disagree", Warning
 }
+
+/// A quantity stated under more headings than this is stated of several bodies.
+const MOST_PLACES: usize = 3;
 
 /// Compares statements of the same words under the same heading.
 pub(super) fn check(disclosure: &Disclosure, vocabulary: &Narrative, findings: &mut Vec<Finding>) -> Vec<Checked> {
@@ -29,7 +36,9 @@ pub(super) fn check(disclosure: &Disclosure, vocabulary: &Narrative, findings: &
         }
     }
     let mut results = Vec::new();
-    for group in groups.into_values() {
+    let mut groups: Vec<Vec<&Statement>> = groups.into_values().collect();
+    groups.extend(across_headings(&groups));
+    for group in groups {
         for pair in group.windows(2) {
             let [first, second] = pair else { continue };
             if !is_alike(first, second) {
@@ -68,6 +77,18 @@ pub(super) fn check(disclosure: &Disclosure, vocabulary: &Narrative, findings: &
     results
 }
 
+/// The first statement of each measure and year under every heading, where there are several headings and not too many.
+fn across_headings<'a>(under_one: &[Vec<&'a Statement>]) -> Vec<Vec<&'a Statement>> {
+    let mut across: BTreeMap<(Option<i32>, Option<&str>), Vec<&Statement>> = BTreeMap::new();
+    for first in under_one.iter().filter_map(|group| group.first()) {
+        let places = across.entry((first.fiscal_year, first.measure.as_deref())).or_default();
+        if places.iter().all(|other| other.heading != first.heading) {
+            places.push(first);
+        }
+    }
+    across.into_values().filter(|places| (2..=MOST_PLACES).contains(&places.len())).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::fixture::disclosure;
@@ -86,5 +107,25 @@ mod tests {
         }
         check(&doc, &specs.narrative, &mut findings);
         assert_eq!(findings.iter().map(|finding| finding.code.as_str()).collect::<Vec<_>>(), ["C507"]);
+    }
+
+    #[test]
+    fn one_quantity_under_two_headings() {
+        let specs = Specs::builtin().expect("built-in specs");
+        let told = |texts: &[&str]| {
+            let mut doc = disclosure(texts);
+            for (at, statement) in doc.statements.iter_mut().enumerate() {
+                statement.heading = Some(at);
+            }
+            let mut findings = Vec::new();
+            check(&doc, &specs.narrative, &mut findings);
+            findings.len()
+        };
+        assert_eq!(told(&["甲局公务接待费3.00万元。", "公务接待费预算2.00万元。"]), 1);
+        assert_eq!(told(&["甲局公务接待费3.00万元。", "公务接待费预算3.00万元。"]), 0);
+        assert_eq!(
+            told(&["甲局公务接待费3.00万元。", "公务接待费1.00万元。", "公务接待费2.00万元。", "公务接待费4.00万元。"]),
+            0
+        );
     }
 }

@@ -30,6 +30,7 @@ pub fn codes() -> Vec<&'static Code> {
         &slips::C508,
         &slips::C509,
         &names::C510,
+        &names::C513,
         &order::C511,
         &empty::C512,
     ]
@@ -52,6 +53,7 @@ pub fn check_prose(disclosure: &mut Disclosure, specs: &Specs, findings: &mut Ve
     checked.extend(consistency::check(disclosure, &specs.narrative, findings));
     slips::check(disclosure, &specs.narrative, findings);
     names::check(disclosure, findings);
+    names::misspelt(disclosure, &specs.narrative, findings);
     order::check(disclosure, &specs.narrative, findings);
     empty::check(disclosure, &specs.narrative, findings);
 

@@ -4,16 +4,27 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
+use rust_decimal::Decimal;
 
+use crate::base::amount::Unit;
 use crate::base::finding::Finding;
 use crate::base::text::key;
 use crate::finding_code;
-use crate::model::{Classification, Disclosure};
+use crate::model::{Classification, Disclosure, Row, StatementKind, Table};
+use crate::spec::Narrative;
 
 finding_code! {
     /// The text names a class of expenditure by its code and by another name than the tables print for that code:
     /// 医疗卫生与计划生育支出（210类） where the tables say 卫生健康支出.
     pub C510, "name-differs-from-tables", Warning
+}
+
+finding_code! {
+    /// The text names a function that no table has, and a table has the same amount under a name that differs in one
+    /// character: one of the two is misprinted.
+    ///
+    /// The equal amount is the evidence; names that are merely alike are not compared.
+    pub C513, "name-misspelt", Info
 }
 
 /// 卫生健康支出（210类）
@@ -63,10 +74,81 @@ fn name_in_tables(disclosure: &Disclosure, code: &str, name: &str) -> Option<(St
     other
 }
 
+/// Names of functions that the tables print otherwise by one character, for the same amount.
+pub(super) fn misspelt(disclosure: &Disclosure, vocabulary: &Narrative, findings: &mut Vec<Finding>) {
+    let rows: Vec<(String, &Row, &Table)> = disclosure
+        .tables
+        .iter()
+        .filter(|table| table.kind.as_ref().is_some_and(|kind| vocabulary.functional_kinds.contains(kind)))
+        .flat_map(|table| table.rows.iter().map(move |row| (table, row)))
+        .filter_map(|(table, row)| Some((Narrative::function_key(&row.label.as_ref()?.text), row, table)))
+        .collect();
+    let known: BTreeSet<&str> = rows.iter().map(|(name, ..)| name.as_str()).collect();
+    let mut said = BTreeSet::new();
+    for statement in disclosure.statements.iter().filter(|statement| statement.kind == StatementKind::Amount) {
+        let Some(yuan) = statement.unit.as_ref().and_then(Unit::yuan) else { continue };
+        let Some(function) = vocabulary.function_of(&statement.subject).filter(|function| function.code.is_none())
+        else {
+            continue;
+        };
+        let name = Narrative::function_key(&function.name);
+        let amount = statement.value * yuan;
+        if amount.is_zero() || known.contains(name.as_str()) {
+            continue;
+        }
+        let same = rows.iter().find(|(other, row, table)| is_one_apart(&name, other) && prints(table, row, amount));
+        let Some((other, row, _)) = same.filter(|_| said.insert(name.clone())) else { continue };
+        let shown = super::terms::shown(statement);
+        let message = format!("the text names {name} for {shown}, the tables {other} for the same amount");
+        let finding = Finding::new(&C513, message).at(&statement.place, format!("{name}, {shown}"));
+        findings.push(finding.with(&row.place, other.clone()));
+    }
+}
+
+/// True where the row has this amount of yuan.
+fn prints(table: &Table, row: &Row, yuan: Decimal) -> bool {
+    let unit = |column: u32| {
+        let column = table.columns.iter().find(|one| one.index == column).and_then(|one| one.unit.as_ref());
+        column.or(table.unit.as_ref().map(|unit| &unit.value)).and_then(Unit::yuan)
+    };
+    row.cells.iter().any(|cell| cell.amount.zip(unit(cell.column)).is_some_and(|(amount, of)| amount * of == yuan))
+}
+
+/// True where one character was exchanged, left out or put in.
+fn is_one_apart(a: &str, b: &str) -> bool {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let head = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
+    let (rest_a, rest_b) = (&a[head..], &b[head..]);
+    match (rest_a, rest_b) {
+        ([_, a @ ..], [_, b @ ..]) if rest_a.len() == rest_b.len() => a == b,
+        ([_, a @ ..], b) if rest_a.len() == rest_b.len() + 1 => a == b,
+        (a, [_, b @ ..]) if rest_a.len() + 1 == rest_b.len() => a == b,
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::fixture::disclosure;
     use crate::check::fixture::table;
+
+    #[test]
+    fn one_character_and_the_same_amount() {
+        let told = |text: &str, row: &str| {
+            let mut doc = disclosure(&[text]);
+            doc.tables.push(table("general_public_budget_expenditure", &["total_expenditure"], &[row]));
+            let specs = crate::spec::Specs::builtin().expect("built-in specs");
+            let mut findings = Vec::new();
+            super::misspelt(&doc, &specs.narrative, &mut findings);
+            findings.into_iter().map(|finding| finding.message).collect::<Vec<_>>()
+        };
+        let text = "住房保障支出（类）住房改革支出（款）住房公集金（项）12.30万元。";
+        let expected = "the text names 住房公集金 for 12.30万元, the tables 住房公积金 for the same amount";
+        assert_eq!(told(text, "2210201|住房公积金|12.30"), [expected]);
+        assert!(told(text, "2210201|住房公积金|12.40").is_empty(), "another amount: nothing tells that it is the same");
+        assert!(told(text, "2210201|购房补贴|12.30").is_empty(), "another name");
+        assert!(super::is_one_apart("行政运行", "行政运行费") && !super::is_one_apart("行政运行", "行政运行"));
+    }
 
     #[test]
     fn a_class_by_its_code_and_another_name() {

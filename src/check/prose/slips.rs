@@ -6,7 +6,7 @@ use crate::base::finding::Finding;
 use crate::base::place::Place;
 use crate::base::text::key;
 use crate::finding_code;
-use crate::model::{Disclosure, Paragraph, Phase};
+use crate::model::{Disclosure, Paragraph};
 use crate::spec::Narrative;
 use crate::spec::narrative::Slip;
 
@@ -28,7 +28,17 @@ finding_code! {
 pub fn check(disclosure: &Disclosure, vocabulary: &Narrative, findings: &mut Vec<Finding>) {
     let year = disclosure.metadata.fiscal_year.as_ref().map(|year| year.value);
     let phase = disclosure.metadata.phase.as_ref().map(|phase| phase.value);
-    let slips = || vocabulary.slips.iter().filter(|slip| is_of_phase(slip, phase));
+    let scope = disclosure.metadata.scope.as_ref().map(|scope| scope.value);
+    let level = disclosure.metadata.region.as_ref().map(|region| region.value.path.len());
+    let asked: Vec<&Slip> = vocabulary
+        .slips
+        .iter()
+        .filter(|slip| slip.phase.is_none() || slip.phase == phase)
+        .filter(|slip| slip.scope.is_none() || slip.scope == scope)
+        .filter(|slip| slip.levels.is_empty() || level.is_some_and(|level| slip.levels.contains(&level)))
+        .filter(|slip| slip.at_most.is_none_or(|most| times(&slip.pattern, disclosure) <= most))
+        .collect();
+    let slips = || asked.iter().copied();
     for heading in &disclosure.headings {
         for slip in slips().filter(|slip| slip.in_headings) {
             look(slip, &heading.title, year, &|_, _| heading.place.clone(), findings);
@@ -73,8 +83,9 @@ fn runs_to_margin(paragraph: &Paragraph, margins: &BTreeMap<u32, f32>) -> bool {
     }
 }
 
-fn is_of_phase(slip: &Slip, phase: Option<Phase>) -> bool {
-    slip.phase.is_none() || slip.phase == phase
+/// How often the prose says so.
+fn times(pattern: &regex::Regex, disclosure: &Disclosure) -> usize {
+    disclosure.paragraphs.iter().map(|paragraph| pattern.find_iter(&paragraph.text).count()).sum()
 }
 
 /// Every place of a pattern; patterns of a year are findings where the year that they capture is another one.
@@ -157,6 +168,32 @@ mod tests {
                 (Some(4), "a quotation mark without its other half"),
             ]
         );
+    }
+
+    #[test]
+    fn words_of_another_scope_and_of_another_level() {
+        use super::super::fixture::disclosure;
+        use crate::model::{Region, Scope, Stated};
+        let specs = crate::spec::Specs::builtin().expect("built-in specs");
+        let place = crate::base::place::Place::Text { line: 1, column: 1, width: 1, cell: None };
+        let told = |scope: Scope, names: &[&str], texts: &[&str]| -> Vec<String> {
+            let mut doc = disclosure(texts);
+            let region = Region { code: "140405".into(), path: names.iter().map(ToString::to_string).collect() };
+            doc.metadata.scope = Some(Stated { value: scope, printed: String::new(), place: place.clone() });
+            doc.metadata.region = Some(Stated { value: region, printed: String::new(), place: place.clone() });
+            let mut findings = Vec::new();
+            super::check(&doc, &specs.narrative, &mut findings);
+            findings.into_iter().map(|finding| finding.message).collect()
+        };
+        let county = ["山西省", "长治市", "屯留区"];
+        let department = "2026年度本部门无此项支出。";
+        assert_eq!(told(Scope::Unit, &county, &[department]).len(), 1);
+        assert_eq!(told(Scope::Unit, &county, &["由本部门主管。"]).len(), 0, "not the subject");
+        assert_eq!(told(Scope::Unit, &county, &[department, department]).len(), 0, "it means it");
+        assert_eq!(told(Scope::Department, &county, &[department]).len(), 0);
+        let province = "反映省直部门的基本支出。";
+        assert_eq!(told(Scope::Department, &county, &[province]).len(), 1);
+        assert_eq!(told(Scope::Department, &county[..1], &[province]).len(), 0, "a body of the province");
     }
 
     #[test]
