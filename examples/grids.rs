@@ -14,7 +14,7 @@ fn main() -> anyhow::Result<()> {
     let (Some(mode), Some(name)) = (arguments.next(), arguments.next()) else {
         anyhow::bail!("usage: grids rows|figures FILE.pdf");
     };
-    let source = Source { bytes: std::fs::read(&name)?, name, password: None };
+    let source = Source { bytes: std::sync::Arc::new(std::fs::read(&name)?), name, password: None };
     let mut document = read(&source, &mut Vec::new())?;
     complete(&mut document, &Specs::builtin()?, &mut Vec::new());
     let mut tables = Vec::new();

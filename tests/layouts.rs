@@ -105,7 +105,7 @@ fn pages(drawings: &[Drawing]) -> Document {
 }
 
 fn document(maker: Maker) -> Document {
-    let source = Source { name: "made.pdf".into(), bytes: maker.bytes(), password: None };
+    let source = Source { name: "made.pdf".into(), bytes: std::sync::Arc::new(maker.bytes()), password: None };
     let mut document = read(&source, &mut Vec::new()).expect("the made PDF can be read");
     complete(&mut document, &SPECS, &mut Vec::new());
     document
@@ -391,7 +391,7 @@ fn doubtful(figures: [&str; 2]) -> (Vec<Vec<String>>, Vec<Finding>) {
             .text_to(424.5, baseline, figures[1]);
     }
     let maker = Maker::new("UniGB-UTF16-H", "GB1").page(&drawing.0, Dictionary::new());
-    let source = Source { name: "made.pdf".into(), bytes: maker.bytes(), password: None };
+    let source = Source { name: "made.pdf".into(), bytes: std::sync::Arc::new(maker.bytes()), password: None };
     let mut document = read(&source, &mut Vec::new()).expect("the made PDF can be read");
     let mut findings = Vec::new();
     complete(&mut document, &SPECS, &mut findings);

@@ -34,13 +34,13 @@ struct Figure {
 }
 
 fn read(name: &str, text: &str, specs: &Specs) -> Disclosure {
-    let source = Source { name: name.into(), bytes: text.as_bytes().to_vec(), password: None };
+    let source = Source { name: name.into(), bytes: std::sync::Arc::new(text.as_bytes().to_vec()), password: None };
     extract(&source, specs).expect("a text can be read")
 }
 
 fn outline(name: &str, text: &str, specs: &Specs) -> Outline {
     let mut findings = Vec::new();
-    let source = Source { name: name.into(), bytes: text.as_bytes().to_vec(), password: None };
+    let source = Source { name: name.into(), bytes: std::sync::Arc::new(text.as_bytes().to_vec()), password: None };
     segment(mingzhang::read::read(&source, &mut findings).expect("a text can be read"), specs, &mut findings)
 }
 

@@ -21,7 +21,7 @@ fn latin() -> Maker {
 }
 
 fn source(bytes: Vec<u8>) -> Source {
-    Source { name: "made.pdf".into(), bytes, password: None }
+    Source { name: "made.pdf".into(), bytes: std::sync::Arc::new(bytes), password: None }
 }
 
 fn document(bytes: Vec<u8>) -> (Document, Vec<Finding>) {
@@ -193,7 +193,7 @@ fn encrypted_files_open_with_their_password() {
 
     let refused = |password: Option<&str>| {
         let password = password.map(str::to_string);
-        let source = Source { name: "made.pdf".into(), bytes: encrypted("secret"), password };
+        let source = Source { name: "made.pdf".into(), bytes: std::sync::Arc::new(encrypted("secret")), password };
         read(&source, &mut Vec::new())
     };
     let ReadError { message } = refused(None).expect_err("no password was given");

@@ -41,7 +41,7 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn source(bytes: &[u8]) -> Source {
-    Source { name: "a.txt".into(), bytes: bytes.to_vec(), password: None }
+    Source { name: "a.txt".into(), bytes: std::sync::Arc::new(bytes.to_vec()), password: None }
 }
 
 /// Line, first column and width of every place in a result.

@@ -59,7 +59,7 @@ fn pdfs(folder: &Path, found: &mut Vec<PathBuf>) {
 /// Warnings and errors of one document, counted by code and page; none where it cannot be read.
 fn findings(path: &Path, name: &str, specs: &Specs) -> BTreeMap<Key, usize> {
     let bytes = std::fs::read(path).expect("a document");
-    let source = Source { name: name.into(), bytes, password: None };
+    let source = Source { name: name.into(), bytes: std::sync::Arc::new(bytes), password: None };
     let mut counts = BTreeMap::new();
     for finding in extract(&source, specs).map(|disclosure| disclosure.findings).unwrap_or_default() {
         if finding.severity >= Severity::Warning {

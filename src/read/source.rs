@@ -2,6 +2,7 @@
 
 use std::io::{ErrorKind, Read};
 use std::path::Path;
+use std::sync::Arc;
 
 /// The largest file that is read; the largest disclosures of the real ones have some 100 MB (scanned).
 const MOST_BYTES: u64 = 512 << 20;
@@ -11,7 +12,8 @@ const MOST_BYTES: u64 = 512 << 20;
 pub struct Source {
     /// Path as given, `/` separators.
     pub name: String,
-    pub bytes: Vec<u8>,
+    /// Shared with the reader of the format: a large file is held once.
+    pub bytes: Arc<Vec<u8>>,
     /// Password for an encrypted document.
     pub password: Option<String>,
 }
@@ -37,7 +39,7 @@ impl Source {
     /// Where the file is missing, a folder, out of reach, or too large to be a document.
     pub fn open(path: &Path, name: &str, password: Option<&str>) -> Result<Source, ReadError> {
         let bytes = path_to_bytes(path).map_err(|message| ReadError { message })?;
-        Ok(Source { name: name.to_string(), bytes, password: password.map(str::to_string) })
+        Ok(Source { name: name.to_string(), bytes: Arc::new(bytes), password: password.map(str::to_string) })
     }
 }
 

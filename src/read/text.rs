@@ -281,7 +281,8 @@ mod tests {
     use super::*;
 
     fn read_text(text: &str) -> Document {
-        let source = Source { name: "t.txt".into(), bytes: text.as_bytes().to_vec(), password: None };
+        let source =
+            Source { name: "t.txt".into(), bytes: std::sync::Arc::new(text.as_bytes().to_vec()), password: None };
         read(&source, &mut Vec::new()).expect("a text")
     }
 
@@ -360,7 +361,7 @@ mod tests {
     #[test]
     fn excess_is_refused() {
         let refusal = |text: String| {
-            let source = Source { name: "t.txt".into(), bytes: text.into_bytes(), password: None };
+            let source = Source { name: "t.txt".into(), bytes: std::sync::Arc::new(text.into_bytes()), password: None };
             read(&source, &mut Vec::new()).err().map(|error| error.message).unwrap_or_default()
         };
         assert_eq!(refusal("\t".repeat(1_000_000)), "holds nothing but blanks");

@@ -77,7 +77,7 @@ fn of_lines_and_grids_in_no_order() {
 #[test]
 fn of_a_text_as_read() {
     let text = "目 录\n第一部分 概况\t1\n表一收支总表\t2\n\n第一部分 概况\n\n表一收支总表\n\n部门名称：乙局\n单位：万元\n\n收入\t\t支出\t\n项目\t金额\t项目\t金额\n一、财政拨款\t1.00\t一、外交支出\t1.00\n\n收入总计\t1.00\t支出总计\t1.00\n";
-    let source = Source { name: "a.txt".into(), bytes: text.as_bytes().to_vec(), password: None };
+    let source = Source { name: "a.txt".into(), bytes: std::sync::Arc::new(text.as_bytes().to_vec()), password: None };
     let document = crate::read::read(&source, &mut Vec::new()).expect("a text");
     holds(&document);
 }

@@ -1,5 +1,7 @@
 //! Sheets of one table over pages. Every join says why; two tables with captions of their own are never joined.
 
+use std::collections::BTreeMap;
+
 use crate::base::place::{Place, Printed};
 use crate::base::text::key;
 use crate::model::{Fragment, GridMethod};
@@ -219,31 +221,24 @@ impl Open {
             method: sheet.method,
             joined_by: reason,
         });
-        for row in from..sheet.rows {
-            let cells: Vec<RawCell> = (0..sheet.cells.len())
-                .filter_map(|at| sheet.cells.get(at))
-                .filter(|cell| cell.row == row && !is_empty(cell))
-                .map(|cell| {
-                    let (column, column_span) = span_in(columns, cell.column, cell.column_span);
-                    RawCell {
-                        row: 0,
-                        column,
-                        row_span: cell.row_span,
-                        column_span,
-                        text: cell.text.clone(),
-                        place: cell.place.clone(),
-                    }
-                })
-                .collect();
-            if cells.is_empty() {
-                continue;
-            }
+        let mut rows: BTreeMap<u32, Vec<RawCell>> = BTreeMap::new();
+        for cell in sheet.cells.iter().filter(|cell| cell.row >= from && !is_empty(cell)) {
+            let (column, column_span) = span_in(columns, cell.column, cell.column_span);
+            rows.entry(cell.row).or_default().push(RawCell {
+                row: 0,
+                column,
+                row_span: cell.row_span,
+                column_span,
+                text: cell.text.clone(),
+                place: cell.place.clone(),
+            });
+        }
+        for (row, mut cells) in rows {
             if cuts_row && row == from {
                 self.complete_row(cells);
                 continue;
             }
             let place = super::sheet::hull(cells.iter().map(|cell| &cell.place)).unwrap_or(sheet.place.clone());
-            let mut cells = cells;
             cells.sort_by_key(|cell| cell.column);
             self.table.rows.push(RawRow { cells, place, fragment });
         }

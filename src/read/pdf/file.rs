@@ -25,13 +25,13 @@ use crate::read::ReadError;
 ///
 /// # Errors
 /// Where the bytes are no PDF, are damaged beyond reading, or need (another) password.
-pub(super) fn open(bytes: &[u8], password: Option<&str>) -> Result<Pdf, ReadError> {
+pub(super) fn open(bytes: &Arc<Vec<u8>>, password: Option<&str>) -> Result<Pdf, ReadError> {
     let refuse = |message: &str| ReadError { message: message.to_string() };
     if inflates_beyond(bytes) {
         let most = LARGEST_STREAM >> 20;
         return Err(refuse(&format!("a stream of the PDF inflates to more than {most} MiB: it was not read")));
     }
-    match quietly(|| Pdf::new_with_password(bytes.to_vec(), password.unwrap_or(""))) {
+    match quietly(|| Pdf::new_with_password(Arc::clone(bytes), password.unwrap_or(""))) {
         Ok(Ok(pdf)) => Ok(pdf),
         Ok(Err(LoadPdfError::Decryption(DecryptionError::PasswordProtected))) if password.is_some() => {
             Err(refuse("the PDF is encrypted and the password does not open it"))
