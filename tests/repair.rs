@@ -9,7 +9,7 @@ use mingzhang::spec::Specs;
 use rayon::prelude::*;
 
 fn read(text: &str, specs: &Specs) -> Disclosure {
-    let source = Source { name: "clean".into(), bytes: text.as_bytes().to_vec(), password: None };
+    let source = Source { name: "clean".into(), bytes: std::sync::Arc::new(text.as_bytes().to_vec()), password: None };
     extract(&source, specs).expect("a text can be read")
 }
 

@@ -6,7 +6,7 @@ use mingzhang::read::Source;
 use mingzhang::spec::{SpecFiles, Specs};
 
 fn read_with(text: &str, specs: &Specs) -> Disclosure {
-    let source = Source { name: "a.txt".into(), bytes: text.as_bytes().to_vec(), password: None };
+    let source = Source { name: "a.txt".into(), bytes: std::sync::Arc::new(text.as_bytes().to_vec()), password: None };
     extract(&source, specs).expect("a text")
 }
 
