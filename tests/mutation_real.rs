@@ -36,13 +36,13 @@ const DOCUMENTS: [&str; 10] = [
 ];
 
 /// Slips of each kind in a document; `$MINGZHANG_SLIPS` sets another number for a longer run.
-const SAMPLE: usize = 12;
+const SAMPLE: usize = 40;
 
 /// What is to be reached, in percent of the slips: amounts, rows, names.
 const WANTED: [usize; 3] = [97, 95, 80];
 
-/// What was reached with this sample (108, 86 and 95 of 120), less a little: it must not get worse.
-const REACHED: [usize; 3] = [89, 70, 78];
+/// What was reached with this sample (373, 292 and 324 of 400), less a little: it must not get worse.
+const REACHED: [usize; 3] = [92, 72, 80];
 
 /// A row of a table in the outline.
 #[derive(Clone, Copy)]
