@@ -1,6 +1,6 @@
 //! Names of functions in the text against the tables, known by the code that the text prints beside them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -76,14 +76,17 @@ fn name_in_tables(disclosure: &Disclosure, code: &str, name: &str) -> Option<(St
 
 /// Names of functions that the tables print otherwise by one character, for the same amount.
 pub(super) fn misspelt(disclosure: &Disclosure, vocabulary: &Narrative, findings: &mut Vec<Finding>) {
-    let rows: Vec<(String, &Row, &Table)> = disclosure
+    let tables = disclosure
         .tables
         .iter()
-        .filter(|table| table.kind.as_ref().is_some_and(|kind| vocabulary.functional_kinds.contains(kind)))
-        .flat_map(|table| table.rows.iter().map(move |row| (table, row)))
-        .filter_map(|(table, row)| Some((Narrative::function_key(&row.label.as_ref()?.text), row, table)))
-        .collect();
-    let known: BTreeSet<&str> = rows.iter().map(|(name, ..)| name.as_str()).collect();
+        .filter(|table| table.kind.as_ref().is_some_and(|kind| vocabulary.functional_kinds.contains(kind)));
+    // Names come again from table to table: each is compared once.
+    let mut known: BTreeMap<String, Vec<(&Row, &Table)>> = BTreeMap::new();
+    for (table, row) in tables.flat_map(|table| table.rows.iter().map(move |row| (table, row))) {
+        if let Some(label) = &row.label {
+            known.entry(Narrative::function_key(&label.text)).or_default().push((row, table));
+        }
+    }
     let mut said = BTreeSet::new();
     for statement in disclosure.statements.iter().filter(|statement| statement.kind == StatementKind::Amount) {
         let Some(yuan) = statement.unit.as_ref().and_then(Unit::yuan) else { continue };
@@ -93,10 +96,12 @@ pub(super) fn misspelt(disclosure: &Disclosure, vocabulary: &Narrative, findings
         };
         let name = Narrative::function_key(&function.name);
         let amount = statement.value * yuan;
-        if amount.is_zero() || known.contains(name.as_str()) {
+        if amount.is_zero() || known.contains_key(&name) {
             continue;
         }
-        let same = rows.iter().find(|(other, row, table)| is_one_apart(&name, other) && prints(table, row, amount));
+        let near = known.iter().filter(|(other, _)| is_one_apart(&name, other));
+        let mut same = near.flat_map(|(other, rows)| rows.iter().map(move |(row, table)| (other, row, table)));
+        let same = same.find(|(_, row, table)| prints(table, row, amount));
         let Some((other, row, _)) = same.filter(|_| said.insert(name.clone())) else { continue };
         let shown = super::terms::shown(statement);
         let message = format!("the text names {name} for {shown}, the tables {other} for the same amount");
