@@ -8,6 +8,7 @@ use crate::base::place::Printed;
 use crate::base::text::{key, squash, unwrap_label};
 use crate::bind::codes;
 use crate::bind::columns::{BoundColumn, is_column_numbers};
+use crate::bind::units::row_units;
 use crate::finding_code;
 use crate::model::{Cell, Classification, Code, ColumnRole, Evidence, Row, RowRole, Side, TextCell};
 use crate::segment::{RawCell, RawRow, RawTable};
@@ -62,6 +63,7 @@ pub fn bind_rows(
             bound.rows.extend((0..panels).filter_map(|panel| reader.row(index, row, panel)));
         }
     }
+    row_units(&mut bound.rows, &specs.templates);
     bound
 }
 
@@ -76,6 +78,7 @@ fn column_numbers(index: u32, row: &RawRow) -> Row {
         codes: Vec::new(),
         item: None,
         level: None,
+        unit: None,
         cells: Vec::new(),
         texts: row.cells.iter().filter(|cell| !squash(&cell.text).is_empty()).map(text_cell).collect(),
         place: row.place.clone(),
@@ -134,6 +137,7 @@ impl Reader<'_> {
             codes: Vec::new(),
             item: None,
             level: None,
+            unit: None,
             cells: Vec::new(),
             texts: Vec::new(),
             place: raw.place.clone(),
@@ -165,14 +169,12 @@ impl Reader<'_> {
     }
 
     /// The panel that a cell is of. A name that reaches over a panel into the next of its side names the figure there:
-    /// 支出合计 below 功能分类 and 支出用途 (Jiangsu 2019).
+    /// 支出合计 below 功能分类 and 支出用途 (Jiangsu 2019), 公用经费合计 below two panels of codes (国家信访局 2024 p12).
     fn panel_of(&self, cell: &RawCell, column: &BoundColumn) -> u32 {
         let last = self.columns.get((cell.column + cell.column_span).saturating_sub(1) as usize);
-        let reached = last.filter(|last| {
-            column.column.role == ColumnRole::Label
-                && last.column.role == ColumnRole::Label
-                && last.column.side == column.column.side
-        });
+        let names_rows = |column: &BoundColumn| matches!(column.column.role, ColumnRole::Label | ColumnRole::Code);
+        let reached =
+            last.filter(|last| names_rows(column) && names_rows(last) && last.column.side == column.column.side);
         reached.map_or(column.column.panel, |last| last.column.panel)
     }
 
