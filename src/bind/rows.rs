@@ -60,11 +60,28 @@ pub fn bind_rows(
         } else if let Some(note) = lone_note(row, specs) {
             bound.notes.push(note);
         } else {
-            bound.rows.extend((0..panels).filter_map(|panel| reader.row(index, row, panel)));
+            let mut read: Vec<Row> = (0..panels).filter_map(|panel| reader.row(index, row, panel)).collect();
+            names_to_next_panel(&mut read);
+            bound.rows.extend(read);
         }
     }
     row_units(&mut bound.rows, &specs.templates);
     bound
+}
+
+/// A name without a figure in one panel names the figure without a name in the next of its side, where no span says so:
+/// 公用经费合计 below two panels of codes, in text.
+fn names_to_next_panel(read: &mut Vec<Row>) {
+    let is_bare = |row: &Row| row.codes.is_empty() && row.texts.is_empty();
+    for at in (1..read.len()).rev() {
+        let [before, own] = &mut read[at - 1..=at] else { continue };
+        let is_name = before.cells.is_empty() && before.label.is_some() && is_bare(before);
+        if is_name && own.label.is_none() && !own.cells.is_empty() && is_bare(own) && own.side == before.side {
+            (own.label, own.item) = (before.label.take(), before.item.take());
+            (own.role, own.level) = (before.role, before.level);
+            read.remove(at - 1);
+        }
+    }
 }
 
 /// A row that numbers the columns: kept as words.
@@ -362,11 +379,16 @@ impl Reader<'_> {
         let item = item.filter(|item| row.codes.is_empty() || item.role.is_some());
         row.level = match row.codes.first().and_then(|code| codes::level(code.classification, &code.code)) {
             Some(level) => Some(level),
-            None if item.as_ref().is_some_and(|item| item.role == Some(RowRole::Total)) => Some(0),
-            None => numbering_level(&text).or(row.level),
+            None => match numbering_level(&text) {
+                Some(level) => Some(level),
+                None if item.as_ref().is_some_and(|item| item.role == Some(RowRole::Total)) => Some(0),
+                None => row.level,
+            },
         };
         let Some(item) = item else { return };
-        row.role = item.role.unwrap_or(RowRole::Item);
+        // （一）支出合计 below 一、“三公”经费支出 is the sum of the lines numbered below it, not of the table.
+        let is_numbered = row.side.is_none() && numbering_level(&text).is_some();
+        row.role = item.role.filter(|_| !is_numbered).unwrap_or(RowRole::Item);
         let open = self.scopes.get(&row.panel);
         row.item = Some(match open.filter(|_| item.is_scoped) {
             Some(scope) => format!("{scope}_{}", item.name),
