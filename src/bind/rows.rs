@@ -322,12 +322,7 @@ impl Reader<'_> {
 
     /// The whole code where a row prints only its own level: 01 under 款 below 205 is 20501 (烟台 公开表2).
     fn below_last(&mut self, code: String, first: &BoundColumn) -> String {
-        let depth = match first.keys.last().map(String::as_str) {
-            Some("类") => 0,
-            Some("款") => 1,
-            Some("项") => 2,
-            _ => return code,
-        };
+        let Some(depth) = self.depth_of(first) else { return code };
         let start = first.column.index.saturating_sub(depth);
         let above = self.levels.get(&start).and_then(|last| last.get(..1 + 2 * depth as usize));
         let code = match above.filter(|_| depth > 0 && code.len() <= 2 * (3 - depth as usize)) {
@@ -336,6 +331,22 @@ impl Reader<'_> {
         };
         self.levels.insert(start, code.clone());
         code
+    }
+
+    /// The level of a column of codes: what its header says, else its place among three columns below one header (类, 款
+    /// and 项 stand in the row of the total then).
+    fn depth_of(&self, column: &BoundColumn) -> Option<u32> {
+        match column.keys.last().map(String::as_str) {
+            Some("类") => return Some(0),
+            Some("款") => return Some(1),
+            Some("项") => return Some(2),
+            _ => {}
+        }
+        let alike = |other: &&BoundColumn| other.column.role == ColumnRole::Code && other.keys == column.keys;
+        let mut levels = self.columns.iter().filter(alike).map(|other| other.column.index);
+        let first = levels.next()?;
+        let is_three = levels.eq([first + 1, first + 2]);
+        is_three.then(|| column.column.index - first)
     }
 
     /// Codes of names that are printed without any.
