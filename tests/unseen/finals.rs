@@ -160,3 +160,39 @@ fn a_table_of_things_needs_no_unit_of_money() {
     assert_eq!([fact(&facts, "6").unit, fact(&facts, "4").unit], [Some("辆"); 2]);
     assert_eq!(found(&disclosure, "B103"), Vec::<String>::new());
 }
+
+#[test]
+fn what_the_text_says_of_the_panels_is_compared_with_their_totals() {
+    let table = "人员经费|||公用经费||
+科目编码|科目名称|决算数|科目编码|科目名称|决算数
+301|工资福利支出|7.00|302|商品和服务支出|2.50
+30101|基本工资|7.00|30201|办公费|2.50
+人员经费合计||7.00|公用经费合计||2.50
+合计|||||9.50";
+    let title = "一般公共预算财政拨款基本支出决算表";
+    let read = |personnel: &str| {
+        let table = table.replace('|', "\t");
+        let text = format!("一般公共预算财政拨款基本支出9.50万元，其中：人员经费{personnel}万元，公用经费2.50万元。");
+        super::read(&format!(
+            "青溪县司法局\n\n2022年度部门决算\n\n{title}\n\n单位：万元\n\n{table}\n\n六、{title}情况说明\n\n{text}\n"
+        ))
+    };
+    assert_eq!(found(&read("7.00"), "C506"), Vec::<String>::new(), "合计 below the second panel is of both");
+    let differs = found(&read("7.80"), "C506");
+    assert!(differs.len() == 1 && differs[0].contains("人员经费合计"), "{differs:?}");
+}
+
+#[test]
+fn budgets_beside_final_figures_add_up_among_themselves() {
+    // 浙江: 预算数 and 决算数 below each kind.
+    let table = "合计||公务用车购置及运行维护费||公务接待费|
+预算数|决算数|预算数|决算数|预算数|决算数
+9.00|8.00|5.00|4.50|4.00|3.50";
+    let evidence = |table: &str| {
+        let disclosure = money("财政拨款“三公”经费支出决算表", table);
+        let cells = super::only(&disclosure).rows[0].cells.iter().map(|cell| cell.evidence).collect::<Vec<_>>();
+        (cells, found(&disclosure, "I101").len())
+    };
+    assert_eq!(evidence(table), (vec![Evidence::Proved; 6], 0));
+    assert_eq!(evidence(&table.replace("|4.00|", "|4.70|")).1, 1, "the slip is in the budget");
+}
