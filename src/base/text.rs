@@ -102,6 +102,9 @@ fn key_of_character(c: char) -> Option<char> {
 /// Joins the wrapped lines of one cell: blanks between Chinese characters go, one blank stays between words in
 /// Latin letters or digits.
 pub fn unwrap_label(text: &str) -> String {
+    if !text.contains(is_blank) {
+        return text.to_string();
+    }
     let mut out = String::with_capacity(text.len());
     let mut gap = false;
     for c in text.chars() {
