@@ -235,6 +235,18 @@ pub fn judge(identity: &str, relation: Relation, left: &[Term], right: &[Term]) 
     }
 }
 
+/// A figure where the other side is known to be nothing.
+pub fn above_nothing(identity: &str, figure: &Term) -> CheckResult {
+    CheckResult {
+        identity: identity.to_string(),
+        outcome: Outcome::Violated,
+        left: vec![shown(figure)],
+        right: Vec::new(),
+        difference: Some(figure.amount.normalize().to_string()),
+        reason: None,
+    }
+}
+
 /// The sum of terms in the unit of the first, for messages.
 pub fn sum_shown(terms: &[Term]) -> String {
     let unit = terms.first().and_then(|term| term.unit);
