@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::base::amount::{Unit, parse_figure};
 use crate::base::text::{key, squash, unwrap_label};
 use crate::bind::codes;
+use crate::bind::economic::name_economic_columns;
 use crate::bind::units::label_unit;
 use crate::model::{Classification, Column, ColumnRole, Side};
 use crate::segment::{RawRow, RawTable};
@@ -43,7 +44,7 @@ pub fn bind_columns(raw: &RawTable, kind: Option<&Kind>, fiscal_year: Option<i32
         let column = bind_column(index as u32, path, keys, content, has_label, kind, templates);
         columns.push(BoundColumn { passed_over, ..column });
     }
-    split_panels(&mut columns, templates);
+    split_panels(&mut columns, &contents, templates);
     for column in &mut columns {
         if matches!(column.column.role, ColumnRole::Amount | ColumnRole::Quantity) {
             column.column.measure = measure_of(&column.keys, kind, column.column.side, templates);
@@ -51,6 +52,7 @@ pub fn bind_columns(raw: &RawTable, kind: Option<&Kind>, fiscal_year: Option<i32
     }
     tell_total_from_part(&mut columns, kind, templates);
     tell_budget_from_final(&mut columns, templates);
+    name_economic_columns(&mut columns, kind, year, specs);
     columns
 }
 
@@ -284,7 +286,7 @@ fn bind_column(
 
 /// A new panel begins at a label or code column behind amounts where the side changes, a label's header repeats, or
 /// the header names a classification of expenditure of its own.
-fn split_panels(columns: &mut [BoundColumn], templates: &Templates) {
+fn split_panels(columns: &mut [BoundColumn], contents: &[Content], templates: &Templates) {
     let side_of = |column: &BoundColumn| {
         column.keys.iter().rev().find_map(|key| {
             let is = |word| templates.is(word, key);
@@ -319,6 +321,7 @@ fn split_panels(columns: &mut [BoundColumn], templates: &Templates) {
         if columns[index].column.role == ColumnRole::Text
             && !columns[index].is_known
             && seen_amount
+            && contents.get(index).is_some_and(|content| content.words > 0)
             && repeats_amounts(columns, index, panel)
         {
             columns[index].column.role = ColumnRole::Label;

@@ -12,6 +12,7 @@ use hayro_interpret::{
 
 use super::content::{Area, Glyph, PageContent, Ruling};
 use super::fonts::Unnamed;
+use crate::base::radical::radical_to_character;
 
 /// A filled rectangle up to this thick is a line, not an area. Spreadsheets print double and thick borders up to 2 pt.
 const THICKEST_LINE: f64 = 3.0;
@@ -226,11 +227,14 @@ impl PageDevice {
             let advance = (placed[0] * advance * along, placed[1] * advance * along);
             let ascent = (placed[2] * 1000.0, placed[3] * 1000.0);
             match positioned.as_unicode() {
-                Some(BfString::Char(character)) => self.push(Glyph { character, ..glyph }, origin, advance, ascent),
+                Some(BfString::Char(character)) => {
+                    let character = radical_to_character(character);
+                    self.push(Glyph { character, ..glyph }, origin, advance, ascent);
+                }
                 Some(BfString::String(text)) => {
                     let count = text.chars().count().max(1) as f64;
                     let part = (advance.0 / count, advance.1 / count);
-                    for (i, character) in text.chars().enumerate() {
+                    for (i, character) in text.chars().map(radical_to_character).enumerate() {
                         let origin = Point::new(origin.x + part.0 * i as f64, origin.y + part.1 * i as f64);
                         let origin32 = [origin.x as f32, origin.y as f32];
                         self.push(Glyph { character, origin: origin32, ..glyph }, origin, part, ascent);
