@@ -123,7 +123,7 @@ pub fn cell_to_term(tables: &[Table], table: usize, row: usize, cell: usize, dec
         printed: &of_cell.printed,
         amount,
         decimals,
-        unit: column.and_then(|column| column.unit.as_ref()).or_else(|| of_table.unit.as_ref().map(|unit| &unit.value)),
+        unit: of_table.unit_of(of_row, of_cell.column),
         place: &of_cell.place,
         spot: Spot::Cell { table, row, cell },
     })
