@@ -12,6 +12,7 @@ use hayro_interpret::{
 
 use super::content::{Area, Glyph, PageContent, Ruling};
 use super::fonts::Unnamed;
+use super::radicals::to_ideograph;
 
 /// A filled rectangle up to this thick is a line, not an area. Spreadsheets print double and thick borders up to 2 pt.
 const THICKEST_LINE: f64 = 3.0;
@@ -247,6 +248,7 @@ impl PageDevice {
     }
 
     fn push(&mut self, mut glyph: Glyph, origin: Point, advance: (f64, f64), ascent: (f64, f64)) {
+        glyph.character = to_ideograph(glyph.character);
         let (top_x, top_y) = (origin.x + ascent.0 * ASCENT, origin.y + ascent.1 * ASCENT);
         let (low_x, low_y) = (origin.x - ascent.0 * DESCENT, origin.y - ascent.1 * DESCENT);
         glyph.bbox = [

@@ -14,7 +14,9 @@ mod ground;
 mod lattice;
 pub mod lines;
 mod open;
+mod radicals;
 mod rulings;
+mod spaced;
 pub mod tables;
 mod turn;
 
