@@ -96,7 +96,7 @@ fn key_of_character(c: char) -> Option<char> {
         '〕' | '】' | ']' | '］' | '〉' => Some(')'),
         '—' | '–' | '―' | '－' | '─' | '−' | '‐' | '‑' => Some('-'),
         '︰' => Some(':'),
-        '\u{2E80}'..='\u{2EFF}' => Some(radical_to_character(c)),
+        '\u{2E80}'..='\u{2FDF}' => Some(radical_to_character(c)),
         '·' | '•' | '・' => Some('·'),
         c => Some(c),
     }

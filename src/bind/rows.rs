@@ -268,7 +268,10 @@ impl Reader<'_> {
             names.iter().position(|name| name == leaf)
         };
         let called = labels.iter().enumerate().filter_map(|(at, (_, column))| Some((rank(column)?, at))).min();
-        let own_code = row.codes.first().filter(|code| self.kind.and_then(|kind| kind.classification) == Some(code.classification));
+        let own_code = row
+            .codes
+            .first()
+            .filter(|code| self.kind.and_then(|kind| kind.classification) == Some(code.classification));
         let of_code = own_code.and_then(|code| {
             let name = code.name.as_ref()?;
             labels.iter().position(|(cell, _)| unwrap_label(&cell.text) == *name)

@@ -5,13 +5,13 @@ use std::borrow::Cow;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use crate::base::amount::{Unit, parse_figure};
 use super::json_line::Head;
+use crate::base::amount::{Unit, parse_figure};
 use crate::base::place::Place;
 use crate::base::text::{is_blank, unwrap_label};
 use crate::model::{
-    Column, ColumnRole, Disclosure, Evidence, Field, FormFigure, Fund, FundSource, Half, Indicator, PerformanceTarget, Phase,
-    Row, RowRole, Scope, Side, Table, TextCell,
+    Column, ColumnRole, Disclosure, Evidence, Field, FormFigure, Fund, FundSource, Half, Indicator, PerformanceTarget,
+    Phase, Row, RowRole, Scope, Side, Table, TextCell,
 };
 
 /// An amount cell of a table or a form. Every key is always there; null is "not stated" or "not of this format".

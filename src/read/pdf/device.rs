@@ -228,13 +228,12 @@ impl PageDevice {
             let ascent = (placed[2] * 1000.0, placed[3] * 1000.0);
             match positioned.as_unicode() {
                 Some(BfString::Char(character)) => {
-                    let character = radical_to_character(character);
                     self.push(Glyph { character, ..glyph }, origin, advance, ascent);
                 }
                 Some(BfString::String(text)) => {
                     let count = text.chars().count().max(1) as f64;
                     let part = (advance.0 / count, advance.1 / count);
-                    for (i, character) in text.chars().map(radical_to_character).enumerate() {
+                    for (i, character) in text.chars().enumerate() {
                         let origin = Point::new(origin.x + part.0 * i as f64, origin.y + part.1 * i as f64);
                         let origin32 = [origin.x as f32, origin.y as f32];
                         self.push(Glyph { character, origin: origin32, ..glyph }, origin, part, ascent);
@@ -272,6 +271,7 @@ impl PageDevice {
     }
 
     fn push(&mut self, mut glyph: Glyph, origin: Point, advance: (f64, f64), ascent: (f64, f64)) {
+        glyph.character = radical_to_character(glyph.character);
         let (top_x, top_y) = (origin.x + ascent.0 * ASCENT, origin.y + ascent.1 * ASCENT);
         let (low_x, low_y) = (origin.x - ascent.0 * DESCENT, origin.y - ascent.1 * DESCENT);
         glyph.bbox = [
