@@ -7,7 +7,7 @@ mod equal;
 mod tree;
 
 pub use address::{Amounts, body_keys, budget_sets, is_counted};
-pub use tree::{Tree, is_of_which, row_number, rows_to_tree};
+pub use tree::{Tree, is_of_which, number_of, row_number, rows_to_tree};
 
 use super::ledger::Ledger;
 use crate::model::Disclosure;

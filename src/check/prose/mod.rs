@@ -10,6 +10,7 @@ pub mod slips;
 pub mod sums;
 pub mod tables;
 mod terms;
+mod years;
 
 use std::collections::BTreeMap;
 
@@ -52,6 +53,7 @@ pub fn check_prose(disclosure: &mut Disclosure, specs: &Specs, findings: &mut Ve
     checked.extend(tables::check(disclosure, &specs.narrative, findings));
     checked.extend(consistency::check(disclosure, &specs.narrative, findings));
     slips::check(disclosure, &specs.narrative, findings);
+    years::check(disclosure, &specs.narrative, findings);
     names::check(disclosure, findings);
     names::misspelt(disclosure, &specs.narrative, findings);
     order::check(disclosure, &specs.narrative, findings);
