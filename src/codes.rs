@@ -42,6 +42,7 @@ const REGISTRY: &[&Code] = &[
     &crate::check::structure::nil::C122,
     &crate::check::structure::totals::C131,
     &crate::check::structure::names::C132,
+    &crate::check::readings::C141,
     &crate::check::targets::projects::C301,
     &crate::check::targets::projects::C302,
     &crate::check::targets::projects::C303,

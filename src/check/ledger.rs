@@ -3,7 +3,7 @@
 //! One slip breaks every sum that the figure is in. It is reported once: violated identities are grouped by the figure
 //! that takes part in most of them and in none that holds exactly, and by the row whose columns fail alike.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::repair::{Equation, propose};
 use super::term::{Relation, Spot, Term, sum_shown};
@@ -37,6 +37,8 @@ pub struct Ledger {
     results: Vec<CheckResult>,
     marks: BTreeMap<Spot, Marks>,
     violations: Vec<Violation>,
+    /// Table and row of figures in sums that could not be judged.
+    doubted: BTreeSet<(usize, usize)>,
     pub findings: Vec<Finding>,
 }
 
@@ -71,7 +73,7 @@ impl Ledger {
                 Outcome::Exact => marks.exact = true,
                 Outcome::WithinRounding => marks.within_rounding = true,
                 Outcome::Violated => marks.violated = true,
-                Outcome::NotEvaluated => {}
+                Outcome::NotEvaluated => self.doubted.extend(table_and_row(term.spot)),
             }
         }
         self.results.push(result);
@@ -112,6 +114,24 @@ impl Ledger {
             difference: None,
             reason: Some(reason.into()),
         });
+    }
+
+    /// How many identities fail or could not be judged, and how many hold.
+    pub fn failing_and_holding(&self) -> (usize, usize) {
+        let holds = |result: &&CheckResult| matches!(result.outcome, Outcome::Exact | Outcome::WithinRounding);
+        let holding = self.results.iter().filter(holds).count();
+        (self.results.len() - holding, holding)
+    }
+
+    /// Table and row of every figure in an identity that fails.
+    pub fn failing_rows(&self) -> BTreeSet<(usize, usize)> {
+        let spots = self.violations.iter().flat_map(|violation| &violation.spots);
+        spots.filter_map(|(spot, ..)| table_and_row(*spot)).collect()
+    }
+
+    /// Table and row of every figure in an identity that could not be judged.
+    pub fn doubted_rows(&self) -> &BTreeSet<(usize, usize)> {
+        &self.doubted
     }
 
     /// True where a figure takes part in a check that holds.
@@ -185,6 +205,13 @@ impl Ledger {
         }
         disclosure.checks = checks;
         self.findings
+    }
+}
+
+fn table_and_row(spot: Spot) -> Option<(usize, usize)> {
+    match spot {
+        Spot::Cell { table, row, .. } => Some((table, row)),
+        Spot::Fund { .. } => None,
     }
 }
 

@@ -285,8 +285,7 @@ impl Narrative {
         let (rise, fall) = (narrative.any_of(Word::Increase), narrative.any_of(Word::Decrease));
         for entry in slips.slip {
             let pattern = entry.pattern.replace(YEAR, A_YEAR).replace(RISE, &rise).replace(FALL, &fall);
-            let pattern = Regex::new(&pattern)
-                .with_context(|| format!("narrative/slips.toml: {}", entry.message))?;
+            let pattern = Regex::new(&pattern).with_context(|| format!("narrative/slips.toml: {}", entry.message))?;
             narrative.slips.push(Slip {
                 message: entry.message,
                 pattern,

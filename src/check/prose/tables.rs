@@ -115,7 +115,8 @@ pub(super) fn restated<'d>(
         vocabulary.ties.iter().filter(|tie| Some(&tie.measure) == statement.measure.as_ref()).collect();
     let value = in_yuan(statement);
     let mut cells = money_cells(disclosure).into_iter();
-    let found = cells.find(|found| found.amount * found.yuan == value && ties.iter().any(|tie| restates(tie, found)))?;
+    let found =
+        cells.find(|found| found.amount * found.yuan == value && ties.iter().any(|tie| restates(tie, found)))?;
     Some(&found.cell.place)
 }
 
