@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::repair::{Equation, propose};
 use super::term::{Relation, Spot, Term, sum_shown};
+use super::unit_slip::unit_slips;
 use crate::base::finding::{Code, Finding, Severity};
 use crate::base::place::Place;
 use crate::finding_code;
@@ -39,6 +40,8 @@ pub struct Ledger {
     violations: Vec<Violation>,
     /// Table and row of figures in sums that could not be judged.
     doubted: BTreeSet<(usize, usize)>,
+    /// Tables with figures that agree with those of another table.
+    agreeing: BTreeSet<usize>,
     pub findings: Vec<Finding>,
 }
 
@@ -101,6 +104,13 @@ impl Ledger {
                 ),
             });
         }
+        if matches!(result.outcome, Outcome::Exact | Outcome::WithinRounding) && code.id == I101.id {
+            let printed = left.iter().chain(right).filter(|term| !term.amount.is_zero());
+            let tables: BTreeSet<usize> = printed.filter_map(|term| term.spot.table()).collect();
+            if tables.len() > 1 {
+                self.agreeing.extend(tables);
+            }
+        }
         self.enter(result, &[left, right]);
     }
 
@@ -149,10 +159,26 @@ impl Ledger {
         self.results.extend(results);
     }
 
+    /// The violations that no unit of a table explains, and the findings for those that one does.
+    fn without_unit_slips(&mut self, disclosure: &mut Disclosure) -> (Vec<Violation>, Vec<Finding>) {
+        let mut violations: Vec<Option<Violation>> =
+            std::mem::take(&mut self.violations).into_iter().map(Some).collect();
+        let equations: Vec<&Equation> = violations.iter().flatten().map(|violation| &violation.equation).collect();
+        let slips = unit_slips(&equations, disclosure, &self.agreeing);
+        let mut findings = Vec::new();
+        for slip in slips {
+            let failing = slip.explained.iter().filter_map(|at| Some(violations.get_mut(*at)?.take()?.finding));
+            if let Some((finding, repair)) = slip.told(disclosure, failing.collect()) {
+                findings.push(finding);
+                disclosure.repairs.push(repair);
+            }
+        }
+        (violations.into_iter().flatten().collect(), findings)
+    }
+
     /// Closes the book: counts, details and evidence go into the disclosure, findings are returned in the order of entry.
     pub fn close(mut self, disclosure: &mut Disclosure) -> Vec<Finding> {
-        let violations = std::mem::take(&mut self.violations);
-        let mut slips = Vec::new();
+        let (violations, mut slips) = self.without_unit_slips(disclosure);
         let is_proved = |spot| self.marks.get(&spot).is_some_and(|marks| marks.exact);
         let is_supported = |spot| self.supports(spot);
         for group in violations_to_groups(violations, is_proved) {

@@ -14,6 +14,7 @@ pub mod repair;
 pub mod structure;
 pub mod targets;
 pub mod term;
+pub mod unit_slip;
 
 #[cfg(test)]
 mod fixture;
@@ -26,7 +27,7 @@ use ledger::Ledger;
 
 /// Every code that a check reports, for `mingzhang explain`.
 pub fn codes() -> Vec<&'static Code> {
-    let mut codes = vec![&ledger::I101, &ledger::I102];
+    let mut codes = vec![&ledger::I101, &ledger::I102, &unit_slip::I103];
     codes.extend(prose::codes());
     codes.extend(structure::codes());
     codes.extend(targets::codes());

@@ -92,7 +92,7 @@ struct TiesFile {
     functional_kinds: Vec<String>,
     tie: Vec<Tie>,
     partition: Vec<Partition>,
-    counted_partition: Vec<CountedPartition>,
+    named_partition: Vec<NamedPartition>,
 }
 
 /// Cells that restate a measure of the prose.
@@ -123,7 +123,7 @@ struct Partition {
 /// Counts whose parts all end with one word.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct CountedPartition {
+struct NamedPartition {
     whole: String,
     suffix: String,
 }
@@ -230,7 +230,7 @@ pub struct Narrative {
     /// Kinds of tables whose rows are functions.
     pub functional_kinds: Vec<String>,
     partitions: Vec<Partition>,
-    counted_partitions: Vec<CountedPartition>,
+    named_partitions: Vec<NamedPartition>,
     pub slips: Vec<Slip>,
     pub orders: Vec<Order>,
     qualifiers: Vec<String>,
@@ -280,7 +280,7 @@ impl Narrative {
         narrative.ties = ties.tie;
         narrative.functional_kinds = ties.functional_kinds;
         narrative.partitions = ties.partition;
-        narrative.counted_partitions = ties.counted_partition;
+        narrative.named_partitions = ties.named_partition;
         let slips: SlipsFile = toml::from_str(include_str!("narrative/slips.toml")).context("narrative/slips.toml")?;
         let (rise, fall) = (narrative.any_of(Word::Increase), narrative.any_of(Word::Decrease));
         for entry in slips.slip {
@@ -391,9 +391,9 @@ impl Narrative {
         })
     }
 
-    /// True where subjects of counts are all parts of `whole`.
-    pub fn is_counted_partition(&self, whole: &str, subjects: &[&str]) -> bool {
-        self.counted_partitions.iter().any(|partition| {
+    /// True where subjects are all parts of `whole` by what they end with.
+    pub fn is_named_partition(&self, whole: &str, subjects: &[&str]) -> bool {
+        self.named_partitions.iter().any(|partition| {
             partition.whole == whole && subjects.iter().all(|subject| subject.ends_with(&partition.suffix))
         })
     }
