@@ -174,6 +174,8 @@ fn findings_can_be_chosen() {
     let (_, others) = codes(&["--ignore", &first]);
     assert!(others.iter().all(|code| code.trim_matches('"') != first));
     assert_eq!(codes(&["--severity", "warning", "--ignore", "R,B,I,C"]), (Some(0), vec![]), "nothing is left");
+    assert_eq!(codes(&["--select", "c503"]), codes(&["--select", "change-rate-differs-from-amounts"]));
+    assert_eq!(codes(&["--select", "c503"]).1, [r#""C503""#]);
 }
 
 #[test]

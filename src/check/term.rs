@@ -20,6 +20,14 @@ pub enum Spot {
 }
 
 impl Spot {
+    /// Index of the table; none for a form.
+    pub fn table(&self) -> Option<usize> {
+        match self {
+            Spot::Cell { table, .. } => Some(*table),
+            Spot::Fund { .. } => None,
+        }
+    }
+
     /// Index of the row within its table.
     pub fn row(&self) -> Option<usize> {
         match self {
@@ -97,6 +105,11 @@ impl KeptTerm {
     pub fn of(term: &Term) -> KeptTerm {
         let Term { sign, printed, amount, decimals, unit, place, spot, .. } = *term;
         KeptTerm { sign, printed: printed.into(), amount, decimals, unit: unit.cloned(), place: place.clone(), spot }
+    }
+
+    /// The same figure, taken in another unit.
+    pub fn in_unit(&self, unit: &Unit) -> KeptTerm {
+        KeptTerm { unit: Some(unit.clone()), ..self.clone() }
     }
 
     pub fn term(&self) -> Term<'_> {

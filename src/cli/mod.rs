@@ -70,7 +70,7 @@ enum Command {
         /// For people with the places drawn, a JSON object a finding, or SARIF 2.1.0 for code-review tools
         #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
         format: CheckFormat,
-        /// Report these codes only; `C` stands for every code that begins so
+        /// Report these codes only: `C301`, its name, or `C3` for every code that begins so
         #[arg(long, value_name = "CODE", value_delimiter = ',')]
         select: Vec<String>,
         /// Do not report these codes
