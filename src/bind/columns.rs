@@ -1,8 +1,11 @@
 //! Header and content → columns: path, role, panel, side, measure.
 
+use std::borrow::Cow;
+
 use crate::base::amount::{Unit, parse_figure};
 use crate::base::text::{key, squash, unwrap_label};
 use crate::bind::codes;
+use crate::bind::economic::name_economic_columns;
 use crate::bind::units::label_unit;
 use crate::model::{Classification, Column, ColumnRole, Side};
 use crate::segment::{RawRow, RawTable};
@@ -32,7 +35,7 @@ pub fn bind_columns(raw: &RawTable, kind: Option<&Kind>, fiscal_year: Option<i32
     let year = table_year(raw, fiscal_year, &paths);
     let keys: Vec<Vec<String>> =
         paths.iter().map(|path| path.iter().map(|label| header_key(label, year)).collect()).collect();
-    let contents: Vec<Content> = (0..raw.columns).map(|column| Content::of(&body, column, specs)).collect();
+    let contents = body_to_contents(&body, raw.columns, specs);
     let silent = silent_labels(&keys, &contents, kind, templates);
     let mut columns: Vec<BoundColumn> = Vec::new();
     for (index, ((path, keys), content)) in paths.into_iter().zip(keys).zip(&contents).enumerate() {
@@ -49,6 +52,7 @@ pub fn bind_columns(raw: &RawTable, kind: Option<&Kind>, fiscal_year: Option<i32
     }
     tell_total_from_part(&mut columns, kind, templates);
     tell_budget_from_final(&mut columns, templates);
+    name_economic_columns(&mut columns, kind, year, specs);
     columns
 }
 
@@ -176,6 +180,7 @@ fn table_year(raw: &RawTable, fiscal_year: Option<i32>, paths: &[Vec<String>]) -
 }
 
 /// What stands in a column of the body.
+#[derive(Clone, Default)]
 struct Content {
     figures: usize,
     codes: usize,
@@ -190,30 +195,36 @@ struct Content {
     percents: usize,
 }
 
-impl Content {
-    fn of(body: &[&RawRow], column: u32, specs: &Specs) -> Content {
-        let mut content =
-            Content { figures: 0, codes: 0, words: 0, money: 0, long_codes: 0, known_codes: 0, percents: 0 };
-        for cell in body.iter().flat_map(|row| &row.cells).filter(|cell| cell.column == column) {
-            let text = squash(&cell.text);
-            let word = key(&text);
-            if text.is_empty() || specs.templates.is(Word::Blank, &word) {
-                continue;
-            }
-            if codes::is_code_text(&word) {
-                content.codes += 1;
-                content.long_codes += usize::from(word.len() >= 3);
-                content.known_codes += usize::from(codes::classify(&word, &specs.vocabulary).is_some());
-            }
-            if parse_figure(&text).is_some() || parse_figure(text.trim_end_matches(['%', '％'])).is_some() {
-                content.figures += 1;
-                content.money += usize::from(text.contains(['.', ',', '，', '-', '%']));
-                content.percents += usize::from(text.ends_with(['%', '％']));
-            } else if specs.templates.item(&word, None).is_none_or(|item| item.role.is_none()) {
-                content.words += 1;
-            }
+/// The contents of all columns.
+fn body_to_contents(body: &[&RawRow], columns: u32, specs: &Specs) -> Vec<Content> {
+    let mut contents = vec![Content::default(); columns as usize];
+    for cell in body.iter().flat_map(|row| &row.cells) {
+        if let Some(content) = contents.get_mut(cell.column as usize) {
+            content.count(&cell.text, specs);
         }
-        content
+    }
+    contents
+}
+
+impl Content {
+    fn count(&mut self, printed: &str, specs: &Specs) {
+        let text = squash(printed);
+        let word = key(&text);
+        if text.is_empty() || specs.templates.is(Word::Blank, &word) {
+            return;
+        }
+        if codes::is_code_text(&word) {
+            self.codes += 1;
+            self.long_codes += usize::from(word.len() >= 3);
+            self.known_codes += usize::from(codes::classify(&word, &specs.vocabulary).is_some());
+        }
+        if parse_figure(&text).is_some() || parse_figure(text.trim_end_matches(['%', '％'])).is_some() {
+            self.figures += 1;
+            self.money += usize::from(text.contains(['.', ',', '，', '-', '%']));
+            self.percents += usize::from(text.ends_with(['%', '％']));
+        } else if specs.templates.item(&word, None).is_none_or(|item| item.role.is_none()) {
+            self.words += 1;
+        }
     }
 
     /// Nothing but codes of classifications: whatever its header says, and behind names too (a government's economic
@@ -439,8 +450,10 @@ fn taken_apart(label: &str, over: &[String], kind: Option<&Kind>, templates: &Te
     for _ in 0..=MOST_RULES {
         let mut next: Vec<Vec<String>> = Vec::new();
         for reading in readings {
-            let path =
-                |at: usize| over.iter().chain(reading.get(..at).unwrap_or_default()).cloned().collect::<Vec<_>>();
+            let path = |at: usize| match reading.get(..at) {
+                Some(before @ [_, ..]) => Cow::from([over, before].concat()),
+                _ => Cow::from(over),
+            };
             let unknown = reading.iter().enumerate().find(|(at, word)| !is_word(word, &path(*at), kind, templates));
             let Some((at, word)) = unknown else { return Some(reading) };
             next.extend(templates.composed(word).map(|parts| {

@@ -172,9 +172,9 @@ impl Reader<'_> {
                 ColumnRole::Sequence | ColumnRole::Text | ColumnRole::Ignored => row.texts.push(text_cell(cell)),
             }
         }
+        self.codes(&mut row, &codes, &labels);
         self.label(&mut row, &labels);
         self.label_beside(&mut row, &labels, &codes, raw.fragment);
-        self.codes(&mut row, &codes, &labels);
         self.resolve(&mut row, &labels);
         self.name(&mut row);
         let is_alone = row.cells.is_empty() && row.codes.is_empty() && row.texts.is_empty();
@@ -228,7 +228,8 @@ impl Reader<'_> {
     ) {
         if let Some((cell, _)) = labels.first() {
             self.spanning.remove(&row.panel);
-            if let Some(label) = row.label.as_ref().filter(|_| cell.row_span > 1 && !row.cells.is_empty()) {
+            let reaches_on = |label: &&Printed| label.place == cell.place && cell.row_span > 1 && !row.cells.is_empty();
+            if let Some(label) = row.label.as_ref().filter(reaches_on) {
                 self.spanning.insert(row.panel, (label.clone(), row.index + cell.row_span - 1));
             }
             return;
@@ -257,17 +258,25 @@ impl Reader<'_> {
         }
     }
 
-    /// The name under a header that calls the kind's rows is the row's label, else the first; other names are words
-    /// beside it.
+    /// The name under a header that calls the kind's rows is the row's label (the narrowest: 二级项目 beside 一级项目), else
+    /// the name of its code in the kind's classification (云南 04: unit, project, function and 办公费 in one row), else the
+    /// first; other names are words beside it.
     fn label(&self, row: &mut Row, labels: &[(&RawCell, &BoundColumn)]) {
-        let calls = |column: &BoundColumn| {
-            let names = self.kind.map_or(&[][..], |kind| &kind.row_names);
-            column.keys.last().is_some_and(|leaf| names.contains(leaf))
+        let names = self.kind.map_or(&[][..], |kind| &kind.row_names);
+        let rank = |column: &BoundColumn| {
+            let leaf = column.keys.last()?;
+            names.iter().position(|name| name == leaf)
         };
-        let Some(own) = labels.iter().position(|(_, column)| calls(column)).or(Some(0)).filter(|_| !labels.is_empty())
-        else {
-            return;
-        };
+        let called = labels.iter().enumerate().filter_map(|(at, (_, column))| Some((rank(column)?, at))).min();
+        let own_code = row
+            .codes
+            .first()
+            .filter(|code| self.kind.and_then(|kind| kind.classification) == Some(code.classification));
+        let of_code = own_code.and_then(|code| {
+            let name = code.name.as_ref()?;
+            labels.iter().position(|(cell, _)| unwrap_label(&cell.text) == *name)
+        });
+        let Some(own) = called.map(|(_, at)| at).or(of_code).or(Some(0)).filter(|_| !labels.is_empty()) else { return };
         for (at, (cell, _)) in labels.iter().enumerate() {
             if at == own {
                 row.label = Some(Printed::new(unwrap_label(&cell.text), cell.place.clone()));

@@ -178,7 +178,11 @@ fn fits(kind: &Kind, columns: &[BoundColumn], rows: &[Row], specs: &Specs) -> bo
     let expected = || kind.expects.iter().chain(kind.total.iter().filter(|_| is_lone));
     let is_expected =
         |measure: &str, expected: &str| measure.ends_with(expected) || specs.templates.is_part_of(measure, expected);
-    measures.any(|measure| expected().any(|expected| is_expected(measure, expected)))
+    // 四川 表3 prints no more than 合计, 当年财政拨款安排 and 上年结转安排, for functions.
+    let mut codes = rows.iter().flat_map(|row| &row.codes).filter(|code| !code.is_resolved);
+    let is_by_kind = kind.classification.is_some_and(|own| codes.any(|code| code.classification == own));
+    is_by_kind
+        || measures.any(|measure| expected().any(|expected| is_expected(measure, expected)))
         || items.any(|item| kind.expects_items.iter().any(|expected| item == expected))
 }
 

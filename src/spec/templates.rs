@@ -3,7 +3,7 @@
 //! All families are read into one: the national base has the union of titles and words, a family's file only what
 //! it adds. Two meanings for one printed form are an error, with the lines of both.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, bail};
 use serde::Deserialize;
@@ -260,9 +260,14 @@ pub struct Item {
     pub labels: Vec<String>,
 }
 
-/// Leaf key → (ancestors that must stand over it, measure).
+/// Paths of labels that mean a measure.
 #[derive(Clone, Debug, Default)]
-struct Patterns(BTreeMap<String, Vec<(Vec<String>, String)>>);
+struct Patterns {
+    /// Leaf key → (ancestors that must stand over it, measure).
+    by_leaf: BTreeMap<String, Vec<(Vec<String>, String)>>,
+    /// All of the ancestors.
+    ancestors: BTreeSet<String>,
+}
 
 impl Patterns {
     /// `上年结转 > 小计`: the leaf last.
@@ -271,7 +276,8 @@ impl Patterns {
         let Some(leaf) = parts.pop().filter(|leaf| !leaf.is_empty()) else {
             bail!("{}: an empty label", file.at(written.span().start));
         };
-        let patterns = self.0.entry(leaf).or_default();
+        self.ancestors.extend(parts.iter().cloned());
+        let patterns = self.by_leaf.entry(leaf).or_default();
         match patterns.iter().find(|(ancestors, _)| *ancestors == parts) {
             Some((_, other)) if other != measure => bail!(
                 "{}: {:?} means {other} elsewhere, {measure} here",
@@ -286,7 +292,7 @@ impl Patterns {
 
     /// True for a label that some pattern wants over its leaf.
     fn has_ancestor(&self, label: &str) -> bool {
-        self.0.values().flatten().any(|(ancestors, _)| ancestors.iter().any(|ancestor| ancestor == label))
+        self.ancestors.contains(label)
     }
 
     /// The measure of the longest pattern whose ancestors stand over the leaf in this order, and those ancestors.
@@ -295,7 +301,7 @@ impl Patterns {
             let mut path = over.iter();
             ancestors.iter().all(|a| path.any(|p| p == a))
         };
-        let patterns = self.0.get(leaf)?;
+        let patterns = self.by_leaf.get(leaf)?;
         let (ancestors, measure) =
             patterns.iter().filter(|(ancestors, _)| fits(ancestors)).max_by_key(|(ancestors, _)| ancestors.len())?;
         Some((measure, ancestors))
@@ -318,7 +324,7 @@ pub struct Templates {
     column_patterns: Vec<(regex::Regex, (ColumnRole, Option<Classification>))>,
     /// Bracketed words at the end of a title → qualifier.
     qualifiers: BTreeMap<String, String>,
-    words: BTreeMap<(Word, String), ()>,
+    words: BTreeMap<Word, BTreeSet<String>>,
     title_prefixes: Vec<String>,
     composed: Vec<Composed>,
     /// Grammars of the labels of rows that count things, with what they count.
@@ -533,7 +539,7 @@ impl Templates {
             (Word::ColumnNumbers, &words.column_numbers),
         ];
         for (group, list) in groups {
-            self.words.extend(list.iter().map(|word| ((group, key(word)), ())));
+            self.words.entry(group).or_default().extend(list.iter().map(|word| key(word)));
         }
         self.title_prefixes.extend(words.title_prefixes.iter().map(|word| key(word)));
     }
@@ -620,7 +626,7 @@ impl Templates {
 
     /// True where a key is in a group of words.
     pub fn is(&self, group: Word, key: &str) -> bool {
-        self.words.contains_key(&(group, key.to_string()))
+        self.words.get(&group).is_some_and(|words| words.contains(key))
     }
 
     /// What may stand before titles, longest first.

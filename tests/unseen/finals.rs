@@ -63,6 +63,9 @@ fn rows_that_count_things_are_no_money() {
     assert_eq!([unit("8.00"), unit("1.25"), unit("4.50")], [Some("万元"); 3]);
     assert_eq!(fact(&facts, "7").amount_yuan, None);
     assert_eq!(found(&disclosure, "I101"), Vec::<String>::new(), "（一）支出合计 is not the total of 二、会议费");
+    let parts =
+        table.replace("（二）相关统计数|5|—|—|1.机要通信用车|12|2", "（1）国内接待费|5|—|3.50|1.机要通信用车|12|2");
+    assert_eq!(found(&money("机构运行信息表", &parts), "I101"), Vec::<String>::new(), "its budget is not stated");
     let proved = ["8.00", "4.50", "3.50", "6", "2", "4"].map(|printed| fact(&facts, printed).evidence);
     assert_eq!(proved, [Evidence::Proved; 6], "it is of the lines numbered below it, and so are the vehicles");
 }

@@ -118,14 +118,17 @@ fn prints(table: &Table, row: &Row, yuan: Decimal) -> bool {
 
 /// True where one character was exchanged, left out or put in.
 fn is_one_apart(a: &str, b: &str) -> bool {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let head = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
-    let (rest_a, rest_b) = (&a[head..], &b[head..]);
-    match (rest_a, rest_b) {
-        ([_, a @ ..], [_, b @ ..]) if rest_a.len() == rest_b.len() => a == b,
-        ([_, a @ ..], b) if rest_a.len() == rest_b.len() + 1 => a == b,
-        (a, [_, b @ ..]) if rest_a.len() + 1 == rest_b.len() => a == b,
-        _ => false,
+    let (mut rest_a, mut rest_b) = (a.chars(), b.chars());
+    loop {
+        let (before_a, before_b) = (rest_a.as_str(), rest_b.as_str());
+        match (rest_a.next(), rest_b.next()) {
+            (Some(a), Some(b)) if a == b => {}
+            (None, None) => return false,
+            _ => {
+                let (after_a, after_b) = (rest_a.as_str(), rest_b.as_str());
+                return after_a == after_b || after_a == before_b || before_a == after_b;
+            }
+        }
     }
 }
 

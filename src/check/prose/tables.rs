@@ -12,6 +12,7 @@ use super::Checked;
 use super::terms::{in_yuan, interval, not_evaluated, shown, term};
 use crate::base::amount::{Interval, Unit};
 use crate::base::finding::Finding;
+use crate::base::place::Place;
 use crate::base::text::key;
 use crate::finding_code;
 use crate::model::{
@@ -102,6 +103,21 @@ pub(super) fn check(disclosure: &Disclosure, vocabulary: &Narrative, findings: &
             Some(Checked { result, statements: vec![statement.id.clone()] })
         })
         .collect()
+}
+
+/// The place of the cell that prints exactly this amount as the quantity that the statement measures.
+pub(super) fn restated<'d>(
+    statement: &Statement,
+    disclosure: &'d Disclosure,
+    vocabulary: &Narrative,
+) -> Option<&'d Place> {
+    let ties: Vec<&Tie> =
+        vocabulary.ties.iter().filter(|tie| Some(&tie.measure) == statement.measure.as_ref()).collect();
+    let value = in_yuan(statement);
+    let mut cells = money_cells(disclosure).into_iter();
+    let found =
+        cells.find(|found| found.amount * found.yuan == value && ties.iter().any(|tie| restates(tie, found)))?;
+    Some(&found.cell.place)
 }
 
 fn money_cells(disclosure: &Disclosure) -> Vec<Found<'_>> {

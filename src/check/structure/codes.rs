@@ -84,7 +84,7 @@ fn printed_names(table: &Table) -> Names<'_> {
 }
 
 /// Printed codes of classifications, by section: a row that names a unit, or a row without code, opens a new one.
-fn table_to_sections(table: &Table) -> Vec<Vec<&Row>> {
+pub fn table_to_sections(table: &Table) -> Vec<Vec<&Row>> {
     let mut panels: BTreeMap<u32, Vec<Vec<&Row>>> = BTreeMap::new();
     for row in table.rows.iter().filter(|row| !matches!(row.role, RowRole::ColumnNumbers | RowRole::Heading)) {
         let sections = panels.entry(row.panel).or_insert_with(|| vec![Vec::new()]);
@@ -108,7 +108,7 @@ fn repeats_total(table: &Table, row: &Row) -> bool {
     before.any(|other| other.role == RowRole::Total && name(other) == name(row) && printed(other) == printed(row))
 }
 
-fn is_classification(code: &Code) -> bool {
+pub fn is_classification(code: &Code) -> bool {
     matches!(
         code.classification,
         Classification::Functional | Classification::DepartmentalEconomic | Classification::GovernmentEconomic
