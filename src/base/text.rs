@@ -2,6 +2,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::radical::radical_to_character;
+
 /// The text without any white space (Unicode and full-width blanks, BOM, zero-width characters).
 ///
 /// Wrapping in cells puts blanks into the middle of labels; a label is printed the same with or without them.
@@ -101,6 +103,7 @@ fn key_of_character(c: char) -> Option<char> {
         '〕' | '】' | ']' | '］' | '〉' => Some(')'),
         '—' | '–' | '―' | '－' | '─' | '−' | '‐' | '‑' => Some('-'),
         '︰' => Some(':'),
+        '\u{2E80}'..='\u{2FDF}' => Some(radical_to_character(c)),
         '·' | '•' | '・' => Some('·'),
         c => Some(c),
     }

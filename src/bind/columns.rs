@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::base::amount::{Unit, parse_figure};
 use crate::base::text::{key, squash, unwrap_label};
 use crate::bind::codes;
+use crate::bind::economic::name_economic_columns;
 use crate::bind::units::label_unit;
 use crate::model::{Classification, Column, ColumnRole, Side};
 use crate::segment::{RawRow, RawTable};
@@ -43,7 +44,7 @@ pub fn bind_columns(raw: &RawTable, kind: Option<&Kind>, fiscal_year: Option<i32
         let column = bind_column(index as u32, path, keys, content, has_label, kind, templates);
         columns.push(BoundColumn { passed_over, ..column });
     }
-    split_panels(&mut columns, templates);
+    split_panels(&mut columns, &contents, templates);
     for column in &mut columns {
         if matches!(column.column.role, ColumnRole::Amount | ColumnRole::Quantity) {
             column.column.measure = measure_of(&column.keys, kind, column.column.side, templates);
@@ -51,6 +52,7 @@ pub fn bind_columns(raw: &RawTable, kind: Option<&Kind>, fiscal_year: Option<i32
     }
     tell_total_from_part(&mut columns, kind, templates);
     tell_budget_from_final(&mut columns, templates);
+    name_economic_columns(&mut columns, kind, year, specs);
     columns
 }
 
@@ -98,16 +100,20 @@ fn tell_total_from_part(columns: &mut [BoundColumn], kind: Option<&Kind>, templa
     }
 }
 
-/// 预算数 beside 决算数: the budget column says so in its measure (普陀 “三公”经费支出决算表).
+/// 预算数 beside 决算数: the budget column says so in its measure (普陀 “三公”经费支出决算表), the one as adjusted in the
+/// course of the year too (云南: 年初预算数 | 全年预算数 | 决算统计数).
 fn tell_budget_from_final(columns: &mut [BoundColumn], templates: &Templates) {
-    let is_budget = |c: &BoundColumn| c.keys.iter().any(|key| templates.is(Word::Budget, key));
+    let says = |c: &BoundColumn, word: Word| c.keys.iter().any(|key| templates.is(word, key));
+    let is_adjusted = |c: &BoundColumn| says(c, Word::AdjustedBudget);
+    let is_budget = |c: &BoundColumn| says(c, Word::Budget) || is_adjusted(c);
     let finals: Vec<(u32, Option<String>)> =
         columns.iter().filter(|c| !is_budget(c)).map(|c| (c.column.panel, c.column.measure.clone())).collect();
     for column in columns.iter_mut().filter(|c| is_budget(c)) {
         if let Some(measure) = &column.column.measure
             && finals.contains(&(column.column.panel, Some(measure.clone())))
         {
-            column.column.measure = Some(format!("budget_{measure}"));
+            let measure = format!("{}{measure}", if is_adjusted(column) { "adjusted_budget_" } else { "budget_" });
+            column.column.measure = Some(measure);
         }
     }
 }
@@ -241,7 +247,7 @@ fn bind_column(
     let leaf = keys.last().map_or("", String::as_str);
     let from_header = templates.column_role(leaf);
     let classification = keys.iter().rev().find_map(|key| templates.column_role(key).and_then(|(_, c)| c));
-    let unit = path.last().and_then(|label| label_unit(label));
+    let unit = path.iter().rev().find_map(|label| label_unit(label));
     let measure = measure_of(&keys, kind, None, templates);
     let over = keys.iter().rev().nth(1).filter(|over| !templates.is(Word::Neutral, over));
     let is_quantity = unit.as_ref().is_some_and(|unit| unit.yuan().is_none());
@@ -284,7 +290,7 @@ fn bind_column(
 
 /// A new panel begins at a label or code column behind amounts where the side changes, a label's header repeats, or
 /// the header names a classification of expenditure of its own.
-fn split_panels(columns: &mut [BoundColumn], templates: &Templates) {
+fn split_panels(columns: &mut [BoundColumn], contents: &[Content], templates: &Templates) {
     let side_of = |column: &BoundColumn| {
         column.keys.iter().rev().find_map(|key| {
             let is = |word| templates.is(word, key);
@@ -319,6 +325,7 @@ fn split_panels(columns: &mut [BoundColumn], templates: &Templates) {
         if columns[index].column.role == ColumnRole::Text
             && !columns[index].is_known
             && seen_amount
+            && contents.get(index).is_some_and(|content| content.words > 0)
             && repeats_amounts(columns, index, panel)
         {
             columns[index].column.role = ColumnRole::Label;

@@ -20,6 +20,14 @@ pub enum Spot {
 }
 
 impl Spot {
+    /// Index of the table; none for a form.
+    pub fn table(&self) -> Option<usize> {
+        match self {
+            Spot::Cell { table, .. } => Some(*table),
+            Spot::Fund { .. } => None,
+        }
+    }
+
     /// Index of the row within its table.
     pub fn row(&self) -> Option<usize> {
         match self {
@@ -99,6 +107,11 @@ impl KeptTerm {
         KeptTerm { sign, printed: printed.into(), amount, decimals, unit: unit.cloned(), place: place.clone(), spot }
     }
 
+    /// The same figure, taken in another unit.
+    pub fn in_unit(&self, unit: &Unit) -> KeptTerm {
+        KeptTerm { unit: Some(unit.clone()), ..self.clone() }
+    }
+
     pub fn term(&self) -> Term<'_> {
         let KeptTerm { sign, amount, decimals, spot, .. } = *self;
         let (printed, unit, place) = (self.printed.as_str(), self.unit.as_ref(), &self.place);
@@ -123,7 +136,7 @@ pub fn cell_to_term(tables: &[Table], table: usize, row: usize, cell: usize, dec
         printed: &of_cell.printed,
         amount,
         decimals,
-        unit: column.and_then(|column| column.unit.as_ref()).or_else(|| of_table.unit.as_ref().map(|unit| &unit.value)),
+        unit: of_table.unit_of(of_row, of_cell.column),
         place: &of_cell.place,
         spot: Spot::Cell { table, row, cell },
     })
@@ -232,6 +245,18 @@ pub fn judge(identity: &str, relation: Relation, left: &[Term], right: &[Term]) 
         right: shown(right),
         difference: difference.map(|difference| difference.normalize().to_string()),
         reason: reason.map(Into::into),
+    }
+}
+
+/// A figure where the other side is known to be nothing.
+pub fn above_nothing(identity: &str, figure: &Term) -> CheckResult {
+    CheckResult {
+        identity: identity.to_string(),
+        outcome: Outcome::Violated,
+        left: vec![shown(figure)],
+        right: Vec::new(),
+        difference: Some(figure.amount.normalize().to_string()),
+        reason: None,
     }
 }
 

@@ -81,7 +81,7 @@ fn table_to_facts<'a>(disclosure: &'a Disclosure, table: &'a Table) -> Vec<Fact<
         for cell in &row.cells {
             let Some(amount) = cell.amount else { continue };
             let column = table.columns.iter().find(|column| column.index == cell.column);
-            let unit = column.and_then(|column| column.unit.as_ref()).or(table.unit.as_ref().map(|unit| &unit.value));
+            let unit = table.unit_of(row, cell.column);
             facts.push(Fact {
                 table: table.kind.as_deref(),
                 caption: table.caption.as_ref().map(|caption| caption.text.as_str()),

@@ -4,6 +4,7 @@
 //! - `down`: in every column, a row is the sum of the rows below it.
 //! - `equal`: signed sums of addressed cells agree, over tables.
 //! - `cover`: a table lists every code of another.
+//! - `totals`: rows of totals that tables of a kind have.
 
 use std::collections::BTreeSet;
 
@@ -24,6 +25,26 @@ pub struct Identities {
     pub down: Vec<Down>,
     pub equal: Vec<Equal>,
     pub cover: Vec<Cover>,
+    pub totals: Totals,
+}
+
+/// The rows of totals that tables have wherever their document prints such rows.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Totals {
+    /// Kinds with one 合计.
+    pub kinds: Vec<String>,
+    /// Kinds with a grand total on each side.
+    pub two_sided: Vec<String>,
+    /// Words in the label of a line that stands below the current year's total of a side.
+    pub carryover: Vec<String>,
+}
+
+impl Totals {
+    /// True for the label of money carried over from or to another year.
+    pub fn is_carryover(&self, label: &str) -> bool {
+        self.carryover.iter().any(|word| key(label).contains(&key(word)))
+    }
 }
 
 /// Words that tell a sum from its parts, as the [`key`]s by which they are compared.
@@ -46,6 +67,11 @@ impl Words {
     pub fn is_column_total(&self, text: &str) -> bool {
         let key = key(text);
         self.column_totals.contains(&key) || self.column_total_endings.iter().any(|word| key.ends_with(word.as_str()))
+    }
+
+    /// True for the label of a row that sums others: 人员经费合计.
+    pub fn ends_in_total(&self, label: &str) -> bool {
+        self.column_totals.iter().any(|word| key(label).ends_with(&key(word)))
     }
 
     /// True for a header or label of a part that is counted elsewhere.
@@ -241,6 +267,7 @@ fn one() -> i8 {
 #[serde(deny_unknown_fields)]
 struct File {
     words: Option<Words>,
+    totals: Option<Totals>,
     #[serde(default)]
     across: Vec<Spanned<Across>>,
     #[serde(default)]
@@ -299,6 +326,9 @@ impl Identities {
             if let Some(words) = parsed.words {
                 all.words = words;
             }
+            if let Some(totals) = parsed.totals {
+                all.totals = totals;
+            }
         }
         Ok(all)
     }
@@ -315,6 +345,7 @@ impl Identities {
             measures.extend(across.parts.iter().flatten().map(String::as_str));
         }
         kinds.extend(self.down.iter().flat_map(|down| &down.kinds).map(String::as_str));
+        kinds.extend(self.totals.kinds.iter().chain(&self.totals.two_sided).map(String::as_str));
         kinds.extend(self.cover.iter().flat_map(|cover| [cover.part.as_str(), cover.whole.as_str()]));
         for address in self.equal.iter().flat_map(|equal| equal.left.iter().chain(equal.right.iter().flatten())) {
             kinds.extend(address.kind.iter());

@@ -37,7 +37,17 @@ struct File {
     #[serde(default)]
     composed: Vec<ComposedFile>,
     #[serde(default)]
+    counted: Vec<CountedFile>,
+    #[serde(default)]
     words: Words,
+}
+
+/// Lines of rows that count things and print no unit: a regular expression over the whole key of their label.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CountedFile {
+    label: Spanned<String>,
+    unit: String,
 }
 
 /// A header label that is made of others: a regular expression over its whole key, and the path that it stands for.
@@ -115,6 +125,9 @@ struct KindFile {
     /// Headers of the names by which its rows are called, where other names stand before them.
     #[serde(default)]
     row_names: Vec<String>,
+    /// The kind of the same expenditure by economic classification.
+    #[serde(default)]
+    by_economic: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -181,6 +194,8 @@ struct Words {
     generic: Vec<String>,
     /// Leaves that are the budget where the final figure stands beside them.
     budget: Vec<String>,
+    /// Leaves that are the budget as adjusted in the course of the year.
+    adjusted_budget: Vec<String>,
     revenue: Vec<String>,
     expenditure: Vec<String>,
     /// What may stand before a title: 部门, 预算单位.
@@ -215,6 +230,8 @@ pub struct Kind {
     pub expects_items: Vec<String>,
     /// Keys of the headers whose names call its rows: the project, not the unit that stands before it.
     pub row_names: Vec<String>,
+    /// The kind that it is where all of its codes are economic ones.
+    pub by_economic: Option<String>,
     columns: Patterns,
 }
 
@@ -310,6 +327,8 @@ pub struct Templates {
     words: BTreeMap<Word, BTreeSet<String>>,
     title_prefixes: Vec<String>,
     composed: Vec<Composed>,
+    /// Grammars of the labels of rows that count things, with what they count.
+    counted: Vec<(regex::Regex, String)>,
 }
 
 /// How a header label is read that is no word of its own but made of some: 2025年基本支出预算, 比上年执行数增减额.
@@ -348,6 +367,7 @@ pub enum Word {
     Neutral,
     Generic,
     Budget,
+    AdjustedBudget,
     Revenue,
     Expenditure,
     TitleSuffix,
@@ -499,6 +519,9 @@ impl Templates {
         for written in &content.composed {
             self.composed.push(Composed { label: whole_pattern(&written.label, file)?, path: written.path.clone() });
         }
+        for written in &content.counted {
+            self.counted.push((whole_pattern(&written.label, file)?, written.unit.clone()));
+        }
         Ok(())
     }
 
@@ -508,6 +531,7 @@ impl Templates {
             (Word::Neutral, &words.neutral),
             (Word::Generic, &words.generic),
             (Word::Budget, &words.budget),
+            (Word::AdjustedBudget, &words.adjusted_budget),
             (Word::Revenue, &words.revenue),
             (Word::Expenditure, &words.expenditure),
             (Word::TitleSuffix, &words.title_suffixes),
@@ -562,6 +586,7 @@ impl Templates {
             kind.row_names.extend(written.row_names.iter().map(|name| label_key(name)));
             kind.total = written.total.as_ref().map(|t| t.get_ref().clone()).or(kind.total.take());
             kind.classification = written.classification.or(kind.classification);
+            kind.by_economic = written.by_economic.clone().or(kind.by_economic.take());
             for columns in &written.columns {
                 for label in &columns.labels {
                     kind.columns.add(label, columns.measure.get_ref(), file)?;
@@ -612,6 +637,11 @@ impl Templates {
     /// The paths that a header label can stand for, in the order of the rules.
     pub fn composed<'a>(&'a self, label: &'a str) -> impl Iterator<Item = Vec<String>> + 'a {
         self.composed.iter().filter_map(|rule| rule.read(label)).filter(|path| !path.is_empty())
+    }
+
+    /// What a row counts that prints no unit.
+    pub fn counted(&self, label: &str) -> Option<&str> {
+        self.counted.iter().find(|(pattern, _)| pattern.is_match(label)).map(|(_, unit)| unit.as_str())
     }
 
     /// Role of a column, where its header label alone tells it.
@@ -688,6 +718,7 @@ fn new_kind(name: &str, chinese: &str, layout: Layout) -> Kind {
         expects: Vec::new(),
         expects_items: Vec::new(),
         row_names: Vec::new(),
+        by_economic: None,
         columns: Patterns::default(),
     }
 }

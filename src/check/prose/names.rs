@@ -112,10 +112,7 @@ pub(super) fn misspelt(disclosure: &Disclosure, vocabulary: &Narrative, findings
 
 /// True where the row has this amount of yuan.
 fn prints(table: &Table, row: &Row, yuan: Decimal) -> bool {
-    let unit = |column: u32| {
-        let column = table.columns.iter().find(|one| one.index == column).and_then(|one| one.unit.as_ref());
-        column.or(table.unit.as_ref().map(|unit| &unit.value)).and_then(Unit::yuan)
-    };
+    let unit = |column: u32| table.unit_of(row, column).and_then(Unit::yuan);
     row.cells.iter().any(|cell| cell.amount.zip(unit(cell.column)).is_some_and(|(amount, of)| amount * of == yuan))
 }
 

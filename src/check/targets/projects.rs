@@ -78,11 +78,7 @@ pub fn evaluate(disclosure: &Disclosure, ledger: &mut Ledger) -> Vec<Repair> {
     let mut repairs = Vec::new();
     let mut named = BTreeSet::new();
     let mut has_list = false;
-    for (at, table) in disclosure.tables.iter().enumerate() {
-        let is_list = table.kind.as_deref().is_some_and(|kind| LISTS.contains(&kind));
-        if !is_list || table.is_nil || table.qualifiers.iter().any(|qualifier| qualifier == "prior_year_carryover") {
-            continue;
-        }
+    for at in (0..disclosure.tables.len()).filter(|at| is_list(disclosure, *at)) {
         let projects = table_to_projects(disclosure, &amounts, at);
         has_list |= !projects.is_empty();
         named.extend(join(&projects, &targets, ledger, &mut repairs));
@@ -127,6 +123,29 @@ fn forms_to_targets(disclosure: &Disclosure) -> Vec<Target<'_>> {
         })
         .filter(|target| !target.key.is_empty())
         .collect()
+}
+
+/// The amounts of the performance targets.
+pub fn target_amounts(disclosure: &Disclosure) -> Vec<Term<'_>> {
+    forms_to_targets(disclosure).into_iter().map(|target| target.amount).collect()
+}
+
+/// The amounts of each list of this year's projects.
+pub fn listed_amounts(disclosure: &Disclosure) -> Vec<Vec<Term<'_>>> {
+    let amounts = Amounts::of(disclosure);
+    let lists = (0..disclosure.tables.len()).filter(|at| is_list(disclosure, *at));
+    lists
+        .map(|at| table_to_projects(disclosure, &amounts, at).into_iter().map(|project| project.amount).collect())
+        .filter(|amounts: &Vec<Term>| !amounts.is_empty())
+        .collect()
+}
+
+/// True for a list of projects of the year.
+fn is_list(disclosure: &Disclosure, table: usize) -> bool {
+    disclosure.tables.get(table).is_some_and(|table| {
+        let is_list = table.kind.as_deref().is_some_and(|kind| LISTS.contains(&kind));
+        is_list && !table.is_nil && !table.qualifiers.iter().any(|qualifier| qualifier == "prior_year_carryover")
+    })
 }
 
 fn table_to_projects<'a>(disclosure: &'a Disclosure, amounts: &Amounts<'a>, table: usize) -> Vec<Project<'a>> {
@@ -380,32 +399,9 @@ fn pair_to_evidence(project: &Project, names: &[usize], target: &Target, targets
 
 #[cfg(test)]
 mod tests {
-    use rust_decimal::Decimal;
-
-    use crate::base::amount::Unit;
     use crate::base::finding::Finding;
-    use crate::base::place::Printed;
-    use crate::check::fixture::{checked, disclosure, outcomes, place, table};
+    use crate::check::fixture::{checked, disclosure, form, outcomes, table};
     use crate::model::*;
-
-    fn form(line: usize, name: &str, yuan: i64) -> PerformanceTarget {
-        let fund = |half| Fund {
-            half,
-            source: FundSource::Total,
-            label: Printed::new("年度资金总额:", place(line, 0)),
-            printed: Some(yuan.to_string()),
-            amount: Some(Decimal::from(yuan)),
-            place: Some(place(line, 1)),
-            evidence: Evidence::Untested,
-        };
-        PerformanceTarget {
-            kind: "performance_target".into(),
-            project: Some(Printed::new(name, place(line, 0))),
-            unit: Some(Stated { value: Unit::Yuan, printed: "(元)".into(), place: place(line, 0) }),
-            funds: vec![fund(Half::ImplementationPeriod), fund(Half::Annual)],
-            ..PerformanceTarget::default()
-        }
-    }
 
     fn joined(rows: &[&str], forms: &[(&str, i64)]) -> (Disclosure, Vec<Finding>) {
         let mut disclosure = disclosure(vec![table("project_expenditure", &["project_expenditure"], rows)]);

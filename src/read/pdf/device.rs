@@ -12,6 +12,7 @@ use hayro_interpret::{
 
 use super::content::{Area, Glyph, PageContent, Ruling};
 use super::fonts::Unnamed;
+use crate::base::radical::radical_to_character;
 
 /// A filled rectangle up to this thick is a line, not an area. Spreadsheets print double and thick borders up to 2 pt.
 const THICKEST_LINE: f64 = 3.0;
@@ -226,7 +227,9 @@ impl PageDevice {
             let advance = (placed[0] * advance * along, placed[1] * advance * along);
             let ascent = (placed[2] * 1000.0, placed[3] * 1000.0);
             match positioned.as_unicode() {
-                Some(BfString::Char(character)) => self.push(Glyph { character, ..glyph }, origin, advance, ascent),
+                Some(BfString::Char(character)) => {
+                    self.push(Glyph { character, ..glyph }, origin, advance, ascent);
+                }
                 Some(BfString::String(text)) => {
                     let count = text.chars().count().max(1) as f64;
                     let part = (advance.0 / count, advance.1 / count);
@@ -268,6 +271,7 @@ impl PageDevice {
     }
 
     fn push(&mut self, mut glyph: Glyph, origin: Point, advance: (f64, f64), ascent: (f64, f64)) {
+        glyph.character = radical_to_character(glyph.character);
         let (top_x, top_y) = (origin.x + ascent.0 * ASCENT, origin.y + ascent.1 * ASCENT);
         let (low_x, low_y) = (origin.x - ascent.0 * DESCENT, origin.y - ascent.1 * DESCENT);
         glyph.bbox = [

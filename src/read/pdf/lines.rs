@@ -200,7 +200,7 @@ fn belong_together(piece: &[&Glyph], next: &[&Glyph]) -> bool {
     is_entry || is_spaced
 }
 
-fn is_ideograph(c: char) -> bool {
+pub(super) fn is_ideograph(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
 }
 
