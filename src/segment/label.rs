@@ -127,15 +127,14 @@ pub fn is_note(key: &str, vocabulary: &Segmentation) -> bool {
 
 /// A title of a table: short, no sentence, ends with 表 (brackets and numbers after it aside).
 pub fn is_title(key: &str, vocabulary: &Segmentation) -> bool {
-    let length = key.chars().count();
-    if !(3..=60).contains(&length) || key.contains(['。', ';', '!']) || vocabulary.not_caption.is_match(key) {
-        return false;
-    }
-    if number_of(key).is_some_and(|number| number.style == Style::Part) {
-        return false;
-    }
+    // What most lines are not stands first.
     let stem = title_stem(key);
-    stem.chars().count() >= 3 && vocabulary.caption_endings.iter().any(|ending| stem.ends_with(ending.as_str()))
+    vocabulary.caption_endings.iter().any(|ending| stem.ends_with(ending.as_str()))
+        && stem.chars().count() >= 3
+        && (3..=60).contains(&key.chars().count())
+        && !key.contains(['。', ';', '!'])
+        && !vocabulary.not_caption.is_match(key)
+        && number_of(key).is_none_or(|number| number.style != Style::Part)
 }
 
 /// The title without brackets, numbers and 续 at its end: `…预算表(不含上年结转)`, `…决算表(一)`, `收支总表1`.
