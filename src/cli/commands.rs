@@ -104,7 +104,7 @@ pub fn facts(common: &Common, format: FactsFormat, out: Option<&Path>) -> anyhow
     Ok(sum.status())
 }
 
-/// Which findings `check` reports.
+/// Which findings `check` reports. A code is meant by its identifier, by the beginning of it, or by its name.
 pub struct Filter {
     pub select: Vec<String>,
     pub ignore: Vec<String>,
@@ -113,21 +113,25 @@ pub struct Filter {
 
 impl Filter {
     /// # Errors
-    /// Where a code or the beginning of one fits no kind of finding.
+    /// Where a word means no kind of finding.
     fn validate(&self) -> anyhow::Result<()> {
         let codes = crate::codes::all();
         for wanted in self.select.iter().chain(&self.ignore) {
-            if !codes.iter().any(|code| code.id.starts_with(wanted.as_str())) {
-                bail!("no finding has a code that begins with {wanted:?}; `mingzhang explain` lists all");
+            if !codes.iter().any(|code| means(wanted, code.id, code.name)) {
+                bail!("no finding has a name {wanted:?} or a code that begins so; `mingzhang explain` lists all");
             }
         }
         Ok(())
     }
 
     fn admits(&self, finding: &Finding) -> bool {
-        let among = |codes: &[String]| codes.iter().any(|code| finding.code.starts_with(code.as_str()));
+        let among = |codes: &[String]| codes.iter().any(|code| means(code, &finding.code, &finding.name));
         finding.severity >= self.severity && (self.select.is_empty() || among(&self.select)) && !among(&self.ignore)
     }
+}
+
+fn means(wanted: &str, id: &str, name: &str) -> bool {
+    !wanted.is_empty() && (wanted == name || id.starts_with(&wanted.to_ascii_uppercase()))
 }
 
 pub fn check(common: &Common, format: CheckFormat, filter: &Filter) -> anyhow::Result<Status> {

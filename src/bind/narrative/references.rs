@@ -130,10 +130,18 @@ fn completion(drafts: &[Draft], index: usize) -> (Option<usize>, Option<usize>) 
     let mut heads = heads_before(drafts, index).filter(|i| drafts[*i].paragraph == rate.paragraph);
     let (Some(actual), Some(budget)) = (heads.next(), heads.next()) else { return (None, None) };
     let adjacent = budget + 1 == actual && actual + 1 == index;
-    let named = |i: usize, word: &str| key(&drafts[i].subject).contains(word);
-    let fits =
-        adjacent && named(budget, "预算") && !named(actual, "预算") && is_alike(&drafts[actual], &drafts[budget]);
+    let fits = adjacent
+        && is_planned(&drafts[budget].subject)
+        && !is_planned(&drafts[actual].subject)
+        && is_alike(&drafts[actual], &drafts[budget]);
     if fits { (Some(actual), Some(budget)) } else { (None, None) }
+}
+
+/// True where the last that the subject says is that it was planned: 一般公共预算支出决算 was spent.
+fn is_planned(subject: &str) -> bool {
+    let subject = key(subject);
+    let last = |words: &[&str]| words.iter().filter_map(|word| subject.rfind(word)).max();
+    last(&["预算"]) > last(&["决算", "执行数"])
 }
 
 /// The whole of a list: the amount to which its shares hold, to which its parts add up, or the nearest before it.

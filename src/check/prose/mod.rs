@@ -9,7 +9,9 @@ pub mod shares;
 pub mod slips;
 pub mod sums;
 pub mod tables;
+pub mod targets;
 mod terms;
+mod years;
 
 use std::collections::BTreeMap;
 
@@ -33,6 +35,7 @@ pub fn codes() -> Vec<&'static Code> {
         &names::C513,
         &order::C511,
         &empty::C512,
+        &targets::C305,
     ]
 }
 
@@ -51,7 +54,9 @@ pub fn check_prose(disclosure: &mut Disclosure, specs: &Specs, findings: &mut Ve
     checked.extend(sums::check(statements, &by_id, &specs.narrative, findings));
     checked.extend(tables::check(disclosure, &specs.narrative, findings));
     checked.extend(consistency::check(disclosure, &specs.narrative, findings));
+    checked.extend(targets::check(disclosure, findings));
     slips::check(disclosure, &specs.narrative, findings);
+    years::check(disclosure, &specs.narrative, findings);
     names::check(disclosure, findings);
     names::misspelt(disclosure, &specs.narrative, findings);
     order::check(disclosure, &specs.narrative, findings);
