@@ -254,7 +254,9 @@ fn sides(amounts: &Amounts, identity: &Down, words: &Words, table: usize, rows: 
         .filter(|current| grand.is_none_or(|grand| *current < grand) && !is_numbered(current));
     let between = |from: usize, to: usize| {
         let rows = rows.get(from..to).unwrap_or_default();
-        rows_to_tree(of_table, rows, &[], &words.of_which, Groups::Ignored)
+        let mut tree = rows_to_tree(of_table, rows, &[], &words.of_which, Groups::Ignored);
+        put_parts_below(of_table, &mut tree, words);
+        tree
     };
     let mut enter = |sum: usize, first: Option<usize>, tree: &Tree| {
         let Some(sum) = rows.get(sum) else { return };
@@ -272,6 +274,11 @@ fn sides(amounts: &Amounts, identity: &Down, words: &Words, table: usize, rows: 
                 equations.extend(inner);
             }
         }
+        for (whole, parts) in tree.tops.iter().filter_map(|top| Some((top, &tree.children.get(top)?.1))) {
+            if of_table.rows.get(*whole).is_some_and(|row| named_parts(row, words).is_some()) {
+                equations.extend(row_to_equations(amounts, identity, table, *whole, parts, doubt));
+            }
+        }
         for (result, left, right) in equations {
             ledger.enter_identity(result, &I101, identity.severity, &left, &right);
         }
@@ -285,6 +292,27 @@ fn sides(amounts: &Amounts, identity: &Down, words: &Words, table: usize, rows: 
         (Some(_), None) => {}
         (None, None) => ledger.enter_missing(&identity.name, "no grand total"),
     }
+}
+
+/// The items that a line without a number sums, where it is known to sum any.
+fn named_parts<'w>(row: &Row, words: &'w Words) -> Option<&'w Vec<String>> {
+    words.parts_of_items.get(row.item.as_ref()?).filter(|_| row_number(row).is_none())
+}
+
+/// Lines without a number below one that they are known to be parts of stand under it.
+fn put_parts_below(table: &Table, tree: &mut Tree, words: &Words) {
+    let mut tops: Vec<usize> = Vec::new();
+    for at in std::mem::take(&mut tree.tops) {
+        let whole = tops.last().copied().filter(|whole| {
+            let (Some(whole), Some(part)) = (table.rows.get(*whole), table.rows.get(at)) else { return false };
+            row_number(part).is_none() && named_parts(whole, words).is_some_and(|parts| is_one_of(part, parts))
+        });
+        match whole {
+            Some(whole) => tree.children.entry(whole).or_insert_with(|| (Basis::Group, Vec::new())).1.push(at),
+            None => tops.push(at),
+        }
+    }
+    tree.tops = tops;
 }
 
 #[cfg(test)]
