@@ -225,7 +225,8 @@ pub fn budget_sets(tables: &[Table]) -> Vec<Vec<usize>> {
     let mut seen = BTreeSet::new();
     for (at, table) in tables.iter().enumerate() {
         let Some(kind) = &table.kind else { continue };
-        let is_first = sets.last().and_then(|set| tables.get(*set.first()?)).is_some_and(|first| first.kind == table.kind);
+        let is_first =
+            sets.last().and_then(|set| tables.get(*set.first()?)).is_some_and(|first| first.kind == table.kind);
         let is_new = seen.insert((kind.clone(), table.qualifiers.clone()));
         if sets.is_empty() || !is_new && (is_first || table.layout == Layout::TwoSided) {
             seen.clear();

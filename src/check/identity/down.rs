@@ -52,7 +52,7 @@ fn enter_best(
 ) {
     let Some(of_table) = amounts.tables.get(table) else { return };
     let mut best: Option<(usize, Vec<Equation>)> = None;
-    for groups in [Groups::Nested, Groups::Flat, Groups::Ignored] {
+    for groups in [Groups::Nested, Groups::Flat, Groups::Peers, Groups::Ignored] {
         let tree = rows_to_tree(of_table, rows, bodies, &words.of_which, groups);
         let equations = tree_to_equations(amounts, identity, table, rows, &tree);
         let violated = equations.iter().filter(|(result, ..)| result.outcome == Outcome::Violated).count();
@@ -317,7 +317,8 @@ fn put_parts_below(table: &Table, tree: &mut Tree, words: &Words) {
 
 #[cfg(test)]
 mod tests {
-    use crate::check::fixture::{checked, disclosure, outcomes, table};
+    use crate::base::place::Printed;
+    use crate::check::fixture::{checked, disclosure, outcomes, place, table};
     use crate::model::Evidence;
 
     #[test]
@@ -384,6 +385,45 @@ mod tests {
         assert_eq!(outcomes(&out, "item_is_sum_of_numbered_items"), [1, 0, 0, 0]);
         assert_eq!(outcomes(&out, "total_is_sum_of_rows"), [1, 0, 0, 0]);
         assert!(findings.iter().all(|finding| finding.code != "I101"));
+    }
+
+    #[test]
+    fn a_department_among_its_units() {
+        // 长春 收入总表: 合计, the department under its own name, its units; the line above the table names the department.
+        let rows = ["|合计|6.00", "|甲局|3.00", "|甲局所属学校|2.00", "|甲局所属中心|1.00"];
+        let mut units = table("revenue_summary", &["total_revenue"], &rows);
+        units.body = Some(Printed::new("部门名称：甲局", place(1, 0)));
+        let (out, findings) = checked(disclosure(vec![units]));
+        assert_eq!(outcomes(&out, "total_is_sum_of_rows"), [1, 0, 0, 0]);
+        assert!(findings.iter().all(|finding| finding.code != "I101"), "{findings:?}");
+    }
+
+    #[test]
+    fn parts_below_a_line_without_a_number() {
+        // 新疆 表一: 财政拨款（补助） sums the two lines below it, and nothing says so but their names.
+        let mut sides = table(
+            "revenue_expenditure_summary",
+            &["total_revenue"],
+            &[
+                "|财政拨款（补助）|5.00",
+                "|一般公共预算|4.00",
+                "|政府性基金预算|1.00",
+                "|其他收入|2.00",
+                "|收入总计|7.00",
+            ],
+        );
+        for (row, item) in sides.rows.iter_mut().zip([
+            "fiscal_appropriation",
+            "general_public_budget",
+            "government_managed_funds",
+            "other_revenue",
+            "total_revenue",
+        ]) {
+            row.item = Some(item.into());
+        }
+        let (out, findings) = checked(disclosure(vec![sides]));
+        assert_eq!(outcomes(&out, "side_total_is_sum_of_items"), [2, 0, 0, 0]);
+        assert!(findings.iter().all(|finding| finding.code != "I101"), "{findings:?}");
     }
 
     #[test]
