@@ -93,6 +93,8 @@ pub enum Groups {
     Nested,
     /// Side by side.
     Flat,
+    /// Rows like all others: a department that stands under its own name among its units (长春 收入总表).
+    Peers,
     /// Not part of the tree.
     Ignored,
 }
@@ -137,6 +139,7 @@ struct Habits {
 
 /// Builds the forest over these rows (in reading order). `bodies` and `of_which` are keys.
 pub fn rows_to_tree(table: &Table, rows: &[usize], bodies: &[String], of_which: &[String], groups: Groups) -> Tree {
+    let bodies = if groups == Groups::Peers { &[] } else { bodies };
     let rows: Vec<Known> = rows
         .iter()
         .filter_map(|at| Some((*at, table.rows.get(*at)?)))
