@@ -95,7 +95,11 @@ impl<'a> Amounts<'a> {
     /// The figure at an address.
     pub fn find(&self, set: &[usize], address: &Address) -> Found<'a> {
         let Some(at) = self.table_at(set, address) else {
-            return if address.absent_is_zero { Found::Zero } else { Found::NoTable };
+            // A table of another section (四川 prints two 一般公共预算 tables by function) is not absent.
+            let is_elsewhere =
+                || self.tables.iter().filter_map(|t| t.kind.as_deref()).any(|k| address.kind.contains(k));
+            let is_absent = address.absent_is_zero && !is_elsewhere();
+            return if is_absent { Found::Zero } else { Found::NoTable };
         };
         let Some(table) = self.tables.get(at) else { return Found::NoTable };
         match row_at(table, address) {

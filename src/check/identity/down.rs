@@ -158,7 +158,15 @@ fn row_to_equations<'a>(
     if children.iter().filter_map(|child| of_table.rows.get(*child)).all(|child| child.cells.is_empty()) {
         return Vec::new();
     }
+    // Parts that print a stroke state no figure, not none (机构运行信息表: 国内接待费 has no budget).
+    let has_strokes = |nth: usize| {
+        children.iter().filter_map(|child| of_table.rows.get(*child)).any(|row| {
+            let column = columns_of(of_table, row).nth(nth).map(|column| column.index);
+            row.cells.iter().any(|cell| Some(cell.column) == column && cell.amount.is_none())
+        })
+    };
     let mut equations = Vec::new();
+    let mut unstated = Vec::new();
     for (nth, column) in columns_of(of_table, row).enumerate() {
         let left: Vec<Term> = amounts.term(table, parent, column.index).into_iter().collect();
         // The same column in the child's own panel.
@@ -175,10 +183,12 @@ fn row_to_equations<'a>(
             result.outcome = Outcome::NotEvaluated;
             result.reason = Some(doubt.into());
         }
-        equations.push((result, left, right));
+        let is_unstated = right.is_empty() && has_strokes(nth);
+        if is_unstated { unstated.push((result, left, right)) } else { equations.push((result, left, right)) }
     }
     doubt_size(&mut equations);
     blank_to_nothing(&mut equations);
+    equations.extend(unstated);
     equations
 }
 
