@@ -138,7 +138,7 @@ fn rows_to_region(rows: &[Row], at: usize) -> (usize, usize) {
     while let Some(before) = start.checked_sub(1).filter(|before| *before >= at)
         && let (Some(region), Some(row)) = (rows.get(start..end), rows.get(before))
         && region.first().is_some_and(|next| is_near(row, next))
-        && is_in_column(region, row)
+        && (is_in_column(region, row) || is_in_columns(region, row))
     {
         start = before;
     }
@@ -178,17 +178,32 @@ fn is_in_column(region: &[Row], row: &Row) -> bool {
 }
 
 /// Texts side by side, each in line with texts of the region, however near they come to each other: a label whose
-/// column is as narrow as it is long, and the text behind it.
+/// column is as narrow as it is long, and the text behind it. Lines of prose end at one margin too: that tells of
+/// figures only.
 fn is_in_columns(region: &[Row], row: &Row) -> bool {
-    let is_in_line = |block: &Block| region.iter().flat_map(|r| &r.blocks).any(|other| is_same_edge(other, block));
-    row.blocks.len() > 1
-        && row.blocks.iter().all(|block| is_in_line(block) && !has_leader(&block.text))
+    let is_in_line = |(at, block): (usize, &Block)| {
+        let mut others = region.iter().flat_map(|other| other.blocks.iter().enumerate());
+        let is_figure = parse_figure(&block.text).is_some();
+        !has_leader(&block.text)
+            && others.any(|(place, other)| {
+                (at == 0) == (place == 0)
+                    && is_same_edge(block, other)
+                    && (is_figure || !is_same_end(block, other) || is_same_start(block, other))
+            })
+    };
+    row.blocks.len() > 1 && row.blocks.iter().enumerate().all(is_in_line)
+}
+
+fn is_same_start(a: &Block, b: &Block) -> bool {
+    (a.x0 - b.x0).abs() < SAME_EDGE
+}
+
+fn is_same_end(a: &Block, b: &Block) -> bool {
+    (a.x1 - b.x1).abs() < SAME_EDGE
 }
 
 fn is_same_edge(a: &Block, b: &Block) -> bool {
-    (a.x0 - b.x0).abs() < SAME_EDGE
-        || (a.x1 - b.x1).abs() < SAME_EDGE
-        || (a.x0 + a.x1 - b.x0 - b.x1).abs() < 2.0 * SAME_EDGE
+    is_same_start(a, b) || is_same_end(a, b) || (a.x0 + a.x1 - b.x0 - b.x1).abs() < 2.0 * SAME_EDGE
 }
 
 /// A text above some of the columns.

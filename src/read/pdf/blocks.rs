@@ -145,7 +145,8 @@ fn is_cut_number(above: &str, below: &str) -> bool {
     }
     let whole = format!("{above}{below}");
     let decimals = |text: &str| text.split_once('.').map(|(_, decimals)| decimals.len());
-    let is_open = !is_grouped(above) || above.ends_with('.') || below.starts_with([',', '.']) || decimals(above) == Some(1);
+    let is_open =
+        !is_grouped(above) || above.ends_with('.') || below.starts_with([',', '.']) || decimals(above) == Some(1);
     parse_figure(&whole).is_some() && is_grouped(&whole) && decimals(&whole).is_some_and(|count| count > 1) && is_open
 }
 

@@ -126,7 +126,8 @@ mod tests {
     #[test]
     fn dots_make_lines_of_the_direction_in_which_they_follow_each_other() {
         // As browsers draw dotted borders: squares, which look like pieces of lines of either direction.
-        let dot = |x: f32, y: f32| Ruling { position: y, start: x, end: x + 0.75, thickness: 0.75, ..ruling(y, 0.0, 0.0) };
+        let dot =
+            |x: f32, y: f32| Ruling { position: y, start: x, end: x + 0.75, thickness: 0.75, ..ruling(y, 0.0, 0.0) };
         let mut dots: Vec<Ruling> = (0..40).map(|i| dot(1.5 * i as f32, 10.0)).collect();
         dots.extend((0..40).map(|i| dot(0.0, 10.0 + 1.5 * i as f32)));
         dots.extend((0..40).map(|i| dot(60.0, 10.0 + 1.5 * i as f32)));
