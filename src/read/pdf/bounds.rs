@@ -13,6 +13,8 @@ use super::filters::Filter;
 pub(super) const LARGEST_STREAM: usize = 128 << 20;
 /// Nothing looks into images; but any stream may call itself one.
 const LARGEST_IMAGE: usize = 1 << 30;
+/// Nor do all of them together: this takes seconds.
+const LARGEST_TOGETHER: usize = 2 << 30;
 /// Dictionaries are shorter than this.
 const DICTIONARY: usize = 4096;
 /// Filters one behind the other.
@@ -23,8 +25,31 @@ struct Suspect<'a> {
     object: Option<ObjectIdentifier>,
     filters: Vec<Filter>,
     data: &'a [u8],
-    limit: usize,
+    is_image: bool,
     holds_objects: bool,
+}
+
+impl Suspect<'_> {
+    fn limit(&self) -> usize {
+        if self.is_image { LARGEST_IMAGE } else { LARGEST_STREAM }
+    }
+}
+
+/// Adds up what was measured.
+#[derive(Default)]
+struct Measured {
+    together: usize,
+}
+
+impl Measured {
+    /// Whether the data of a stream become longer than they may be.
+    fn is_too_long(&mut self, suspect: &Suspect<'_>, data: &[u8]) -> bool {
+        let length = length_within(&suspect.filters, data, suspect.limit());
+        if !suspect.is_image {
+            self.together += length;
+        }
+        length > suspect.limit() || self.together > LARGEST_TOGETHER
+    }
 }
 
 /// Whether a stream of the file inflates beyond [`LARGEST_STREAM`]. Streams of an encrypted file are looked at in
@@ -32,13 +57,8 @@ struct Suspect<'a> {
 pub(super) fn inflates_beyond(file: &[u8]) -> bool {
     let mut suspects = suspects(file).peekable();
     let is_encrypted = suspects.peek().is_some() && memmem::find(file, b"/Encrypt").is_some();
-    suspects.any(|suspect| {
-        if is_encrypted && suspect.holds_objects {
-            true
-        } else {
-            is_longer(&suspect.filters, suspect.data, suspect.limit)
-        }
-    })
+    let mut measured = Measured::default();
+    suspects.any(|suspect| is_encrypted && suspect.holds_objects || measured.is_too_long(&suspect, suspect.data))
 }
 
 /// The same for an encrypted file, once it is open.
@@ -46,14 +66,17 @@ pub(super) fn inflates_beyond_when_open(file: &[u8], pdf: &Pdf) -> bool {
     if memmem::find(file, b"/Encrypt").is_none() {
         return false;
     }
+    let mut measured = Measured::default();
     suspects(file).any(|suspect| {
         let stream = suspect.object.and_then(|object| pdf.xref().get::<Stream<'_>>(object));
-        stream.is_some_and(|stream| is_longer(&suspect.filters, &stream.raw_data(), suspect.limit))
+        stream.is_some_and(|stream| measured.is_too_long(&suspect, &stream.raw_data()))
     })
 }
 
 fn suspects(file: &[u8]) -> impl Iterator<Item = Suspect<'_>> {
-    memmem::find_iter(file, b"stream").filter_map(|at| {
+    // Looked for once, however many streams have no end of their own.
+    let mut end = 0;
+    memmem::find_iter(file, b"stream").filter_map(move |at| {
         let before = file.get(at.saturating_sub(DICTIONARY)..at).unwrap_or_default();
         if before.ends_with(b"end") {
             return None;
@@ -64,16 +87,21 @@ fn suspects(file: &[u8]) -> impl Iterator<Item = Suspect<'_>> {
         let data = file.get(at + b"stream".len()..).unwrap_or_default();
         let data = data.strip_prefix(b"\r").unwrap_or(data);
         let data = data.strip_prefix(b"\n").unwrap_or(data);
-        let limit = if is_image(dictionary) { LARGEST_IMAGE } else { LARGEST_STREAM };
-        let most = |length: usize| filters.iter().fold(length, |length, f| length.saturating_mul(f.most_of_one()));
-        let length = || memmem::find(data, b"endstream").unwrap_or(data.len());
-        // Short enough, whatever it is.
-        if filters.is_empty() || most(data.len()) <= limit || most(length()) <= limit {
-            return None;
-        }
+        let start_of_data = file.len() - data.len();
+        let is_image = is_image(dictionary);
         let holds_objects = memmem::find(dictionary, b"/ObjStm").is_some();
         let object = before.get(..start).and_then(number_before);
-        Some(Suspect { object, filters, data, limit, holds_objects })
+        let suspect = Suspect { object, filters, data, is_image, holds_objects };
+        let most =
+            |length: usize| suspect.filters.iter().fold(length, |length, f| length.saturating_mul(f.most_of_one()));
+        // Short enough, whatever it is.
+        if suspect.filters.is_empty() || most(data.len()) <= suspect.limit() {
+            return None;
+        }
+        if end < start_of_data {
+            end = memmem::find(data, b"endstream").map_or(file.len(), |length| start_of_data + length);
+        }
+        (most(end - start_of_data) > suspect.limit()).then_some(suspect)
     })
 }
 
@@ -101,8 +129,8 @@ fn is_image(dictionary: &[u8]) -> bool {
     memmem::find(dictionary, b"/Image").is_some() && memmem::find(dictionary, b"/Width").is_some()
 }
 
-/// Whether a stream becomes longer than `limit`, as far as it can be inflated; it is not kept.
-fn is_longer(filters: &[Filter], data: &[u8], limit: usize) -> bool {
+/// How long a stream becomes, as far as it can be inflated and not much further than `limit`; it is not kept.
+fn length_within(filters: &[Filter], data: &[u8], limit: usize) -> usize {
     let mut reader: Box<dyn Read + '_> = Box::new(data);
     for filter in filters {
         reader = filter.read(reader);
@@ -111,9 +139,9 @@ fn is_longer(filters: &[Filter], data: &[u8], limit: usize) -> bool {
     let mut length = 0;
     while length <= limit {
         match reader.read(&mut buffer) {
-            Ok(0) | Err(_) => return false,
+            Ok(0) | Err(_) => break,
             Ok(more) => length += more,
         }
     }
-    true
+    length
 }

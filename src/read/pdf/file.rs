@@ -131,6 +131,10 @@ fn page_stream(page: &Page<'_>) -> Vec<u8> {
         for stream in streams.iter::<Stream<'_>>() {
             bytes.extend(decoded(stream));
             bytes.push(b'\n');
+            // One stream may be named a thousand times.
+            if bytes.len() > LARGEST_STREAM {
+                break;
+            }
         }
     }
     bytes
