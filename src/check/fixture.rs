@@ -79,6 +79,7 @@ fn row(at: usize, text: &str) -> Row {
             .collect(),
         item: None,
         level: None,
+        unit: None,
         cells: parts
             .enumerate()
             .filter(|(_, printed)| !printed.is_empty())

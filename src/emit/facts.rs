@@ -5,12 +5,13 @@ use std::borrow::Cow;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
+use super::json_line::Head;
 use crate::base::amount::{Unit, parse_figure};
 use crate::base::place::Place;
-use crate::base::text::unwrap_label;
+use crate::base::text::{is_blank, unwrap_label};
 use crate::model::{
-    ColumnRole, Disclosure, Evidence, Field, FormFigure, Fund, FundSource, Half, Indicator, PerformanceTarget, Phase,
-    Row, RowRole, Scope, Side, Table, TextCell,
+    Column, ColumnRole, Disclosure, Evidence, Field, FormFigure, Fund, FundSource, Half, Indicator, PerformanceTarget,
+    Phase, Row, RowRole, Scope, Side, Table, TextCell,
 };
 
 /// An amount cell of a table or a form. Every key is always there; null is "not stated" or "not of this format".
@@ -28,7 +29,7 @@ pub struct Fact<'a> {
     pub table_id: &'a str,
     pub caption: Option<&'a str>,
     /// The project that a form is about, blanks of wrapping removed.
-    pub project: Option<String>,
+    pub project: Option<Cow<'a, str>>,
     pub row: Option<&'a str>,
     pub side: Option<Side>,
     /// Code printed in the row.
@@ -52,7 +53,13 @@ pub struct Fact<'a> {
 
 /// How many [`disclosure_to_facts`] gives.
 pub fn count(disclosure: &Disclosure) -> usize {
-    facts(disclosure).count()
+    let of_row = |table: &Table, row: &Row| {
+        row.cells.iter().filter(|cell| cell.amount.is_some()).count()
+            + row.texts.iter().filter(|text| text_to_figure(table, text).is_some()).count()
+    };
+    let of_table = |table: &Table| rows_with_facts(table).map(|row| of_row(table, row)).sum::<usize>();
+    let of_form = |form| form_to_facts(disclosure, form).len();
+    disclosure.tables.iter().map(of_table).chain(disclosure.performance_targets.iter().map(of_form)).sum()
 }
 
 /// The facts of a document in document order: those of its tables, then those of its forms.
@@ -69,11 +76,11 @@ fn facts(disclosure: &Disclosure) -> impl Iterator<Item = Fact<'_>> {
 
 fn table_to_facts<'a>(disclosure: &'a Disclosure, table: &'a Table) -> Vec<Fact<'a>> {
     let mut facts = Vec::new();
-    for row in table.rows.iter().filter(|row| row.role != RowRole::ColumnNumbers) {
+    for row in rows_with_facts(table) {
         for cell in &row.cells {
             let Some(amount) = cell.amount else { continue };
             let column = table.columns.iter().find(|column| column.index == cell.column);
-            let unit = column.and_then(|column| column.unit.as_ref()).or(table.unit.as_ref().map(|unit| &unit.value));
+            let unit = table.unit_of(row, cell.column);
             facts.push(Fact {
                 table: table.kind.as_deref(),
                 caption: table.caption.as_ref().map(|caption| caption.text.as_str()),
@@ -90,6 +97,10 @@ fn table_to_facts<'a>(disclosure: &'a Disclosure, table: &'a Table) -> Vec<Fact<
     facts
 }
 
+fn rows_with_facts(table: &Table) -> impl Iterator<Item = &Row> {
+    table.rows.iter().filter(|row| row.role != RowRole::ColumnNumbers)
+}
+
 /// A figure in a column of words (指标值 beside its 度量单位): what it counts stands elsewhere in its row, so it has no
 /// unit of the table.
 fn text_to_fact<'a>(
@@ -98,8 +109,7 @@ fn text_to_fact<'a>(
     row: &'a Row,
     text: &'a TextCell,
 ) -> Option<Fact<'a>> {
-    let column = table.columns.iter().find(|column| column.index == text.column)?;
-    let amount = parse_figure(&text.text).filter(|_| column.role == ColumnRole::Text)?;
+    let (column, amount) = text_to_figure(table, text)?;
     Some(Fact {
         table: table.kind.as_deref(),
         caption: table.caption.as_ref().map(|caption| caption.text.as_str()),
@@ -108,6 +118,11 @@ fn text_to_fact<'a>(
         header: column.path.iter().map(String::as_str).collect(),
         ..fact(disclosure, &table.id, &text.text, amount, column.unit.as_ref(), &text.place, Evidence::Untested)
     })
+}
+
+fn text_to_figure<'a>(table: &'a Table, text: &TextCell) -> Option<(&'a Column, Decimal)> {
+    let column = table.columns.iter().find(|column| column.index == text.column)?;
+    Some((column, parse_figure(&text.text).filter(|_| column.role == ColumnRole::Text)?))
 }
 
 fn form_to_facts<'a>(disclosure: &'a Disclosure, form: &'a PerformanceTarget) -> Vec<Fact<'a>> {
@@ -132,7 +147,7 @@ fn form_to_facts<'a>(disclosure: &'a Disclosure, form: &'a PerformanceTarget) ->
         Some(Fact {
             table: Some(&form.kind),
             caption: form.caption.as_ref().map(|caption| caption.text.as_str()),
-            project: form.project.as_ref().map(|project| unwrap_label(&project.text)),
+            project: project_of(form),
             row: Some(&fund.label.text),
             column: Some(format!("{half}.{source}").into()),
             header: vec![half_printed, &fund.label.text],
@@ -143,12 +158,18 @@ fn form_to_facts<'a>(disclosure: &'a Disclosure, form: &'a PerformanceTarget) ->
     funds.chain(figures_of_form(disclosure, form)).collect()
 }
 
+/// Its name without the blanks of wrapping.
+fn project_of(form: &PerformanceTarget) -> Option<Cow<'_, str>> {
+    let name = form.project.as_ref()?.text.as_str();
+    Some(if name.contains(is_blank) { unwrap_label(name).into() } else { name.into() })
+}
+
 /// The figures of a form that are no funds, under the labels that the form prints for them.
 fn figures_of_form<'a>(disclosure: &'a Disclosure, form: &'a PerformanceTarget) -> impl Iterator<Item = Fact<'a>> {
     let base = move |printed: &'a str, amount, place: &'a Place| Fact {
         table: Some(&form.kind),
         caption: form.caption.as_ref().map(|caption| caption.text.as_str()),
-        project: form.project.as_ref().map(|project| unwrap_label(&project.text)),
+        project: project_of(form),
         ..fact(disclosure, &form.id, printed, amount, None, place, Evidence::Untested)
     };
     let of_indicator = move |indicator: &'a Indicator| {
@@ -235,8 +256,9 @@ const FACT_BYTES: usize = 680;
 pub fn jsonl(disclosure: &Disclosure) -> serde_json::Result<String> {
     // Room for all of it at once: a buffer that grows holds its text twice.
     let mut out = Vec::with_capacity(count(disclosure) * FACT_BYTES);
+    let mut head = Head::default();
     for fact in facts(disclosure) {
-        serde_json::to_writer(&mut out, &fact)?;
+        head.write(&fact, &mut out)?;
         out.push(b'\n');
     }
     // JSON is UTF-8: nothing is replaced and nothing copied.

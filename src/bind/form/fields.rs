@@ -98,6 +98,11 @@ impl FormReader {
             return true;
         }
         let Some(mut block) = self.block.take() else { return false };
+        // 总分 below the goals of a self-evaluation is no goal.
+        let is_own = row.first().is_some_and(|cell| matches!(cell.label(), Some(FormLabel::Other)));
+        if is_own && block.headings.iter().any(|heading| heading.goal.is_some()) {
+            return false;
+        }
         if block.deepen(row) {
             self.form.labels.extend(row.iter().map(FormCell::printed));
         } else if block.holds(row) {

@@ -147,7 +147,7 @@ pub fn columns_of<'t>(table: &'t Table, row: &Row) -> impl Iterator<Item = &'t C
         .filter(move |column| {
             column.role == ColumnRole::Amount && (column.side.is_none() || side.is_none() || column.side == side)
         })
-        .filter(move |column| table.columns.iter().all(|other| other.panel == column.panel) || column.panel == panel)
+        .filter(move |column| column.panel == panel || table.columns.iter().all(|other| other.panel == column.panel))
 }
 
 /// Keys of the name in 部门名称：…

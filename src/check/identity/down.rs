@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::address::{Amounts, body_keys, columns_of, is_counted};
 use super::tree::{Basis, Groups, Tree, row_number, rows_to_tree};
 use crate::check::ledger::{I101, Ledger};
-use crate::check::term::{Relation, Term, judge};
+use crate::check::term::{Relation, Term, above_nothing, judge};
 use crate::model::{CheckResult, Classification, Layout, Outcome, Row, RowRole, Side, Table};
 use crate::spec::identities::{Down, DownBy, Words};
 
@@ -123,16 +123,15 @@ fn has_unit_code(table: &Table, row: usize) -> bool {
     table.rows.get(row).is_some_and(is_unit) && table.rows.iter().any(|row| !row.codes.is_empty() && !is_unit(row))
 }
 
-/// True where rows surely stand side by side: classes of a classification (three digits), or named rows of one level without
-/// any code.
+/// True where rows surely stand side by side: codes of one length (Beijing lists 项 without 款 and 类), or named rows of one level
+/// without any code.
 fn are_peers(table: &Table, rows: &[usize]) -> bool {
-    let is_class = |row: &Row| {
-        row.codes.first().is_some_and(|code| code.classification != Classification::Unit && code.code.len() == 3)
-    };
+    let code_to_rank = |row: &Row| row.codes.first().map(|code| (code.classification, code.code.len()));
     let is_named = |row: &Row| row.codes.is_empty() && row.label.is_some();
     let all = |test: &dyn Fn(&Row) -> bool| rows.iter().filter_map(|at| table.rows.get(*at)).all(test);
-    let level = rows.first().and_then(|at| table.rows.get(*at)?.level);
-    all(&is_class) || all(&|row| is_named(row) && row.level == level)
+    let Some(first) = rows.first().and_then(|at| table.rows.get(*at)) else { return true };
+    let rank = code_to_rank(first);
+    (rank.is_some() && all(&|row| code_to_rank(row) == rank)) || all(&|row| is_named(row) && row.level == first.level)
 }
 
 /// True where the items count 1, 2, 3 … in one style.
@@ -179,7 +178,26 @@ fn row_to_equations<'a>(
         equations.push((result, left, right));
     }
     doubt_size(&mut equations);
+    blank_to_nothing(&mut equations);
     equations
+}
+
+/// A figure above cells that are all blank, in a row whose other columns add up: the blank cells are nothing, and the figure
+/// is too much (福州 prints 0.00 in the total's row only).
+fn blank_to_nothing(equations: &mut [Equation]) {
+    let holds = |(result, left, _): &Equation| {
+        result.outcome == Outcome::Exact && left.iter().any(|term| !term.amount.is_zero())
+    };
+    if !equations.iter().any(holds) {
+        return;
+    }
+    for (result, left, right) in equations.iter_mut().filter(|(_, _, right)| right.is_empty()) {
+        if let [figure] = left.as_slice()
+            && !figure.amount.is_zero()
+        {
+            *result = above_nothing(&result.identity, figure);
+        }
+    }
 }
 
 /// Rows that make up less than half of a row in all of its columns, or more than twice, are not the rows it sums;

@@ -127,7 +127,7 @@ fn money_cells(disclosure: &Disclosure) -> Vec<Found<'_>> {
             for cell in &row.cells {
                 let column = table.columns.iter().find(|column| column.index == cell.column);
                 let Some(column) = column.filter(|column| column.role == ColumnRole::Amount) else { continue };
-                let unit = column.unit.as_ref().or(table.unit.as_ref().map(|unit| &unit.value));
+                let unit = table.unit_of(row, cell.column);
                 if let (Some(amount), Some(yuan)) = (cell.amount, unit.and_then(Unit::yuan)) {
                     found.push(Found { table, row, column, cell, amount, yuan });
                 }
@@ -218,7 +218,7 @@ fn cell_term(found: &Found) -> CheckTerm {
 }
 
 fn unit_of<'a>(found: &Found<'a>) -> Option<&'a Unit> {
-    found.column.unit.as_ref().or(found.table.unit.as_ref().map(|unit| &unit.value))
+    found.table.unit_of(found.row, found.cell.column)
 }
 
 fn label_of(found: &Found) -> String {

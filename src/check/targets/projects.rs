@@ -9,7 +9,7 @@ use crate::base::place::Printed;
 use crate::base::text::{is_blank, key};
 use crate::check::identity::{Amounts, body_keys};
 use crate::check::ledger::Ledger;
-use crate::check::term::{Relation, Term, fund_to_term, judge};
+use crate::check::term::{Relation, Term, compare, fund_to_term, judge};
 use crate::finding_code;
 use crate::model::{ColumnRole, Disclosure, FundSource, Half, Outcome, Repair, Row, RowRole};
 
@@ -170,9 +170,8 @@ fn table_to_projects<'a>(disclosure: &'a Disclosure, amounts: &Amounts<'a>, tabl
 }
 
 fn agree(project: &Project, target: &Target) -> bool {
-    let result =
-        judge(IDENTITY, Relation::Equal, std::slice::from_ref(&project.amount), std::slice::from_ref(&target.amount));
-    matches!(result.outcome, Outcome::Exact | Outcome::WithinRounding)
+    let (left, right) = (std::slice::from_ref(&project.amount), std::slice::from_ref(&target.amount));
+    matches!(compare(Relation::Equal, left, right).outcome, Outcome::Exact | Outcome::WithinRounding)
 }
 
 /// Joins one list; returns the targets that it names.
@@ -195,8 +194,11 @@ fn join(projects: &[Project], targets: &[Target], ledger: &mut Ledger, repairs: 
     let mut open_targets: Vec<usize> = (0..targets.len()).filter(|t| !claimed.contains_key(t)).collect();
     let mut suspects = Vec::new();
     let mut strangers = Vec::new();
+    // The longest name first: a name may begin another.
+    let mut order: Vec<usize> = (0..targets.len()).collect();
+    order.sort_by_key(|t| std::cmp::Reverse(targets[*t].key.len()));
     for (p, project) in projects.iter().enumerate().filter(|(p, _)| !claimed.values().any(|c| c == p)) {
-        let names = names_in(&project.key, targets);
+        let names = names_in(&project.key, targets, &order);
         if names.is_empty() { strangers.push(p) } else { suspects.push((p, names)) }
     }
     // A project in several rows (by function, by unit): their sum is what the form states.
@@ -249,13 +251,11 @@ fn join(projects: &[Project], targets: &[Target], ledger: &mut Ledger, repairs: 
 }
 
 /// The targets whose names make up this key, one after the other: one for an ordinary name, several for a fused cell.
-fn names_in(key: &str, targets: &[Target]) -> Vec<usize> {
+/// They are tried in this order.
+fn names_in(key: &str, targets: &[Target], order: &[usize]) -> Vec<usize> {
     if key.is_empty() {
         return Vec::new();
     }
-    // The longest name first: a name may begin another.
-    let mut order: Vec<usize> = (0..targets.len()).collect();
-    order.sort_by_key(|t| std::cmp::Reverse(targets[*t].key.len()));
     fn split(rest: &str, order: &[usize], targets: &[Target], depth: usize) -> Option<Vec<usize>> {
         if rest.is_empty() {
             return Some(Vec::new());
@@ -269,7 +269,7 @@ fn names_in(key: &str, targets: &[Target]) -> Vec<usize> {
             Some(names)
         })
     }
-    split(key, &order, targets, 4).unwrap_or_default()
+    split(key, order, targets, 4).unwrap_or_default()
 }
 
 /// A target of the right amount for every suspect: names slid if there is one for each.

@@ -5,6 +5,7 @@
 use super::blocks::{Block, glyphs_to_blocks, pieces_to_blocks};
 use super::content::Glyph;
 use super::lines::TextLine;
+use super::spaced::join_spaced_words;
 use crate::base::amount::parse_figure;
 use crate::base::place::Place;
 use crate::model::GridMethod;
@@ -35,10 +36,9 @@ pub(super) fn glyphs_to_aligned<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>,
     let mut at = 0;
     while at < rows.len() {
         let (start, end) = rows_to_region(&rows, at);
-        if let Some(region) = rows.get(start..end)
-            && is_table(region)
-        {
-            grids.push(region_to_grid(region, page));
+        let region = join_spaced_words(rows.get(start..end).unwrap_or_default());
+        if is_table(&region) {
+            grids.push(region_to_grid(&region, page));
         }
         at = end.max(at + 1);
     }
@@ -47,7 +47,7 @@ pub(super) fn glyphs_to_aligned<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>,
 
 /// Texts that are known to be one table, whatever their shape.
 pub(super) fn pieces_to_grid(pieces: Vec<TextLine>, page: u32) -> Grid {
-    region_to_grid(&blocks_to_rows(pieces_to_blocks(pieces)), page)
+    region_to_grid(&join_spaced_words(&blocks_to_rows(pieces_to_blocks(pieces))), page)
 }
 
 /// Groups blocks by the height of their middles; a cell over several rows goes to the first of them.
@@ -125,7 +125,10 @@ fn rows_to_region(rows: &[Row], at: usize) -> (usize, usize) {
     while let (Some(region), Some(row)) = (rows.get(first..end), rows.get(end)) {
         let is_next_tabular = rows.get(end + 1).is_some_and(|next| is_tabular(next) && is_near(row, next));
         let goes_on = region.last().is_some_and(|last| is_near(last, row))
-            && (is_tabular(row) || is_in_column(region, row) || is_next_tabular && is_within(region, row));
+            && (is_tabular(row)
+                || is_in_column(region, row)
+                || is_in_columns(region, row)
+                || is_next_tabular && is_within(region, row));
         if !goes_on {
             break;
         }
@@ -172,6 +175,13 @@ fn is_in_column(region: &[Row], row: &Row) -> bool {
         .fold(f32::INFINITY, f32::min);
     block.x1 <= right.max(same.map(|other| other.x1).fold(0.0, f32::max))
         && block.x1 <= region.iter().flat_map(|r| &r.blocks).map(|other| other.x1).fold(0.0, f32::max) + SAME_EDGE
+}
+
+/// Texts side by side, each in line with texts of the region, however near they come to each other: a label whose
+/// column is as narrow as it is long, and the text behind it.
+fn is_in_columns(region: &[Row], row: &Row) -> bool {
+    let is_in_line = |block: &Block| region.iter().flat_map(|r| &r.blocks).any(|other| is_same_edge(other, block));
+    row.blocks.len() > 1 && row.blocks.iter().all(|block| is_in_line(block) && !has_leader(&block.text))
 }
 
 fn is_same_edge(a: &Block, b: &Block) -> bool {
@@ -313,6 +323,25 @@ mod tests {
         glyphs.extend(string("12.10", 205.0, 142.0, 92));
         let grids = glyphs_to_aligned(&glyphs, 1);
         assert_eq!(texts(&grids[0])[2], ["长治市财政局关于 提前下达的通知", "12.10"]);
+    }
+
+    #[test]
+    fn a_long_text_close_to_its_label_stays_in_the_form() {
+        // A form without lines: the label in the middle of its column reaches the text behind it nearly.
+        let mut glyphs = set(&[
+            &[("项目概况", 75.0), ("动态调整星级", 155.0)],
+            &[("立项依据", 75.0), ("管理办法", 155.0)],
+            &[],
+            &[],
+            &[("实施计划", 75.0), ("月底前发放到位", 155.0)],
+        ]);
+        glyphs.extend(string("保证项目实施的制度、措", 40.0, 139.0, 90));
+        glyphs.extend(string("党组织书记星级化管理办法实施细则及其补充规定的通知", 155.0, 145.0, 91));
+        glyphs.extend(string("施", 90.0, 151.0, 92));
+        let grids = glyphs_to_aligned(&glyphs, 1);
+        assert_eq!(grids.len(), 1);
+        let long = ["保证项目实施的制度、措 施", "党组织书记星级化管理办法实施细则及其补充规定的通知"];
+        assert_eq!(texts(&grids[0])[2], long);
     }
 
     #[test]

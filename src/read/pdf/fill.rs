@@ -136,8 +136,11 @@ fn string_to_cell(lattice: &Lattice, string: &[Glyph]) -> Option<usize> {
 
 /// Lines joined with a blank, but a figure that the narrow cell broke is made whole.
 pub(super) fn cell_text<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>, width: f32) -> String {
-    let lines: Vec<TextLine> =
+    let mut lines: Vec<TextLine> =
         glyphs_to_baselines(glyphs).iter().filter_map(|baseline| glyphs_to_line(baseline)).collect();
+    if lines.len() < 2 {
+        return lines.pop().map_or_else(String::new, |line| line.text);
+    }
     if let Some(figure) = broken_figure(&lines, width) {
         return figure;
     }

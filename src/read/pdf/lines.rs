@@ -3,6 +3,7 @@
 //! Only upright glyphs belong here; see [`super::furniture`] for the others.
 
 use super::content::Glyph;
+use crate::base::text::is_drawn;
 
 /// Glyphs stand on one line where their baselines differ by less than this share of the larger type. Writers that
 /// switch fonts within a cell shift baselines by up to a fifth; lines are at least nine tenths apart.
@@ -199,7 +200,7 @@ fn belong_together(piece: &[&Glyph], next: &[&Glyph]) -> bool {
     is_entry || is_spaced
 }
 
-fn is_ideograph(c: char) -> bool {
+pub(super) fn is_ideograph(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
 }
 
@@ -212,8 +213,9 @@ fn gap(a: &Glyph, b: &Glyph) -> f32 {
     b.bbox[0] - a.bbox[2]
 }
 
+#[inline]
 pub(super) fn is_blank(glyph: &Glyph) -> bool {
-    crate::base::text::is_blank(glyph.character) || glyph.character.is_control()
+    !is_drawn(glyph.character) && (crate::base::text::is_blank(glyph.character) || glyph.character.is_control())
 }
 
 /// Takes out what is printed over itself.

@@ -15,6 +15,7 @@ mod lattice;
 pub mod lines;
 mod open;
 mod rulings;
+mod spaced;
 pub mod tables;
 mod turn;
 
