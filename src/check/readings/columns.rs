@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Reading, method_of};
+use super::{Reading, is_short, method_of};
 use crate::base::amount::parse_figure;
 use crate::check::identity::columns_of;
 use crate::model::{Cell, Evidence, GridMethod, Row, Table, TextCell};
@@ -17,7 +17,7 @@ pub(super) fn readings(table: &Table, rows: &BTreeSet<usize>) -> Vec<Reading> {
 
 fn of_row(table: &Table, at: usize, row: &Row) -> Vec<Reading> {
     let columns: Vec<u32> = columns_of(table, row).map(|column| column.index).collect();
-    let method = method_of(table, row);
+    let method = method_of(table, row).filter(|method| *method != GridMethod::Delimited || is_short(table, row));
     // A figure that the lost blank moved into the column of the names counts from there.
     let strayed =
         columns.first().filter(|_| method == Some(GridMethod::Delimited)).and_then(|first| strayed(row, *first));
