@@ -27,16 +27,16 @@ fn amounts(disclosure: &Disclosure) -> Vec<[String; 4]> {
 fn every_blank_that_a_conversion_loses_is_put_back() {
     let specs = Specs::builtin().expect("built-in data");
     let path = "corpus/shanxi/changzhi-tunliu/2026/organization-department/clean.txt";
-    let text = std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("the corpus");
+    let text =
+        std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("the corpus");
     let expected = amounts(&read(&text, &specs));
     let lines: Vec<&str> = text.lines().collect();
     let is_figure = |cell: &str| cell.contains('.') && mingzhang::base::amount::parse_figure(cell).is_some();
     let mut lost = 0;
     for (at, line) in lines.iter().enumerate() {
         let cells: Vec<&str> = line.split('\t').collect();
-        let blanks = (1..cells.len()).filter(|i| {
-            cells[*i].is_empty() && cells[0] != "" && cells.get(i + 1).is_some_and(|next| is_figure(next))
-        });
+        let blanks = (1..cells.len())
+            .filter(|i| cells[*i].is_empty() && cells[0] != "" && cells.get(i + 1).is_some_and(|next| is_figure(next)));
         for blank in blanks {
             let mut without = cells.clone();
             without.remove(blank);
