@@ -130,6 +130,7 @@ mod tests {
             place: place.clone(),
             column_edges: Vec::new(),
             has_spans: true,
+            short_lines: Vec::new(),
         }
     }
 

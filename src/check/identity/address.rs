@@ -207,9 +207,14 @@ fn column_measuring(table: &Table, row: &Row, measures: &OneOrMany) -> Result<u3
     for measure in measures.iter() {
         let columns: Vec<&Column> =
             columns_of(table, row).filter(|column| column.measure.as_deref() == Some(measure)).collect();
-        match columns.as_slice() {
-            [] => {}
-            [column] => return Ok(column.index),
+        // Of two columns under one label (a border drawn twice, 江苏检察院 2019) the one with figures is meant.
+        let has_figures =
+            |column: &&&Column| table.rows.iter().flat_map(|row| &row.cells).any(|cell| cell.column == column.index);
+        let filled: Vec<&&Column> = columns.iter().filter(has_figures).collect();
+        match (columns.as_slice(), filled.as_slice()) {
+            ([], _) => {}
+            ([column], _) => return Ok(column.index),
+            (_, [column]) => return Ok(column.index),
             _ => return Err(format!("several columns measure {measure}")),
         }
     }
