@@ -38,6 +38,7 @@ const REGISTRY: &[&Code] = &[
     &crate::check::structure::missing_totals::C107,
     &crate::check::structure::childless::C108,
     &crate::check::structure::numbers::C109,
+    &crate::check::structure::twins::C110,
     &crate::check::structure::announced::C111,
     &crate::check::structure::announced::C112,
     &crate::check::structure::blank_page::C113,

@@ -10,6 +10,7 @@ pub mod known;
 pub mod ledger;
 pub mod prose;
 pub mod repair;
+mod shape;
 pub mod structure;
 pub mod targets;
 pub mod term;

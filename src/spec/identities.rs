@@ -128,6 +128,8 @@ pub enum DownBy {
     Total,
     /// 一、 is the sum of (一) (二) …, or of 1. 2. …; 公务用车 of ① ②.
     Numbering,
+    /// A list: its lines, which look alike, make up the rows of their groups and the total.
+    Lines,
     /// One side of a two-sided table: 本年合计 is the sum of the items above it, 总计 of 本年合计 and what follows it.
     Sides,
 }

@@ -5,7 +5,7 @@ use crate::base::place::Place;
 use crate::check::identity::{is_counted, row_named};
 use crate::check::ledger::Ledger;
 use crate::finding_code;
-use crate::model::{Disclosure, Layout, Row, RowRole, Side, Table};
+use crate::model::{Disclosure, KindBasis, Layout, Row, RowRole, Side, Table};
 use crate::spec::identities::{Identities, Words};
 
 finding_code! {
@@ -28,7 +28,9 @@ const SIDES: [(Side, &str, &str); 2] = [
 pub fn evaluate(disclosure: &Disclosure, identities: &Identities, ledger: &mut Ledger) {
     let of_kinds = |kinds: &[String], layout: Layout| -> Vec<&Table> {
         let is_of = |table: &&Table| table.kind.as_ref().is_some_and(|kind| kinds.contains(kind));
-        let tables = disclosure.tables.iter().filter(|table| !table.is_nil && table.layout == layout);
+        // A kind that was inferred from the header says nothing of what the table must have.
+        let is_known = |table: &&Table| table.kind_basis == Some(KindBasis::Caption) && !table.is_nil;
+        let tables = disclosure.tables.iter().filter(is_known).filter(|table| table.layout == layout);
         tables.filter(is_of).collect()
     };
     one_total(&of_kinds(&identities.totals.kinds, Layout::Rows), &identities.words, ledger);
