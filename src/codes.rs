@@ -44,6 +44,7 @@ const REGISTRY: &[&Code] = &[
     &crate::check::structure::blank_page::C113,
     &crate::check::structure::nil::C121,
     &crate::check::structure::nil::C122,
+    &crate::check::structure::nil::C123,
     &crate::check::structure::totals::C131,
     &crate::check::structure::names::C132,
     &crate::check::targets::projects::C301,

@@ -36,6 +36,8 @@ pub struct Totals {
     pub kinds: Vec<String>,
     /// Kinds with a grand total on each side.
     pub two_sided: Vec<String>,
+    /// Kinds that have figures in every document that has money.
+    pub of_all_money: Vec<String>,
     /// Words in the label of a line that stands below the current year's total of a side.
     pub carryover: Vec<String>,
 }

@@ -4,9 +4,11 @@
 //! their groups; which of those sum others is not printed. So only the lowest groups are taken, those right above a line, and
 //! the total. That the list is one of this kind, its own figures must show: groups that hold, or that make up the total.
 
+use rust_decimal::Decimal;
+
 use super::address::{Amounts, columns_of};
 use crate::check::ledger::{I101, Ledger};
-use crate::check::shape::row_to_shape;
+use crate::check::shape::{Shape, row_to_shape};
 use crate::check::term::{Relation, Term, compare, judge};
 use crate::model::{Outcome, RowRole};
 use crate::spec::identities::Down;
@@ -52,7 +54,17 @@ impl<'a> List<'a> {
             .collect();
         let shape = |at: usize| of_table.rows.get(at).map(|row| row_to_shape(row, of_table));
         let is_total = |at: usize| of_table.rows.get(at).is_some_and(|row| row.role == RowRole::Total);
-        let line = figures.iter().rev().find(|(at, _)| !is_total(*at)).and_then(|(at, _)| shape(*at));
+        // Lines say more than their groups, and there are more of them; of two sorts that are as many, the one that stands last.
+        let mut shapes: Vec<(usize, Option<Shape>)> = Vec::new();
+        for shape in figures.iter().filter(|(at, _)| !is_total(*at)).map(|(at, _)| shape(*at)) {
+            match shapes.iter_mut().find(|(_, known)| *known == shape) {
+                Some((count, _)) => *count += 1,
+                None => shapes.push((1, shape)),
+            }
+        }
+        let says_more = |shape: &Option<Shape>| shape.as_ref().is_some_and(|(.., has_words)| *has_words);
+        let line =
+            shapes.into_iter().max_by_key(|(count, shape)| (says_more(shape), *count)).and_then(|(_, shape)| shape);
         // A cell that two lines share leaves the second of them without its name: it stands deeper than the lines.
         let level = |at: usize| of_table.rows.get(at).and_then(|row| row.level);
         let lowest = line.as_ref().and_then(|(_, level, ..)| *level);
@@ -85,14 +97,17 @@ impl<'a> List<'a> {
         let holds = |left: &[Term], right: &[Term]| {
             matches!(compare(Relation::Equal, left, right).outcome, Outcome::Exact | Outcome::WithinRounding)
         };
-        if self.has_loose_lines || self.groups.len() < GROUPS_THAT_TELL {
+        if self.has_loose_lines || self.groups.is_empty() {
             return Vec::new();
         }
         let total: Vec<Term> = self.total.into_iter().collect();
         let heads: Vec<Term> = self.groups.iter().map(|(group, _)| *group).collect();
         let holding = self.groups.iter().filter(|(group, lines)| holds(&[*group], lines)).count();
         let failing = self.groups.len() - holding;
-        let is_list = (holding >= GROUPS_THAT_TELL && holding > failing) || (failing <= 1 && holds(&total, &heads));
+        let is_list = (holding >= GROUPS_THAT_TELL && holding > failing)
+            || (failing <= 1
+                && holds(&total, &heads)
+                && self.groups.iter().all(|(group, lines)| is_near(group, lines)));
         if !is_list {
             return Vec::new();
         }
@@ -102,6 +117,13 @@ impl<'a> List<'a> {
         }
         equations
     }
+}
+
+/// True where the lines make up most of their group and not much more: not a line and its own parts.
+fn is_near(group: &Term, lines: &[Term]) -> bool {
+    let all: Decimal = lines.iter().map(|line| line.amount).sum();
+    let (three, two) = (Decimal::from(3), Decimal::TWO);
+    all * two > group.amount && all * two < group.amount * three
 }
 
 #[cfg(test)]

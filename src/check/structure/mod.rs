@@ -35,6 +35,7 @@ pub fn codes() -> Vec<&'static Code> {
         &blank_page::C113,
         &nil::C121,
         &nil::C122,
+        &nil::C123,
         &totals::C131,
         &names::C132,
     ]
