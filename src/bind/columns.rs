@@ -384,7 +384,8 @@ pub fn measure_of(keys: &[String], kind: Option<&Kind>, side: Option<Side>, temp
     let mut at = over.len();
     let mut current = leaf;
     loop {
-        if let Some((measure, ancestors)) = templates.measure(kind, current, &keys[..at]) {
+        let named = templates.measure(kind, current, &keys[..at]);
+        if let Some((measure, ancestors)) = named.filter(|(_, over)| is_nearest(over, &keys[..at], templates)) {
             used.extend(keys[..at].iter().filter(|key| ancestors.contains(key)));
             base = Some((measure.to_string(), at));
             break;
@@ -427,6 +428,14 @@ pub fn measure_of(keys: &[String], kind: Option<&Kind>, side: Option<Side>, temp
     prefixes.push(base);
     prefixes.dedup();
     Some(prefixes.join("_"))
+}
+
+/// True where no word with a meaning stands between the label and the one that it is read under: 小计 below 本年收入 >
+/// 单位资金 is none of 本年收入 (云南 预算01-2表).
+fn is_nearest(ancestors: &[String], over: &[String], templates: &Templates) -> bool {
+    let Some(last) = ancestors.last() else { return true };
+    let between = over.iter().rev().take_while(|label| *label != last);
+    between.into_iter().all(|label| is_neutral(label, templates))
 }
 
 /// The path with every label that is no word of the vocabulary taken apart into some that are: 2024年“三公”经费预算数 is

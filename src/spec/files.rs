@@ -14,6 +14,7 @@ const BUILTIN: &[(&str, &str)] = &[
     ("identities/cover.toml", include_str!("identities/cover.toml")),
     ("identities/down.toml", include_str!("identities/down.toml")),
     ("identities/equal.toml", include_str!("identities/equal.toml")),
+    ("identities/rows.toml", include_str!("identities/rows.toml")),
     ("organisation.toml", include_str!("organisation.toml")),
     ("regions/divisions.csv", include_str!("regions/divisions.csv")),
     ("templates/national.toml", include_str!("templates/national.toml")),

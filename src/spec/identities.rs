@@ -6,7 +6,7 @@
 //! - `cover`: a table lists every code of another.
 //! - `totals`: rows of totals that tables of a kind have.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Result, bail};
 use serde::{Deserialize, Deserializer};
@@ -36,6 +36,8 @@ pub struct Totals {
     pub kinds: Vec<String>,
     /// Kinds with a grand total on each side.
     pub two_sided: Vec<String>,
+    /// Kinds that have figures in every document that has money.
+    pub of_all_money: Vec<String>,
     /// Words in the label of a line that stands below the current year's total of a side.
     pub carryover: Vec<String>,
 }
@@ -60,6 +62,9 @@ pub struct Words {
     /// Beginnings of a label or header that names a part already counted elsewhere: 其中.
     #[serde(default, deserialize_with = "keys")]
     pub of_which: Vec<String>,
+    /// Lines that the lines directly below them are parts of, whatever numbers them: item → items.
+    #[serde(default)]
+    pub parts_of_items: BTreeMap<String, Vec<String>>,
 }
 
 impl Words {
@@ -133,6 +138,8 @@ pub enum DownBy {
     Total,
     /// 一、 is the sum of (一) (二) …, or of 1. 2. …; 公务用车 of ① ②.
     Numbering,
+    /// A list: its lines, which look alike, make up the rows of their groups and the total.
+    Lines,
     /// One side of a two-sided table: 本年合计 is the sum of the items above it, 总计 of 本年合计 and what follows it.
     Sides,
 }

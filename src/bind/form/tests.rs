@@ -380,8 +380,13 @@ fn ruled(text: &str) -> RawTable {
         table.rows.push(RawRow { cells: cells.collect(), place: page(row, 0), fragment: 0 });
     }
     let method = GridMethod::Ruled;
-    table.fragments =
-        vec![crate::model::Fragment { place: page(0, 0), rows: table.rows.len() as u32, method, joined_by: None }];
+    table.fragments = vec![crate::model::Fragment {
+        place: page(0, 0),
+        rows: table.rows.len() as u32,
+        method,
+        joined_by: None,
+        short_lines: Vec::new(),
+    }];
     table
 }
 
