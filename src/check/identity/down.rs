@@ -191,7 +191,7 @@ fn blank_to_nothing(equations: &mut [Equation]) {
     if !equations.iter().any(holds) {
         return;
     }
-    for (result, left, right) in equations.iter_mut().filter(|(_, _, right)| right.is_empty()) {
+    for (result, left, _) in equations.iter_mut().filter(|(.., right)| right.is_empty()) {
         if let [figure] = left.as_slice()
             && !figure.amount.is_zero()
         {
