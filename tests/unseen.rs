@@ -1,5 +1,8 @@
 //! Layouts and printed forms that no file of templates knows, composed here as text: what must come out all the same.
 
+#[path = "unseen/finals.rs"]
+mod finals;
+
 use mingzhang::extract;
 use mingzhang::model::{Classification, Disclosure, KindBasis, Layout, Table};
 use mingzhang::read::Source;

@@ -48,9 +48,10 @@ fn unit_slip(table: usize, equations: &[&Equation], disclosure: &Disclosure) -> 
         Unit::TenThousandYuan => Unit::Yuan,
         _ => return None,
     };
-    let is_across = |equation: &Equation| equation.tables().len() > 1 && equation.tables().contains(&table);
-    let explained: Vec<usize> = (0..equations.len()).filter(|at| is_across(equations[*at])).collect();
-    let holds = explained.iter().all(|at| equations[*at].holds_in(table, &meant));
+    let explained: Vec<usize> = (0..equations.len()).filter(|at| equations[*at].tables().contains(&table)).collect();
+    // A figure that fails in a sum of its own table too is a slip of that figure.
+    let is_across = explained.iter().all(|at| equations[*at].tables().len() > 1);
+    let holds = is_across && explained.iter().all(|at| equations[*at].holds_in(table, &meant));
     (holds && explained.len() >= SUMS_THAT_TELL).then_some(UnitSlip { table, meant, explained })
 }
 
@@ -123,6 +124,17 @@ mod tests {
             (unit.value, unit.printed) = (Unit::Yuan, "单位：元".into());
         }
         assert_eq!(told(tables), (vec!["I103".to_string()], vec!["单位：万元".to_string()]));
+    }
+
+    #[test]
+    fn one_figure_in_the_other_unit_is_no_unit_of_the_table() {
+        let mut tables = budget();
+        for (cell, printed) in tables[2].rows[0].cells.iter_mut().zip(["55193800", "378.18", "51412000"]) {
+            (cell.printed, cell.amount) = (printed.into(), crate::base::amount::parse_figure(printed));
+        }
+        let (codes, proposed) = told(tables);
+        assert!(!codes.contains(&"I103".to_string()), "{codes:?}");
+        assert!(proposed.iter().all(|one| !one.contains("单位")), "{proposed:?}");
     }
 
     #[test]

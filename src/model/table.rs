@@ -237,6 +237,9 @@ pub struct Fragment {
     pub method: GridMethod,
     /// Why it was joined to the fragment before it; null for the first.
     pub joined_by: Option<String>,
+    /// Lines of delimited text that print fewer cells than the grid has columns.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub short_lines: Vec<u32>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

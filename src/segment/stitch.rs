@@ -224,6 +224,7 @@ impl Open {
             rows: sheet.rows,
             method: sheet.method,
             joined_by: reason,
+            short_lines: sheet.short_lines.clone(),
         });
         let mut rows: BTreeMap<u32, Vec<RawCell>> = BTreeMap::new();
         for cell in sheet.cells.iter().filter(|cell| cell.row >= from && !is_empty(cell)) {

@@ -95,7 +95,11 @@ impl<'a> Amounts<'a> {
     /// The figure at an address.
     pub fn find(&self, set: &[usize], address: &Address) -> Found<'a> {
         let Some(at) = self.table_at(set, address) else {
-            return if address.absent_is_zero { Found::Zero } else { Found::NoTable };
+            // A table of another section (四川 prints two 一般公共预算 tables by function) is not absent.
+            let is_elsewhere =
+                || self.tables.iter().filter_map(|t| t.kind.as_deref()).any(|k| address.kind.contains(k));
+            let is_absent = address.absent_is_zero && !is_elsewhere();
+            return if is_absent { Found::Zero } else { Found::NoTable };
         };
         let Some(table) = self.tables.get(at) else { return Found::NoTable };
         match row_at(table, address) {
@@ -203,9 +207,14 @@ fn column_measuring(table: &Table, row: &Row, measures: &OneOrMany) -> Result<u3
     for measure in measures.iter() {
         let columns: Vec<&Column> =
             columns_of(table, row).filter(|column| column.measure.as_deref() == Some(measure)).collect();
-        match columns.as_slice() {
-            [] => {}
-            [column] => return Ok(column.index),
+        // Of two columns under one label (a border drawn twice, 江苏检察院 2019) the one with figures is meant.
+        let has_figures =
+            |column: &&&Column| table.rows.iter().flat_map(|row| &row.cells).any(|cell| cell.column == column.index);
+        let filled: Vec<&&Column> = columns.iter().filter(has_figures).collect();
+        match (columns.as_slice(), filled.as_slice()) {
+            ([], _) => {}
+            ([column], _) => return Ok(column.index),
+            (_, [column]) => return Ok(column.index),
             _ => return Err(format!("several columns measure {measure}")),
         }
     }

@@ -93,6 +93,9 @@ fn stronger(a: Evidence, b: Evidence) -> Evidence {
 }
 
 #[cfg(test)]
+mod sound;
+
+#[cfg(test)]
 pub(crate) mod fixture {
     use crate::base::finding::Finding;
     use crate::base::place::Place;
@@ -100,9 +103,15 @@ pub(crate) mod fixture {
     use crate::model::{CheckResult, Disclosure, Outcome, Paragraph, Piece};
     use crate::spec::Specs;
 
+    /// The built-in data, read once.
+    fn specs() -> &'static Specs {
+        static SPECS: std::sync::LazyLock<Specs> =
+            std::sync::LazyLock::new(|| Specs::builtin().expect("built-in specs"));
+        &SPECS
+    }
+
     /// A disclosure of these paragraphs.
     pub fn disclosure(texts: &[&str]) -> Disclosure {
-        let specs = Specs::builtin().expect("built-in specs");
         let paragraphs: Vec<Paragraph> = texts
             .iter()
             .enumerate()
@@ -112,15 +121,14 @@ pub(crate) mod fixture {
                 Paragraph { text: text.to_string(), heading: None, pieces: vec![Piece { start: 0, place }] }
             })
             .collect();
-        let statements = narrate(&paragraphs, &[], Some(2026), &specs, &mut Vec::new());
+        let statements = narrate(&paragraphs, &[], Some(2026), specs(), &mut Vec::new());
         Disclosure { paragraphs, statements, ..Disclosure::default() }
     }
 
     /// Results and findings on these paragraphs.
     pub fn checked(texts: &[&str]) -> (Vec<CheckResult>, Vec<Finding>) {
-        let specs = Specs::builtin().expect("built-in specs");
         let mut findings = Vec::new();
-        let results = super::check_prose(&mut disclosure(texts), &specs, &mut findings);
+        let results = super::check_prose(&mut disclosure(texts), specs(), &mut findings);
         (results, findings)
     }
 

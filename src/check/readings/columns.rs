@@ -2,38 +2,68 @@
 
 use std::collections::BTreeSet;
 
-use super::{Reading, method_of};
+use super::{Reading, is_short, method_of};
+use crate::base::amount::parse_figure;
 use crate::check::identity::columns_of;
-use crate::model::{GridMethod, Row, Table};
+use crate::model::{Cell, Evidence, GridMethod, Row, Table, TextCell};
 
 /// The other readings of these rows.
 pub(super) fn readings(table: &Table, rows: &BTreeSet<usize>) -> Vec<Reading> {
-    let mut found = Vec::new();
-    for at in rows {
-        let Some(row) = table.rows.get(*at) else { continue };
-        let columns: Vec<u32> = columns_of(table, row).map(|column| column.index).collect();
-        let Some(standing) = standing(row, &columns) else { continue };
-        let others = match method_of(table, row) {
-            Some(GridMethod::Delimited) => with_blanks_put_in(&standing, columns.len()),
-            Some(GridMethod::Aligned) => with_neighbours_taken(&standing, columns.len()),
-            Some(GridMethod::Ruled) | None => continue,
-        };
-        for other in others {
-            let mut read = table.clone();
-            if let Some(row) = read.rows.get_mut(*at) {
-                for (cell, position) in row.cells.iter_mut().zip(&other) {
-                    cell.column = columns.get(*position).copied().unwrap_or(cell.column);
-                }
-            }
-            let moved = standing.iter().zip(&other).position(|(own, other)| own != other);
-            let cell = moved.and_then(|moved| row.cells.get(moved));
-            let name = row.label.as_ref().map_or("a row", |label| label.text.as_str());
-            let told =
-                format!("the figures of {name} stand in other columns, from {}", cell.map_or("", |c| &c.printed));
-            found.push(Reading { tables: vec![read], place: row.place.clone(), told });
+    rows.iter()
+        .filter_map(|at| Some((*at, table.rows.get(*at)?)))
+        .flat_map(|(at, row)| of_row(table, at, row))
+        .collect()
+}
+
+fn of_row(table: &Table, at: usize, row: &Row) -> Vec<Reading> {
+    let columns: Vec<u32> = columns_of(table, row).map(|column| column.index).collect();
+    let method = method_of(table, row).filter(|method| *method != GridMethod::Delimited || is_short(table, row));
+    // A figure that the lost blank moved into the column of the names counts from there.
+    let strayed =
+        columns.first().filter(|_| method == Some(GridMethod::Delimited)).and_then(|first| strayed(row, *first));
+    let open = table_with(table, at, strayed);
+    let Some(row) = open.rows.get(at) else { return Vec::new() };
+    let before = strayed.map(|text| text.column);
+    let columns: Vec<u32> = before.into_iter().chain(columns).collect();
+    let Some(standing) = standing(row, &columns) else { return Vec::new() };
+    let others = match method {
+        Some(GridMethod::Delimited) => with_blanks_put_in(&standing, columns.len()),
+        Some(GridMethod::Aligned) => with_neighbours_taken(&standing, columns.len()),
+        Some(GridMethod::Ruled) | None => Vec::new(),
+    };
+    let is_whole = |other: &&Vec<usize>| before.is_none() || other.first().is_some_and(|first| *first > 0);
+    let name = row.label.as_ref().map_or("a row", |label| label.text.as_str());
+    let reading = |other: &Vec<usize>| {
+        let mut read = open.clone();
+        let cells = read.rows.get_mut(at).into_iter().flat_map(|row| &mut row.cells);
+        for (cell, position) in cells.zip(other) {
+            cell.column = columns.get(*position).copied().unwrap_or(cell.column);
         }
+        let moved = standing.iter().zip(other).position(|(own, other)| own != other);
+        let from = moved.and_then(|moved| row.cells.get(moved)).map_or("", |cell| &cell.printed);
+        let told = format!("the figures of {name} stand in other columns, from {from}");
+        Reading { tables: vec![read], place: row.place.clone(), told }
+    };
+    others.iter().filter(is_whole).map(reading).collect()
+}
+
+/// A figure among the words of the column before the first amount.
+fn strayed(row: &Row, first: u32) -> Option<&TextCell> {
+    row.texts
+        .iter()
+        .find(|text| text.column + 1 == first && text.text.contains('.') && parse_figure(&text.text).is_some())
+}
+
+/// The table with this text of the row as a figure.
+fn table_with(table: &Table, at: usize, strayed: Option<&TextCell>) -> Table {
+    let mut open = table.clone();
+    if let (Some(text), Some(row)) = (strayed, open.rows.get_mut(at)) {
+        let (printed, place) = (text.text.clone(), text.place.clone());
+        let amount = parse_figure(&printed);
+        row.texts.retain(|other| other.column != text.column);
+        row.cells.insert(0, Cell { column: text.column, printed, amount, evidence: Evidence::Untested, place });
     }
-    found
+    open
 }
 
 /// Positions of the row's figures among its columns; none where a figure stands in a column that is not of amounts.

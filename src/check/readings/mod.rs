@@ -142,6 +142,11 @@ fn is_unruled(table: &Table) -> bool {
     table.fragments.iter().any(|fragment| fragment.method != GridMethod::Ruled)
 }
 
+/// True where the line that the row stands on prints fewer cells than the table has columns.
+fn is_short(table: &Table, row: &Row) -> bool {
+    row.place.line().is_some_and(|line| table.fragments.iter().any(|grid| grid.short_lines.contains(&line)))
+}
+
 /// How the grid was found in which the row stands; none where the table does not know its grids.
 fn method_of(table: &Table, row: &Row) -> Option<GridMethod> {
     let on_page = |fragment: &&Fragment| fragment.place.page() == row.place.page();
@@ -159,7 +164,9 @@ mod tests {
     fn found(method: GridMethod, rows: &[&str]) -> Table {
         let mut table = table("expenditure_summary", &COLUMNS, rows);
         let place = Place::Text { line: 1, column: 1, width: 1, cell: None };
-        table.fragments = vec![Fragment { place, rows: rows.len() as u32, method, joined_by: None }];
+        // The last row printed no cell more than it has.
+        let short_lines = vec![rows.len() as u32];
+        table.fragments = vec![Fragment { place, rows: rows.len() as u32, method, joined_by: None, short_lines }];
         table
     }
 
@@ -187,6 +194,10 @@ mod tests {
         assert_eq!(moved, [2, 4]);
         let (_, told, failing) = settled(vec![found(GridMethod::Ruled, &rows)]);
         assert_eq!((told.len(), failing), (0, 2), "a ruled cell is where the publisher put it");
+        let mut complete = found(GridMethod::Delimited, &rows);
+        complete.fragments[0].short_lines.clear();
+        let (_, told, failing) = settled(vec![complete]);
+        assert_eq!((told.len(), failing), (0, 2), "no cell of the line is lost");
     }
 
     #[test]
@@ -230,6 +241,7 @@ mod tests {
             rows: 3,
             method: GridMethod::Ruled,
             joined_by: joined_by.map(String::from),
+            short_lines: Vec::new(),
         };
         table.fragments = vec![grid(5, None), grid(6, Some("same columns, no caption between"))];
         let (out, told, failing) = settled(vec![table]);
