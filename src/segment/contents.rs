@@ -301,9 +301,10 @@ mod tests {
     use super::*;
     use crate::segment::fixture::document;
     use crate::segment::items::items_of;
+    use crate::spec::SpecFiles;
 
     fn contents(text: &str) -> (Contents, usize) {
-        let vocabulary = Segmentation::builtin().expect("the built-in file is sound");
+        let vocabulary = Segmentation::load(&SpecFiles::builtin()).expect("the built-in file is sound");
         let (mut items, _) = items_of(document(text).blocks);
         let contents = take_contents(&mut items, &vocabulary);
         (contents, items.iter().filter(|item| item.taken).count())

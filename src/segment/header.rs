@@ -250,9 +250,10 @@ fn shift_short_groups(cells: &mut [RawCell], vocabulary: &Segmentation) {
 mod tests {
     use super::*;
     use crate::segment::fixture::sheet;
+    use crate::spec::SpecFiles;
 
     fn vocabulary() -> Segmentation {
-        Segmentation::builtin().expect("the built-in file is sound")
+        Segmentation::load(&SpecFiles::builtin()).expect("the built-in file is sound")
     }
 
     /// Row, column, row span, column span, text.

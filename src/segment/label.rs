@@ -166,10 +166,11 @@ fn opening(text: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::spec::SpecFiles;
 
     fn say(text: &str) -> Vec<(Kind, String)> {
         let place = Place::Text { line: 1, column: 1, width: 0, cell: None };
-        let vocabulary = Segmentation::builtin().expect("the built-in file is sound");
+        let vocabulary = Segmentation::load(&SpecFiles::builtin()).expect("the built-in file is sound");
         labels_of(text, &place, &vocabulary).into_iter().map(|label| (label.kind, label.printed.text)).collect()
     }
 
@@ -215,14 +216,14 @@ mod tests {
     #[test]
     fn parts_of_a_line_know_their_place() {
         let place = Place::Text { line: 7, column: 1, width: 12, cell: None };
-        let vocabulary = Segmentation::builtin().expect("the built-in file is sound");
+        let vocabulary = Segmentation::load(&SpecFiles::builtin()).expect("the built-in file is sound");
         let labels = labels_of("部门：甲局  单位：万元", &place, &vocabulary);
         assert_eq!(labels[1].printed.place, Place::Text { line: 7, column: 8, width: 5, cell: None });
     }
 
     #[test]
     fn nil_sentences_are_notes() {
-        let vocabulary = Segmentation::builtin().expect("the built-in file is sound");
+        let vocabulary = Segmentation::load(&SpecFiles::builtin()).expect("the built-in file is sound");
         for text in [
             "本部门2026年没有使用政府性基金预算拨款安排的支出。",
             "故本表为空表。",

@@ -107,6 +107,7 @@ mod tests {
     use crate::base::place::Place;
     use crate::model::GridMethod;
     use crate::read::GridCell;
+    use crate::spec::SpecFiles;
 
     /// Rows of `(column, span, text)`.
     fn ruled(columns: u32, rows: &[&[(u32, u32, &str)]]) -> Grid {
@@ -136,7 +137,7 @@ mod tests {
 
     #[test]
     fn caption_and_unit_in_the_first_rows() {
-        let vocabulary = Segmentation::builtin().expect("the built-in file is sound");
+        let vocabulary = Segmentation::load(&SpecFiles::builtin()).expect("the built-in file is sound");
         let grid = ruled(
             2,
             &[&[(0, 2, "预算01表 收支总表")], &[(0, 2, "金额单位：万元")], &[(0, 1, "项目"), (1, 1, "预算数")]],
@@ -150,7 +151,7 @@ mod tests {
 
     #[test]
     fn tail_and_head_of_two_tables_are_parted() {
-        let vocabulary = Segmentation::builtin().expect("the built-in file is sound");
+        let vocabulary = Segmentation::load(&SpecFiles::builtin()).expect("the built-in file is sound");
         let grid = ruled(
             2,
             &[
@@ -169,7 +170,7 @@ mod tests {
 
     #[test]
     fn a_project_whose_name_ends_like_a_title_does_not_part_a_table() {
-        let vocabulary = Segmentation::builtin().expect("the built-in file is sound");
+        let vocabulary = Segmentation::load(&SpecFiles::builtin()).expect("the built-in file is sound");
         let grid = ruled(
             2,
             &[&[(0, 1, "项目名称"), (1, 1, "金额")], &[(0, 2, "政府购买服务清单")], &[(0, 1, "其他"), (1, 1, "12.00")]],

@@ -15,8 +15,13 @@ const BUILTIN: &[(&str, &str)] = &[
     ("identities/down.toml", include_str!("identities/down.toml")),
     ("identities/equal.toml", include_str!("identities/equal.toml")),
     ("identities/rows.toml", include_str!("identities/rows.toml")),
+    ("narrative/measures.toml", include_str!("narrative/measures.toml")),
+    ("narrative/slips.toml", include_str!("narrative/slips.toml")),
+    ("narrative/ties.toml", include_str!("narrative/ties.toml")),
+    ("narrative/words.toml", include_str!("narrative/words.toml")),
     ("organisation.toml", include_str!("organisation.toml")),
     ("regions/divisions.csv", include_str!("regions/divisions.csv")),
+    ("segment.toml", include_str!("segment.toml")),
     ("templates/national.toml", include_str!("templates/national.toml")),
     ("templates/beijing.toml", include_str!("templates/beijing.toml")),
     ("templates/fujian.toml", include_str!("templates/fujian.toml")),
@@ -109,5 +114,18 @@ impl SpecFiles {
     pub fn without(mut self, path: &str) -> SpecFiles {
         self.0.remove(path);
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_of_data_is_built_in() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/spec");
+        let on_disk = SpecFiles(BTreeMap::new()).with_overlay(&folder).expect("the folder of the data");
+        let paths = |files: &SpecFiles| files.0.keys().cloned().collect::<Vec<_>>();
+        assert_eq!(paths(&SpecFiles::builtin()), paths(&on_disk));
     }
 }

@@ -6,6 +6,7 @@ use anyhow::{Context, bail};
 use regex::Regex;
 use serde::Deserialize;
 
+use super::SpecFiles;
 use crate::base::text::key;
 use crate::model::{Phase, Scope};
 
@@ -271,19 +272,19 @@ pub struct Phrases {
 }
 
 impl Narrative {
-    /// The vocabulary built into the program.
+    /// Reads and compiles `narrative/*.toml`.
     ///
     /// # Errors
     /// Where a file is no TOML of its shape, or gives one word two meanings.
-    pub fn builtin() -> anyhow::Result<Narrative> {
-        let mut narrative =
-            Narrative::from_toml(include_str!("narrative/words.toml"), include_str!("narrative/measures.toml"))?;
-        let ties: TiesFile = toml::from_str(include_str!("narrative/ties.toml")).context("narrative/ties.toml")?;
+    pub fn load(files: &SpecFiles) -> anyhow::Result<Narrative> {
+        let text = |path: &str| files.get(path).map(|file| file.text.as_str());
+        let mut narrative = Narrative::from_toml(text("narrative/words.toml")?, text("narrative/measures.toml")?)?;
+        let ties: TiesFile = toml::from_str(text("narrative/ties.toml")?).context("narrative/ties.toml")?;
         narrative.ties = ties.tie;
         narrative.functional_kinds = ties.functional_kinds;
         narrative.partitions = ties.partition;
         narrative.named_partitions = ties.named_partition;
-        let slips: SlipsFile = toml::from_str(include_str!("narrative/slips.toml")).context("narrative/slips.toml")?;
+        let slips: SlipsFile = toml::from_str(text("narrative/slips.toml")?).context("narrative/slips.toml")?;
         let (rise, fall) = (narrative.any_of(Word::Increase), narrative.any_of(Word::Decrease));
         for entry in slips.slip {
             let pattern = entry.pattern.replace(YEAR, A_YEAR).replace(RISE, &rise).replace(FALL, &fall);
@@ -489,7 +490,7 @@ mod tests {
 
     #[test]
     fn the_built_in_vocabulary_is_sound() {
-        let narrative = Narrative::builtin().expect("built-in files");
+        let narrative = Narrative::load(&SpecFiles::builtin()).expect("built-in files");
         assert!(narrative.words.0.len() > 20);
         for (first, words) in &narrative.words.0 {
             assert!(words.iter().all(|(word, _)| word.first() == Some(first)));
@@ -499,7 +500,7 @@ mod tests {
 
     #[test]
     fn measures_need_a_known_wording_and_no_qualifier() {
-        let narrative = Narrative::builtin().expect("built-in files");
+        let narrative = Narrative::load(&SpecFiles::builtin()).expect("built-in files");
         assert_eq!(narrative.measure("甲县教育局一般公共预算当年支出"), Some("general_public_budget_expenditure"));
         assert_eq!(narrative.measure("因公出国（境）费用"), Some("official_overseas_visits"));
         // Carried over is something else than received.

@@ -4,6 +4,7 @@ use anyhow::Context;
 use regex::{Regex, RegexSet};
 use serde::Deserialize;
 
+use super::SpecFiles;
 use crate::base::text::key;
 
 /// A pattern over a [`key`]; the default matches nothing.
@@ -84,18 +85,19 @@ impl Segmentation {
         self.announcing.is_match(key)
     }
 
-    /// The vocabulary built into the program.
+    /// Reads and compiles `segment.toml`.
     ///
     /// # Errors
     /// Where the file is no TOML of this shape or a pattern is no regular expression.
-    pub fn builtin() -> anyhow::Result<Segmentation> {
-        Segmentation::parse(include_str!("segment.toml"), "segment.toml")
+    pub fn load(files: &SpecFiles) -> anyhow::Result<Segmentation> {
+        let file = files.get("segment.toml")?;
+        Segmentation::parse(&file.text, &file.name)
     }
 
     /// Reads and compiles a file of this shape; `name` is for the message.
     ///
     /// # Errors
-    /// As [`Segmentation::builtin`].
+    /// As [`Segmentation::load`].
     pub fn parse(text: &str, name: &str) -> anyhow::Result<Segmentation> {
         let file: File = toml::from_str(text).with_context(|| name.to_string())?;
         let compile = |field: &str, pattern: &str| {

@@ -178,9 +178,10 @@ pub fn matches(folded: &[char], at: usize, word: &[char]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::spec::SpecFiles;
 
     fn figures(text: &str) -> Vec<(String, Option<String>)> {
-        let vocabulary = Narrative::builtin().expect("built-in files");
+        let vocabulary = Narrative::load(&SpecFiles::builtin()).expect("built-in files");
         let tokens = text_to_tokens(text, &vocabulary).tokens;
         tokens
             .into_iter()
