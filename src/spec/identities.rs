@@ -4,11 +4,12 @@
 //! - `down`: in every column, a row is the sum of the rows below it.
 //! - `equal`: signed sums of addressed cells agree, over tables.
 //! - `cover`: a table lists every code of another.
+//! - `totals`: rows of totals that tables of a kind have.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Result, bail};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
 use super::files::{SpecFile, SpecFiles};
@@ -24,34 +25,69 @@ pub struct Identities {
     pub down: Vec<Down>,
     pub equal: Vec<Equal>,
     pub cover: Vec<Cover>,
+    pub totals: Totals,
 }
 
-/// Printed words that tell a sum from its parts; compared by [`key`](crate::base::text::key).
+/// The rows of totals that tables have wherever their document prints such rows.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Totals {
+    /// Kinds with one 合计.
+    pub kinds: Vec<String>,
+    /// Kinds with a grand total on each side.
+    pub two_sided: Vec<String>,
+    /// Kinds that have figures in every document that has money.
+    pub of_all_money: Vec<String>,
+    /// Words in the label of a line that stands below the current year's total of a side.
+    pub carryover: Vec<String>,
+}
+
+impl Totals {
+    /// True for the label of money carried over from or to another year.
+    pub fn is_carryover(&self, label: &str) -> bool {
+        self.carryover.iter().any(|word| key(label).contains(&key(word)))
+    }
+}
+
+/// Words that tell a sum from its parts, as the [`key`]s by which they are compared.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Words {
     /// Leaf headers of a column that sums its siblings: 合计, 小计.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "keys")]
     pub column_totals: Vec<String>,
     /// Ends of such headers: 项目支出总数.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "keys")]
     pub column_total_endings: Vec<String>,
     /// Beginnings of a label or header that names a part already counted elsewhere: 其中.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "keys")]
     pub of_which: Vec<String>,
+    /// Lines that the lines directly below them are parts of, whatever numbers them: item → items.
+    #[serde(default)]
+    pub parts_of_items: BTreeMap<String, Vec<String>>,
 }
 
 impl Words {
     /// True for the header of a column that sums others.
     pub fn is_column_total(&self, text: &str) -> bool {
-        self.column_totals.iter().any(|word| key(word) == key(text))
-            || self.column_total_endings.iter().any(|word| key(text).ends_with(&key(word)))
+        let key = key(text);
+        self.column_totals.contains(&key) || self.column_total_endings.iter().any(|word| key.ends_with(word.as_str()))
+    }
+
+    /// True for the label of a row that sums others: 人员经费合计.
+    pub fn ends_in_total(&self, label: &str) -> bool {
+        self.column_totals.iter().any(|word| key(label).ends_with(&key(word)))
     }
 
     /// True for a header or label of a part that is counted elsewhere.
     pub fn is_of_which(&self, text: &str) -> bool {
-        self.of_which.iter().any(|word| key(text).starts_with(&key(word)))
+        let key = key(text);
+        self.of_which.iter().any(|word| key.starts_with(word.as_str()))
     }
+}
+
+fn keys<'de, D: Deserializer<'de>>(words: D) -> Result<Vec<String>, D::Error> {
+    Ok(Vec::<String>::deserialize(words)?.iter().map(|word| key(word)).collect())
 }
 
 /// When a stanza applies to a table.
@@ -102,6 +138,8 @@ pub enum DownBy {
     Total,
     /// 一、 is the sum of (一) (二) …, or of 1. 2. …; 公务用车 of ① ②.
     Numbering,
+    /// A list: its lines, which look alike, make up the rows of their groups and the total.
+    Lines,
     /// One side of a two-sided table: 本年合计 is the sum of the items above it, 总计 of 本年合计 and what follows it.
     Sides,
 }
@@ -236,6 +274,7 @@ fn one() -> i8 {
 #[serde(deny_unknown_fields)]
 struct File {
     words: Option<Words>,
+    totals: Option<Totals>,
     #[serde(default)]
     across: Vec<Spanned<Across>>,
     #[serde(default)]
@@ -294,6 +333,9 @@ impl Identities {
             if let Some(words) = parsed.words {
                 all.words = words;
             }
+            if let Some(totals) = parsed.totals {
+                all.totals = totals;
+            }
         }
         Ok(all)
     }
@@ -310,6 +352,7 @@ impl Identities {
             measures.extend(across.parts.iter().flatten().map(String::as_str));
         }
         kinds.extend(self.down.iter().flat_map(|down| &down.kinds).map(String::as_str));
+        kinds.extend(self.totals.kinds.iter().chain(&self.totals.two_sided).map(String::as_str));
         kinds.extend(self.cover.iter().flat_map(|cover| [cover.part.as_str(), cover.whole.as_str()]));
         for address in self.equal.iter().flat_map(|equal| equal.left.iter().chain(equal.right.iter().flatten())) {
             kinds.extend(address.kind.iter());

@@ -98,6 +98,12 @@ impl Vocabulary {
         !self.names(classification, code).is_empty()
     }
 
+    /// True where the classification has codes below this one.
+    pub fn is_divided(&self, classification: Classification, code: &str) -> bool {
+        let longer = self.by_code.range((classification, code.to_string())..).find(|((_, other), _)| other != code);
+        longer.is_some_and(|((other, longer), _)| *other == classification && longer.starts_with(code))
+    }
+
     /// Codes that have this name, sorted.
     pub fn codes(&self, classification: Classification, name: &str) -> &[String] {
         self.codes_by_key(classification, &key(name))

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::address::{Amounts, body_keys, columns_of, is_counted};
 use super::tree::{Basis, Groups, Tree, row_number, rows_to_tree};
 use crate::check::ledger::{I101, Ledger};
-use crate::check::term::{Relation, Term, judge};
+use crate::check::term::{Relation, Term, above_nothing, judge};
 use crate::model::{CheckResult, Classification, Layout, Outcome, Row, RowRole, Side, Table};
 use crate::spec::identities::{Down, DownBy, Words};
 
@@ -20,6 +20,7 @@ pub fn evaluate(amounts: &Amounts, identity: &Down, words: &Words, ledger: &mut 
         for rows in panels_to_rows(of_table) {
             match identity.by {
                 DownBy::Sides => sides(amounts, identity, words, table, &with_totals(of_table, identity, rows), ledger),
+                DownBy::Lines => super::lines::evaluate(amounts, identity, table, &rows, ledger),
                 _ if identity.by == DownBy::Total && of_table.layout == Layout::TwoSided => {}
                 _ => enter_best(amounts, identity, words, table, &rows, &bodies, ledger),
             }
@@ -52,7 +53,7 @@ fn enter_best(
 ) {
     let Some(of_table) = amounts.tables.get(table) else { return };
     let mut best: Option<(usize, Vec<Equation>)> = None;
-    for groups in [Groups::Nested, Groups::Flat, Groups::Ignored] {
+    for groups in [Groups::Nested, Groups::Flat, Groups::Peers, Groups::Ignored] {
         let tree = rows_to_tree(of_table, rows, bodies, &words.of_which, groups);
         let equations = tree_to_equations(amounts, identity, table, rows, &tree);
         let violated = equations.iter().filter(|(result, ..)| result.outcome == Outcome::Violated).count();
@@ -81,7 +82,7 @@ fn tree_to_equations<'a>(
     let wanted = match identity.by {
         DownBy::Code => Basis::Code,
         DownBy::Numbering => Basis::Number,
-        DownBy::Total | DownBy::Sides => Basis::Group,
+        DownBy::Total | DownBy::Sides | DownBy::Lines => Basis::Group,
     };
     if identity.by == DownBy::Total {
         let totals: Vec<usize> = rows
@@ -92,12 +93,13 @@ fn tree_to_equations<'a>(
         if let Some(total) = totals.first() {
             // A total that repeats, or one per section: only what holds is known.
             let certain = !tree.is_guessed && totals.len() == 1 && are_peers(of_table, &tree.tops);
-            let doubt = (!certain).then_some("the standing of some rows is not certain");
-            equations.extend(row_to_equations(amounts, identity, table, *total, &tree.tops, doubt));
+            let standing = (!certain).then_some("the standing of some rows is not certain");
+            let doubts = Doubts { standing, has_size: !certain };
+            equations.extend(row_to_equations(amounts, identity, table, *total, &tree.tops, doubts));
         }
     }
     for (parent, (basis, children)) in tree.children.iter().filter(|(_, (basis, _))| *basis == wanted) {
-        let doubt = match basis {
+        let standing = match basis {
             Basis::Code => None,
             Basis::Number => (!is_numbered_through(of_table, children)).then_some("the numbers of the items have gaps"),
             Basis::Group => (tree.is_guessed
@@ -106,7 +108,8 @@ fn tree_to_equations<'a>(
                 || !are_peers(of_table, children))
             .then_some("the standing of some rows is not certain"),
         };
-        equations.extend(row_to_equations(amounts, identity, table, *parent, children, doubt));
+        let doubts = Doubts { standing, has_size: *basis != Basis::Code };
+        equations.extend(row_to_equations(amounts, identity, table, *parent, children, doubts));
     }
     equations
 }
@@ -123,16 +126,19 @@ fn has_unit_code(table: &Table, row: usize) -> bool {
     table.rows.get(row).is_some_and(is_unit) && table.rows.iter().any(|row| !row.codes.is_empty() && !is_unit(row))
 }
 
-/// True where rows surely stand side by side: classes of a classification (three digits), or named rows of one level without
-/// any code.
+/// True where rows surely stand side by side: codes of one length (Beijing lists 项 without 款 and 类), or named rows of one level
+/// without any code.
 fn are_peers(table: &Table, rows: &[usize]) -> bool {
-    let is_class = |row: &Row| {
-        row.codes.first().is_some_and(|code| code.classification != Classification::Unit && code.code.len() == 3)
+    let has_rank = |row: &Row, rank: (Classification, usize)| {
+        row.codes.iter().any(|code| (code.classification, code.code.len()) == rank)
     };
+    // Xi'an prints the function beside units and beside their purchases: rows of one sort have as many codes.
     let is_named = |row: &Row| row.codes.is_empty() && row.label.is_some();
     let all = |test: &dyn Fn(&Row) -> bool| rows.iter().filter_map(|at| table.rows.get(*at)).all(test);
-    let level = rows.first().and_then(|at| table.rows.get(*at)?.level);
-    all(&is_class) || all(&|row| is_named(row) && row.level == level)
+    let Some(first) = rows.first().and_then(|at| table.rows.get(*at)) else { return true };
+    let ranks = first.codes.iter().map(|code| (code.classification, code.code.len()));
+    ranks.into_iter().any(|rank| all(&|row| has_rank(row, rank) && row.codes.len() == first.codes.len()))
+        || all(&|row| is_named(row) && row.level == first.level)
 }
 
 /// True where the items count 1, 2, 3 … in one style.
@@ -143,14 +149,23 @@ fn is_numbered_through(table: &Table, rows: &[usize]) -> bool {
         && numbers.iter().zip(1..).all(|((own, value), expected)| own == style && *value == expected)
 }
 
-/// An equation for each amount column of a row. With a doubt, what does not hold is not evaluated.
+/// What may be wrong with the rows that a row is to sum.
+#[derive(Clone, Copy)]
+struct Doubts<'d> {
+    /// Why some of them may stand elsewhere: what does not hold then is not evaluated.
+    standing: Option<&'d str>,
+    /// True where rows that come to far less or more may be others than those that it sums.
+    has_size: bool,
+}
+
+/// An equation for each amount column of a row.
 fn row_to_equations<'a>(
     amounts: &Amounts<'a>,
     identity: &Down,
     table: usize,
     parent: usize,
     children: &[usize],
-    doubt: Option<&str>,
+    doubts: Doubts,
 ) -> Vec<Equation<'a>> {
     let Some((of_table, row)) = amounts.tables.get(table).and_then(|t| Some((t, t.rows.get(parent)?))) else {
         return Vec::new();
@@ -159,7 +174,15 @@ fn row_to_equations<'a>(
     if children.iter().filter_map(|child| of_table.rows.get(*child)).all(|child| child.cells.is_empty()) {
         return Vec::new();
     }
+    // Parts that print a stroke state no figure, not none (机构运行信息表: 国内接待费 has no budget).
+    let has_strokes = |nth: usize| {
+        children.iter().filter_map(|child| of_table.rows.get(*child)).any(|row| {
+            let column = columns_of(of_table, row).nth(nth).map(|column| column.index);
+            row.cells.iter().any(|cell| Some(cell.column) == column && cell.amount.is_none())
+        })
+    };
     let mut equations = Vec::new();
+    let mut unstated = Vec::new();
     for (nth, column) in columns_of(of_table, row).enumerate() {
         let left: Vec<Term> = amounts.term(table, parent, column.index).into_iter().collect();
         // The same column in the child's own panel.
@@ -172,37 +195,70 @@ fn row_to_equations<'a>(
             continue;
         }
         let mut result = judge(&identity.name, Relation::Equal, &left, &right);
-        if let (Outcome::Violated, Some(doubt)) = (result.outcome, doubt) {
+        if let (Outcome::Violated, Some(doubt)) = (result.outcome, doubts.standing) {
             result.outcome = Outcome::NotEvaluated;
             result.reason = Some(doubt.into());
         }
-        equations.push((result, left, right));
+        let is_unstated = right.is_empty() && has_strokes(nth);
+        if is_unstated { unstated.push((result, left, right)) } else { equations.push((result, left, right)) }
     }
-    doubt_size(&mut equations);
+    doubt_multiples(&mut equations);
+    if doubts.has_size {
+        doubt_size(&mut equations);
+    }
+    blank_to_nothing(&mut equations);
+    equations.extend(unstated);
     equations
 }
 
-/// Rows that make up less than half of a row in all of its columns, or more than twice, are not the rows it sums;
-/// rows that make up just twice as much are its parts and the sums of them.
+/// A figure above cells that are all blank, in a row whose other columns add up: the blank cells are nothing, and the figure
+/// is too much (福州 prints 0.00 in the total's row only).
+fn blank_to_nothing(equations: &mut [Equation]) {
+    let holds = |(result, left, _): &Equation| {
+        result.outcome == Outcome::Exact && left.iter().any(|term| !term.amount.is_zero())
+    };
+    if !equations.iter().any(holds) {
+        return;
+    }
+    for (result, left, _) in equations.iter_mut().filter(|(.., right)| right.is_empty()) {
+        if let [figure] = left.as_slice()
+            && !figure.amount.is_zero()
+        {
+            *result = above_nothing(&result.identity, figure);
+        }
+    }
+}
+
+/// Rows that come to a multiple of a row are its parts and the sums of them.
+fn doubt_multiples(equations: &mut [Equation]) {
+    for (result, left, right) in equations.iter_mut().filter(|(result, ..)| result.outcome == Outcome::Violated) {
+        let (left, right) = (sum(left), sum(right));
+        let is_multiple = !left.is_zero() && (right % left).is_zero() && right > left;
+        if is_multiple {
+            result.outcome = Outcome::NotEvaluated;
+            result.reason = Some("the rows are parts and the sums of them".into());
+        }
+    }
+}
+
+/// Rows that make up less than half of a row in all of its columns, or more than twice, are not the rows it sums.
 fn doubt_size(equations: &mut [Equation]) {
-    let sum = |terms: &[Term]| terms.iter().map(|term| term.amount).sum::<Decimal>();
     let evaluated = || equations.iter().filter(|(result, ..)| result.outcome != Outcome::NotEvaluated);
     let is_far = |(result, left, right): &Equation| {
         let (left, right) = (sum(left).abs(), sum(right).abs());
         result.outcome == Outcome::Violated && left.min(right) * Decimal::TWO < left.max(right)
     };
-    let is_far_off = evaluated().all(is_far);
-    for (result, left, right) in equations.iter_mut().filter(|(result, ..)| result.outcome == Outcome::Violated) {
-        let reason = if sum(left) * Decimal::TWO == sum(right) {
-            "the rows are parts and the sums of them"
-        } else if is_far_off {
-            "the rows make up too little or too much to be the parts"
-        } else {
-            continue;
-        };
-        result.outcome = Outcome::NotEvaluated;
-        result.reason = Some(reason.into());
+    if !evaluated().all(is_far) {
+        return;
     }
+    for (result, ..) in equations.iter_mut().filter(|(result, ..)| result.outcome == Outcome::Violated) {
+        result.outcome = Outcome::NotEvaluated;
+        result.reason = Some("the rows make up too little or too much to be the parts".into());
+    }
+}
+
+fn sum(terms: &[Term]) -> Decimal {
+    terms.iter().map(|term| term.amount).sum()
 }
 
 fn is_one_of(row: &Row, items: &[String]) -> bool {
@@ -236,22 +292,37 @@ fn sides(amounts: &Amounts, identity: &Down, words: &Words, table: usize, rows: 
         .filter(|current| grand.is_none_or(|grand| *current < grand) && !is_numbered(current));
     let between = |from: usize, to: usize| {
         let rows = rows.get(from..to).unwrap_or_default();
-        rows_to_tree(of_table, rows, &[], &words.of_which, Groups::Ignored)
+        let mut tree = rows_to_tree(of_table, rows, &[], &words.of_which, Groups::Ignored);
+        put_parts_below(of_table, &mut tree, words);
+        tree
     };
     let mut enter = |sum: usize, first: Option<usize>, tree: &Tree| {
         let Some(sum) = rows.get(sum) else { return };
         let parts: Vec<usize> = first.and_then(|at| rows.get(at)).into_iter().chain(&tree.tops).copied().collect();
-        let doubt = tree.is_guessed.then_some("the standing of some rows is not certain");
-        let mut equations = row_to_equations(amounts, identity, table, *sum, &parts, doubt);
+        let standing = tree.is_guessed.then_some("the standing of some rows is not certain");
+        let doubts = Doubts { standing, has_size: true };
+        let mut equations = row_to_equations(amounts, identity, table, *sum, &parts, doubts);
         // Final accounts print the funds of 年初财政拨款结转和结余 in the rows below it, without a number.
         if let (Some(_), [first, carried, of_which @ ..]) = (first, parts.as_slice())
             && !of_which.is_empty()
             && equations.iter().any(|(result, ..)| result.outcome == Outcome::Violated)
         {
-            let inner = row_to_equations(amounts, identity, table, *carried, of_which, None);
+            let inner = row_to_equations(
+                amounts,
+                identity,
+                table,
+                *carried,
+                of_which,
+                Doubts { standing: None, has_size: true },
+            );
             if !inner.is_empty() && inner.iter().all(|(result, ..)| result.outcome != Outcome::Violated) {
-                equations = row_to_equations(amounts, identity, table, *sum, &[*first, *carried], doubt);
+                equations = row_to_equations(amounts, identity, table, *sum, &[*first, *carried], doubts);
                 equations.extend(inner);
+            }
+        }
+        for (whole, parts) in tree.tops.iter().filter_map(|top| Some((top, &tree.children.get(top)?.1))) {
+            if of_table.rows.get(*whole).is_some_and(|row| named_parts(row, words).is_some()) {
+                equations.extend(row_to_equations(amounts, identity, table, *whole, parts, doubt));
             }
         }
         for (result, left, right) in equations {
@@ -269,9 +340,31 @@ fn sides(amounts: &Amounts, identity: &Down, words: &Words, table: usize, rows: 
     }
 }
 
+/// The items that a line without a number sums, where it is known to sum any.
+fn named_parts<'w>(row: &Row, words: &'w Words) -> Option<&'w Vec<String>> {
+    words.parts_of_items.get(row.item.as_ref()?).filter(|_| row_number(row).is_none())
+}
+
+/// Lines without a number below one that they are known to be parts of stand under it.
+fn put_parts_below(table: &Table, tree: &mut Tree, words: &Words) {
+    let mut tops: Vec<usize> = Vec::new();
+    for at in std::mem::take(&mut tree.tops) {
+        let whole = tops.last().copied().filter(|whole| {
+            let (Some(whole), Some(part)) = (table.rows.get(*whole), table.rows.get(at)) else { return false };
+            row_number(part).is_none() && named_parts(whole, words).is_some_and(|parts| is_one_of(part, parts))
+        });
+        match whole {
+            Some(whole) => tree.children.entry(whole).or_insert_with(|| (Basis::Group, Vec::new())).1.push(at),
+            None => tops.push(at),
+        }
+    }
+    tree.tops = tops;
+}
+
 #[cfg(test)]
 mod tests {
-    use crate::check::fixture::{checked, disclosure, outcomes, table};
+    use crate::base::place::Printed;
+    use crate::check::fixture::{checked, disclosure, outcomes, place, table};
     use crate::model::Evidence;
 
     #[test]
@@ -338,6 +431,45 @@ mod tests {
         assert_eq!(outcomes(&out, "item_is_sum_of_numbered_items"), [1, 0, 0, 0]);
         assert_eq!(outcomes(&out, "total_is_sum_of_rows"), [1, 0, 0, 0]);
         assert!(findings.iter().all(|finding| finding.code != "I101"));
+    }
+
+    #[test]
+    fn a_department_among_its_units() {
+        // 长春 收入总表: 合计, the department under its own name, its units; the line above the table names the department.
+        let rows = ["|合计|6.00", "|甲局|3.00", "|甲局所属学校|2.00", "|甲局所属中心|1.00"];
+        let mut units = table("revenue_summary", &["total_revenue"], &rows);
+        units.body = Some(Printed::new("部门名称：甲局", place(1, 0)));
+        let (out, findings) = checked(disclosure(vec![units]));
+        assert_eq!(outcomes(&out, "total_is_sum_of_rows"), [1, 0, 0, 0]);
+        assert!(findings.iter().all(|finding| finding.code != "I101"), "{findings:?}");
+    }
+
+    #[test]
+    fn parts_below_a_line_without_a_number() {
+        // 新疆 表一: 财政拨款（补助） sums the two lines below it, and nothing says so but their names.
+        let mut sides = table(
+            "revenue_expenditure_summary",
+            &["total_revenue"],
+            &[
+                "|财政拨款（补助）|5.00",
+                "|一般公共预算|4.00",
+                "|政府性基金预算|1.00",
+                "|其他收入|2.00",
+                "|收入总计|7.00",
+            ],
+        );
+        for (row, item) in sides.rows.iter_mut().zip([
+            "fiscal_appropriation",
+            "general_public_budget",
+            "government_managed_funds",
+            "other_revenue",
+            "total_revenue",
+        ]) {
+            row.item = Some(item.into());
+        }
+        let (out, findings) = checked(disclosure(vec![sides]));
+        assert_eq!(outcomes(&out, "side_total_is_sum_of_items"), [2, 0, 0, 0]);
+        assert!(findings.iter().all(|finding| finding.code != "I101"), "{findings:?}");
     }
 
     #[test]

@@ -2,12 +2,15 @@
 
 pub mod announced;
 pub mod blank_page;
+pub mod childless;
 pub mod codes;
 pub mod missing_rows;
+pub mod missing_totals;
 pub mod names;
 pub mod nil;
 pub mod numbers;
 pub mod totals;
+pub mod twins;
 
 use super::ledger::Ledger;
 use crate::base::finding::Code;
@@ -23,11 +26,16 @@ pub fn codes() -> Vec<&'static Code> {
         &codes::C104,
         &missing_rows::C105,
         &numbers::C106,
+        &missing_totals::C107,
+        &childless::C108,
+        &numbers::C109,
+        &twins::C110,
         &announced::C111,
         &announced::C112,
         &blank_page::C113,
         &nil::C121,
         &nil::C122,
+        &nil::C123,
         &totals::C131,
         &names::C132,
     ]
@@ -37,7 +45,10 @@ pub fn codes() -> Vec<&'static Code> {
 pub fn evaluate(disclosure: &Disclosure, specs: &Specs, ledger: &mut Ledger) {
     codes::evaluate(disclosure, &specs.vocabulary, ledger);
     missing_rows::evaluate(disclosure, &specs.identities, ledger);
-    numbers::evaluate(disclosure, ledger);
+    missing_totals::evaluate(disclosure, &specs.identities, ledger);
+    childless::evaluate(disclosure, &specs.vocabulary, ledger);
+    numbers::evaluate(disclosure, &specs.identities.words, ledger);
+    twins::evaluate(disclosure, &specs.identities.totals, ledger);
     announced::evaluate(disclosure, ledger);
     blank_page::evaluate(disclosure, ledger);
     nil::evaluate(disclosure, specs, ledger);

@@ -295,6 +295,7 @@ fn region_to_grid(region: &[Row], page: u32) -> Grid {
         place: Place::Page { page, bbox },
         column_edges,
         has_spans: false,
+        short_lines: Vec::new(),
     }
 }
 

@@ -19,7 +19,7 @@ use super::bounds::{LARGEST_STREAM, inflates_beyond, inflates_beyond_when_open};
 use super::content::{PageContent, PageFailure};
 use super::device::{PageDevice, TooMuchDrawn};
 use super::fonts::collections_to_characters;
-use super::radicals::to_ideograph;
+use crate::base::radical::radical_to_character;
 use crate::read::ReadError;
 
 /// Bytes to a file whose pages can be read.
@@ -115,7 +115,7 @@ fn name_characters(device: &mut PageDevice, page: &Page<'_>) {
         if let Some(glyph) = device.content.glyphs.get_mut(place)
             && glyph.character == char::REPLACEMENT_CHARACTER
         {
-            glyph.character = to_ideograph(character);
+            glyph.character = radical_to_character(character);
         }
     }
 }

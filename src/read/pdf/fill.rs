@@ -56,6 +56,7 @@ pub(super) fn lattice_to_grid(lattice: &Lattice, content: &PageContent) -> (Grid
         place: Place::Page { page, bbox: lattice.bbox() },
         column_edges: lattice.xs.clone(),
         has_spans: true,
+        short_lines: Vec::new(),
     };
     let mut used: Vec<usize> = contents.into_iter().flatten().collect();
     used.sort_unstable();
@@ -153,8 +154,11 @@ fn string_to_cell(lattice: &Lattice, string: &[Glyph], frames: &Frames) -> Optio
 
 /// Lines joined with a blank, but a figure that the narrow cell broke is made whole.
 pub(super) fn cell_text<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>, width: f32) -> String {
-    let lines: Vec<TextLine> =
+    let mut lines: Vec<TextLine> =
         glyphs_to_baselines(glyphs).iter().filter_map(|baseline| glyphs_to_line(baseline)).collect();
+    if lines.len() < 2 {
+        return lines.pop().map_or_else(String::new, |line| line.text);
+    }
     if let Some(figure) = broken_figure(&lines, width) {
         return figure;
     }

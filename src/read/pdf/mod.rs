@@ -15,7 +15,6 @@ mod ground;
 mod lattice;
 pub mod lines;
 mod open;
-mod radicals;
 mod rulings;
 mod spaced;
 pub mod tables;
