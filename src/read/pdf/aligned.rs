@@ -172,8 +172,8 @@ fn is_in_column(region: &[Row], row: &Row) -> bool {
         .iter()
         .filter(|r| r.blocks.iter().any(|other| is_same_edge(other, block)))
         .flat_map(|r| &r.blocks)
+        .filter(|other| other.x0 > block.x0 + SAME_EDGE && !is_same_edge(other, block))
         .map(|other| other.x0)
-        .filter(|x0| *x0 > block.x0 + SAME_EDGE)
         .fold(f32::INFINITY, f32::min);
     block.x1 <= right.max(same.map(|other| other.x1).fold(0.0, f32::max))
         && block.x1 <= region.iter().flat_map(|r| &r.blocks).map(|other| other.x1).fold(0.0, f32::max) + SAME_EDGE
@@ -344,6 +344,20 @@ mod tests {
         glyphs.extend(string("12.10", 205.0, 142.0, 92));
         let grids = glyphs_to_aligned(&glyphs, 1);
         assert_eq!(texts(&grids[0])[2], ["长治市财政局关于 提前下达的通知", "12.10"]);
+    }
+
+    #[test]
+    fn a_lone_text_may_be_wider_than_those_it_is_centred_under() {
+        // The right panel of a table of revenue and expenditure, the left one at its end.
+        let glyphs = set(&[
+            &[("项目", 70.0), ("预算数", 145.0), ("项目", 270.0), ("预算数", 375.0)],
+            &[("事业收入", 60.0), ("12.00", 150.0), ("国防支出", 260.0), ("3.00", 380.0)],
+            &[("资源勘探工业信息支出", 230.0)],
+            &[("金融支出", 260.0), ("9.00", 380.0)],
+        ]);
+        let grids = glyphs_to_aligned(&glyphs, 1);
+        assert_eq!((grids.len(), grids[0].rows), (1, 4));
+        assert_eq!(texts(&grids[0])[2], ["资源勘探工业信息支出"]);
     }
 
     #[test]
