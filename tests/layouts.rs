@@ -681,3 +681,20 @@ fn rows_at_the_same_heights_under_a_caption_of_their_own_are_another_table() {
     let left = left.text(240.0, 74.0, "项目支出表");
     assert_eq!(outline(pages(&[left, other])).tables.len(), 2);
 }
+
+#[test]
+fn both_sides_of_a_table_of_two_may_be_equally_wide() {
+    let xs = [60.0, 260.0, 500.0];
+    let ys = [100.0, 120.0, 140.0, 160.0];
+    let side = |rows: &[[&str; 2]]| Drawing::default().grid(&xs, &ys).rows(&xs, &ys, rows);
+    let revenue = side(&[["项目", "收入预算数"], ["财政拨款收入", "7.00"], ["收入总计", "7.00"]]);
+    let expenditure = side(&[["项目", "支出预算数"], ["教育支出", "7.00"], ["支出总计", "7.00"]]);
+    let cut = [
+        revenue.clone().text(448.0, 74.0, "甲县部门收"),
+        expenditure.clone().text(60.0, 74.0, "收支总表").text(440.0, 90.0, "单位：万元"),
+    ];
+    let outline = outline(pages(&cut));
+    let [table] = outline.tables.as_slice() else { panic!("{} tables", outline.tables.len()) };
+    assert_eq!(table.caption.as_ref().map(|caption| caption.text.as_str()), Some("甲县部门收支总表"));
+    assert_eq!(body(table), [["财政拨款收入", "7.00", "教育支出", "7.00"], ["收入总计", "7.00", "支出总计", "7.00"]]);
+}

@@ -61,7 +61,11 @@ fn document_to_runs(document: &Document, vocabulary: &Segmentation) -> Vec<Vec<V
             close(&mut bands, &mut runs);
             continue;
         };
-        if bands.iter().any(|band| band.first().is_some_and(|first| same_columns(first.grid, strip.grid))) {
+        // Both sides of a table of two may be equally wide: only a text that the page's edge cut tells them from rows
+        // further down.
+        let goes_down = bands.iter().any(|band| band.first().is_some_and(|first| same_columns(first.grid, strip.grid)));
+        if goes_down && !bands.last().is_some_and(|band| is_beside(band, &strip, vocabulary) && ends_cut(band, &strip))
+        {
             bands.push(vec![strip]);
             continue;
         }
@@ -144,16 +148,21 @@ fn names_itself(band: &Band, strip: &Strip, vocabulary: &Segmentation) -> bool {
             .filter(|kind| matches!(kind, Kind::Caption | Kind::Mark | Kind::Body | Kind::Unit))
             .collect()
     };
-    let rest_of_cut = |line: &&&Line| {
-        band.last().is_some_and(|last| {
-            last.above
-                .iter()
-                .any(|head| is_same_height(&head.place, &line.place) && is_cut(head, last.grid, line, strip.grid))
-        })
-    };
     let known = kinds(&mut band.iter().flat_map(|strip| &strip.above));
-    let own = kinds(&mut strip.above.iter().filter(|line| !rest_of_cut(line)));
+    let own = kinds(&mut strip.above.iter().filter(|line| !is_rest(band, line, strip)));
     own.iter().any(|kind| known.contains(kind))
+}
+
+/// True where a line above the strip's grid goes on from one above the grid before it.
+fn ends_cut(band: &Band, strip: &Strip) -> bool {
+    strip.above.iter().any(|line| is_rest(band, line, strip))
+}
+
+fn is_rest(band: &Band, line: &Line, strip: &Strip) -> bool {
+    band.last().is_some_and(|last| {
+        let mut level = last.above.iter().filter(|head| is_same_height(&head.place, &line.place));
+        level.any(|head| is_cut(head, last.grid, line, strip.grid))
+    })
 }
 
 fn bbox(place: &Place) -> Option<[f32; 4]> {

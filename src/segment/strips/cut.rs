@@ -4,7 +4,8 @@ use crate::read::{Grid, Line};
 
 use super::{TOLERANCE, bbox};
 
-/// True where a line runs up to the right edge of its page's grid and another begins at the left edge of the next.
+/// True where a line runs up to the right edge of its page's grid and another begins at the left edge of the next with
+/// the characters that end it. Without them a unit at the right and a body at the left would do.
 pub fn is_cut(head: &Line, grid: &Grid, tail: &Line, next: &Grid) -> bool {
     let (Some(head_box), Some(grid), Some(tail_box), Some(next)) =
         (bbox(&head.place), bbox(&grid.place), bbox(&tail.place), bbox(&next.place))
@@ -12,7 +13,8 @@ pub fn is_cut(head: &Line, grid: &Grid, tail: &Line, next: &Grid) -> bool {
         return false;
     };
     let size = head.style.map_or(head_box[3] - head_box[1], |style| style.size);
-    head_box[2] > grid[2] - size && tail_box[0] < next[0] + TOLERANCE
+    let meets = head_box[2] > grid[2] - size && tail_box[0] < next[0] + TOLERANCE;
+    meets && shared(head.text.trim(), tail.text.trim()).is_some()
 }
 
 /// The longest end of the first text that begins the second, in bytes of the second; `None` where there is none.

@@ -80,7 +80,6 @@ fn blocks_to_band(blocks: Vec<Block>) -> Laid {
     let mut before: Option<Grid> = None;
     for (grid, lines) in pages {
         let Some(grid) = grid else { continue };
-        let top = bbox(&grid.place).map_or(0.0, |[_, top, _, _]| top);
         let bottom = bbox(&grid.place).map_or(0.0, |[_, _, _, bottom]| bottom);
         match &mut laid.grid {
             Some(whole) => put_beside(whole, &grid),
@@ -89,12 +88,6 @@ fn blocks_to_band(blocks: Vec<Block>) -> Laid {
         for line in lines {
             let height = middle(&line.place);
             let is_content = line.furniture.is_none();
-            if is_content
-                && (top..bottom).contains(&height)
-                && laid.grid.as_ref().is_some_and(|whole| holds(whole, &line))
-            {
-                continue;
-            }
             let into = if height < bottom { &mut laid.lines_above } else { &mut laid.lines_below };
             let head = into.iter_mut().filter(|_| is_content).find(|head| {
                 head.furniture.is_none()
@@ -108,6 +101,9 @@ fn blocks_to_band(blocks: Vec<Block>) -> Laid {
         }
         before = Some(grid);
     }
+    // Text of a cell that the page's edge cut may stand beside its grid; the whole cell shows it.
+    let whole = laid.grid.as_ref();
+    laid.lines_above.retain(|line| line.furniture.is_some() || !whole.is_some_and(|grid| holds(grid, line)));
     laid.lines_above.sort_by(|a, b| {
         let same = is_same_height(&a.place, &b.place);
         if same { a.place.page().cmp(&b.place.page()) } else { middle(&a.place).total_cmp(&middle(&b.place)) }
