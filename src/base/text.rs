@@ -8,7 +8,7 @@ use super::radical::radical_to_character;
 ///
 /// Wrapping in cells puts blanks into the middle of labels; a label is printed the same with or without them.
 pub fn squash(text: &str) -> String {
-    if !text.contains(is_blank) {
+    if !has_blank(text) {
         return text.to_string();
     }
     let mut out = String::with_capacity(text.len());
@@ -27,6 +27,13 @@ pub fn is_drawn(c: char) -> bool {
 #[inline]
 pub fn is_blank(c: char) -> bool {
     !is_drawn(c) && is_blank_of_unicode(c)
+}
+
+/// True for a text with a character that prints nothing. No blank begins with the bytes that digits, Latin letters and
+/// ideographs begin with; the whole text is looked at without a branch.
+pub fn has_blank(text: &str) -> bool {
+    let may_begin_blank = |b: u8| b <= b' ' || matches!(b, 0xC2 | 0xE1..=0xE3 | 0xEF);
+    text.bytes().fold(false, |any, b| any | may_begin_blank(b)) && text.contains(is_blank)
 }
 
 fn is_blank_of_unicode(c: char) -> bool {
@@ -105,7 +112,7 @@ fn key_of_character(c: char) -> Option<char> {
 /// Joins the wrapped lines of one cell: blanks between Chinese characters go, one blank stays between words in
 /// Latin letters or digits.
 pub fn unwrap_label(text: &str) -> String {
-    if !text.contains(is_blank) {
+    if !has_blank(text) {
         return text.to_string();
     }
     let mut out = String::with_capacity(text.len());
@@ -140,6 +147,15 @@ mod tests {
             }
         }
         assert_eq!(nfkc("２０２６年　（①）"), "2026年 (1)");
+    }
+
+    #[test]
+    fn every_blank_is_seen() {
+        for c in (0..0x11_0000).filter_map(char::from_u32) {
+            let blank =
+                c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}');
+            assert_eq!((is_blank(c), has_blank(&format!("支{c}出"))), (blank, blank), "{c:?}");
+        }
     }
 
     #[test]

@@ -191,6 +191,8 @@ struct Content {
     long_codes: usize,
     /// Codes of a classification that the vocabulary knows.
     known_codes: usize,
+    /// Figures with a percent sign.
+    percents: usize,
 }
 
 /// The contents of all columns.
@@ -219,6 +221,7 @@ impl Content {
         if parse_figure(&text).is_some() || parse_figure(text.trim_end_matches(['%', '％'])).is_some() {
             self.figures += 1;
             self.money += usize::from(text.contains(['.', ',', '，', '-', '%']));
+            self.percents += usize::from(text.ends_with(['%', '％']));
         } else if specs.templates.item(&word, None).is_none_or(|item| item.role.is_none()) {
             self.words += 1;
         }
@@ -247,7 +250,10 @@ fn bind_column(
     let leaf = keys.last().map_or("", String::as_str);
     let from_header = templates.column_role(leaf);
     let classification = keys.iter().rev().find_map(|key| templates.column_role(key).and_then(|(_, c)| c));
-    let unit = path.iter().rev().find_map(|label| label_unit(label));
+    // 增减幅度 over -7.03%: what is printed says what the header does not.
+    let all_percent = content.percents > 0 && content.percents == content.figures;
+    let printed_unit = || all_percent.then_some(Unit::Percent);
+    let unit = path.iter().rev().find_map(|label| label_unit(label)).or_else(printed_unit);
     let measure = measure_of(&keys, kind, None, templates);
     let over = keys.iter().rev().nth(1).filter(|over| !templates.is(Word::Neutral, over));
     let is_quantity = unit.as_ref().is_some_and(|unit| unit.yuan().is_none());
@@ -378,7 +384,8 @@ pub fn measure_of(keys: &[String], kind: Option<&Kind>, side: Option<Side>, temp
     let mut at = over.len();
     let mut current = leaf;
     loop {
-        if let Some((measure, ancestors)) = templates.measure(kind, current, &keys[..at]) {
+        let named = templates.measure(kind, current, &keys[..at]);
+        if let Some((measure, ancestors)) = named.filter(|(_, over)| is_nearest(over, &keys[..at], templates)) {
             used.extend(keys[..at].iter().filter(|key| ancestors.contains(key)));
             base = Some((measure.to_string(), at));
             break;
@@ -421,6 +428,14 @@ pub fn measure_of(keys: &[String], kind: Option<&Kind>, side: Option<Side>, temp
     prefixes.push(base);
     prefixes.dedup();
     Some(prefixes.join("_"))
+}
+
+/// True where no word with a meaning stands between the label and the one that it is read under: 小计 below 本年收入 >
+/// 单位资金 is none of 本年收入 (云南 预算01-2表).
+fn is_nearest(ancestors: &[String], over: &[String], templates: &Templates) -> bool {
+    let Some(last) = ancestors.last() else { return true };
+    let between = over.iter().rev().take_while(|label| *label != last);
+    between.into_iter().all(|label| is_neutral(label, templates))
 }
 
 /// The path with every label that is no word of the vocabulary taken apart into some that are: 2024年“三公”经费预算数 is

@@ -10,7 +10,8 @@ use crate::spec::{Kind, Specs, Word};
 const ECONOMIC: [Classification; 2] = [Classification::DepartmentalEconomic, Classification::GovernmentEconomic];
 
 /// Names the columns of amounts that no word of the templates names by the codes of their headers, all of one
-/// classification: the one that knows most of them. A single name (其他支出) proves no classification.
+/// classification: the one that knows most of them. A single name (其他支出) proves no classification where the table is
+/// not by one.
 pub fn name_economic_columns(columns: &mut [BoundColumn], kind: Option<&Kind>, year: Option<i32>, specs: &Specs) {
     let find = |classification| -> Vec<(usize, String)> {
         let mut class: Option<String> = None;
@@ -27,7 +28,8 @@ pub fn name_economic_columns(columns: &mut [BoundColumn], kind: Option<&Kind>, y
     };
     let [departmental, government] = ECONOMIC.map(|classification| (classification, find(classification)));
     let (classification, found) = if government.1.len() > departmental.1.len() { government } else { departmental };
-    if found.len() < 2 {
+    let is_by_economic = kind.and_then(|kind| kind.classification).is_some_and(|own| ECONOMIC.contains(&own));
+    if found.len() < 2 && !is_by_economic {
         return;
     }
     let Some(prefix) = serde_name(classification) else { return };

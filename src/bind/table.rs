@@ -328,6 +328,27 @@ mod tests {
     }
 
     #[test]
+    fn a_name_over_two_panels_of_codes_names_the_figure_behind_them() {
+        // 国家信访局 2024 p12: 公用经费合计 reaches from the second panel into the third.
+        let specs = Specs::builtin().expect("sound data");
+        let header = "科目代码|科目名称|决算数|科目代码|科目名称|决算数|科目代码|科目名称|决算数";
+        let mut total = cells(4, "人员经费合计||7.00|公用经费合计|||||2.50");
+        total[2].column_span = 5;
+        let body = cells(3, "301|工资福利支出|7.00|302|商品和服务支出|2.00|310|资本性支出|0.50");
+        let rows = [body, total].into_iter().map(|cells| RawRow { cells, place: place(3), fragment: 0 });
+        let raw = RawTable {
+            columns: 9,
+            header: cells(2, header),
+            header_rows: 1,
+            rows: rows.collect(),
+            ..RawTable::default()
+        };
+        let table = bind_table(&raw, Title::default(), 1, Some(2024), &specs, &mut Vec::new());
+        let names: Vec<(&str, u32)> = labels(&table).into_iter().zip(table.rows.iter().map(|row| row.panel)).collect();
+        assert_eq!(names[3..], [("人员经费合计", 0), ("公用经费合计", 2)]);
+    }
+
+    #[test]
     fn a_bare_total_beside_a_named_one_counts_more() {
         // 江苏 公开09表: 合计 | 三公经费 | 会议费.
         let (table, _) = bound("三公经费、会议费、培训费支出预算表", "合计|三公经费|会议费|培训费", &["6|1|2|3"]);

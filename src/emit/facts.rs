@@ -1,6 +1,7 @@
 //! One record per amount: the rows that people load into a database.
 
 use std::borrow::Cow;
+use std::io::{self, Write};
 
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -8,7 +9,7 @@ use serde::Serialize;
 use super::json_line::Head;
 use crate::base::amount::{Unit, parse_figure};
 use crate::base::place::Place;
-use crate::base::text::{is_blank, unwrap_label};
+use crate::base::text::{has_blank, unwrap_label};
 use crate::model::{
     Column, ColumnRole, Disclosure, Evidence, Field, FormFigure, Fund, FundSource, Half, Indicator, PerformanceTarget,
     Phase, Row, RowRole, Scope, Side, Table, TextCell,
@@ -161,7 +162,7 @@ fn form_to_facts<'a>(disclosure: &'a Disclosure, form: &'a PerformanceTarget) ->
 /// Its name without the blanks of wrapping.
 fn project_of(form: &PerformanceTarget) -> Option<Cow<'_, str>> {
     let name = form.project.as_ref()?.text.as_str();
-    Some(if name.contains(is_blank) { unwrap_label(name).into() } else { name.into() })
+    Some(if has_blank(name) { unwrap_label(name).into() } else { name.into() })
 }
 
 /// The figures of a form that are no funds, under the labels that the form prints for them.
@@ -246,23 +247,19 @@ fn fact<'a>(
     }
 }
 
-/// Bytes of a fact as a line of JSON, on the average of real documents and a little more.
-const FACT_BYTES: usize = 680;
-
 /// A JSON object a line.
 ///
 /// # Errors
-/// None that a disclosure can cause.
-pub fn jsonl(disclosure: &Disclosure) -> serde_json::Result<String> {
-    // Room for all of it at once: a buffer that grows holds its text twice.
-    let mut out = Vec::with_capacity(count(disclosure) * FACT_BYTES);
-    let mut head = Head::default();
+/// Those of writing.
+pub fn write_jsonl(disclosure: &Disclosure, out: &mut impl Write) -> io::Result<()> {
+    let (mut head, mut line) = (Head::default(), Vec::new());
     for fact in facts(disclosure) {
-        head.write(&fact, &mut out)?;
-        out.push(b'\n');
+        line.clear();
+        head.write(&fact, &mut line)?;
+        line.push(b'\n');
+        out.write_all(&line)?;
     }
-    // JSON is UTF-8: nothing is replaced and nothing copied.
-    String::from_utf8(out).map_err(serde::ser::Error::custom)
+    Ok(())
 }
 
 /// Names of the CSV columns, with the line break.
@@ -272,9 +269,9 @@ column,header,printed,unit,amount,amount_yuan,page,bbox,line,sheet,cell,evidence
 /// A CSV record a fact, without the header; lists as JSON.
 ///
 /// # Errors
-/// None that a disclosure can cause.
-pub fn csv(disclosure: &Disclosure) -> anyhow::Result<String> {
-    let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
+/// Those of writing.
+pub fn write_csv(disclosure: &Disclosure, out: &mut impl Write) -> io::Result<()> {
+    let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(out);
     for fact in facts(disclosure) {
         let record = serde_json::to_value(&fact)?;
         let fields = record.as_object().into_iter().flatten().map(|(_, value)| match value {
@@ -284,7 +281,7 @@ pub fn csv(disclosure: &Disclosure) -> anyhow::Result<String> {
         });
         writer.write_record(fields)?;
     }
-    Ok(String::from_utf8(writer.into_inner().map_err(|error| error.into_error())?)?)
+    writer.flush()
 }
 
 #[cfg(test)]
@@ -336,7 +333,9 @@ mod tests {
     #[test]
     fn a_cell_becomes_a_record_with_its_unit_and_place() {
         let disclosure = disclosure();
-        let text = jsonl(&disclosure).expect("facts");
+        let mut text = Vec::new();
+        write_jsonl(&disclosure, &mut text).expect("facts");
+        let text = String::from_utf8(text).expect("UTF-8");
         let facts: Vec<serde_json::Value> =
             text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
         assert_eq!(facts.len(), 2);
@@ -393,7 +392,9 @@ mod tests {
         let keys = serde_json::to_value(&facts[0]).expect("JSON");
         let keys: Vec<&str> = keys.as_object().expect("an object").keys().map(String::as_str).collect();
         assert_eq!(CSV_HEADER.trim_end().split(',').collect::<Vec<_>>(), keys);
-        let text = csv(&disclosure).expect("CSV");
+        let mut text = Vec::new();
+        write_csv(&disclosure, &mut text).expect("CSV");
+        let text = String::from_utf8(text).expect("UTF-8");
         assert!(text.starts_with("a/b.txt,,,,,,revenue_expenditure_summary,t1,"));
         assert!(text.contains(r#""4,722.97""#));
     }

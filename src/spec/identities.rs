@@ -6,7 +6,7 @@
 //! - `cover`: a table lists every code of another.
 //! - `totals`: rows of totals that tables of a kind have.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Result, bail};
 use serde::{Deserialize, Deserializer};
@@ -60,6 +60,9 @@ pub struct Words {
     /// Beginnings of a label or header that names a part already counted elsewhere: 其中.
     #[serde(default, deserialize_with = "keys")]
     pub of_which: Vec<String>,
+    /// Lines that the lines directly below them are parts of, whatever numbers them: item → items.
+    #[serde(default)]
+    pub parts_of_items: BTreeMap<String, Vec<String>>,
 }
 
 impl Words {

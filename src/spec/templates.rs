@@ -200,6 +200,9 @@ struct Words {
     expenditure: Vec<String>,
     /// What may stand before a title: 部门, 预算单位.
     title_prefixes: Vec<String>,
+    /// Names in titles that another has taken the place of: 公共财政预算.
+    #[serde(default)]
+    title_synonyms: BTreeMap<String, String>,
     /// Bracketed words at the end of a title that say nothing about its content: 续.
     title_suffixes: Vec<String>,
     /// What stands in an amount cell for nothing: -, —, /.
@@ -326,6 +329,7 @@ pub struct Templates {
     qualifiers: BTreeMap<String, String>,
     words: BTreeMap<Word, BTreeSet<String>>,
     title_prefixes: Vec<String>,
+    title_synonyms: BTreeMap<String, String>,
     composed: Vec<Composed>,
     /// Grammars of the labels of rows that count things, with what they count.
     counted: Vec<(regex::Regex, String)>,
@@ -542,6 +546,7 @@ impl Templates {
             self.words.entry(group).or_default().extend(list.iter().map(|word| key(word)));
         }
         self.title_prefixes.extend(words.title_prefixes.iter().map(|word| key(word)));
+        self.title_synonyms.extend(words.title_synonyms.iter().map(|(old, new)| (key(old), key(new))));
     }
 
     fn add_kinds(&mut self, file: &SpecFile, content: &File) -> anyhow::Result<()> {
@@ -627,6 +632,14 @@ impl Templates {
     /// True where a key is in a group of words.
     pub fn is(&self, group: Word, key: &str) -> bool {
         self.words.get(&group).is_some_and(|words| words.contains(key))
+    }
+
+    /// The title with the names of today.
+    pub fn title_of_today(&self, title: String) -> String {
+        self.title_synonyms.iter().fold(title, |title, (old, new)| match title.contains(old.as_str()) {
+            true => title.replace(old.as_str(), new),
+            false => title,
+        })
     }
 
     /// What may stand before titles, longest first.

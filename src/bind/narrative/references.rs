@@ -277,7 +277,7 @@ fn changed(
 /// True where the words name what the amount measures: the same measure, or the same words.
 fn agree(words: &str, draft: &Draft) -> bool {
     let (words, subject) = (key(words), key(&draft.subject));
-    let long = |text: &str| text.chars().count() >= 4;
+    let long = |text: &str| text.chars().nth(3).is_some();
     words == subject || (long(&words) && subject.ends_with(&words)) || (long(&subject) && words.ends_with(&subject))
 }
 

@@ -21,13 +21,15 @@ pub enum Style {
     Circled,
 }
 
-const CHINESE_DIGITS: &str = "一二三四五六七八九十";
+fn is_chinese_digit(c: char) -> bool {
+    matches!(c, '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十')
+}
 
 /// Style, value and the rest of a label that begins with a number.
 pub fn number_of(label: &str) -> Option<((Style, u32), String)> {
     // Most labels have no number, and every check asks every row.
     let first = label.chars().find(|c| !is_blank(*c))?;
-    if !(first.is_ascii_digit() || matches!(first, '①'..='⑳' | '(' | '（') || CHINESE_DIGITS.contains(first)) {
+    if !(first.is_ascii_digit() || matches!(first, '①'..='⑳' | '(' | '（') || is_chinese_digit(first)) {
         return None;
     }
     let label = squash(label);
@@ -36,7 +38,7 @@ pub fn number_of(label: &str) -> Option<((Style, u32), String)> {
     }
     let bracketed = matches!(first, '(' | '（');
     let body = if bracketed { &label[first.len_utf8()..] } else { label.as_str() };
-    let digits: String = body.chars().take_while(|c| c.is_ascii_digit() || CHINESE_DIGITS.contains(*c)).collect();
+    let digits: String = body.chars().take_while(|c| c.is_ascii_digit() || is_chinese_digit(*c)).collect();
     let rest = &body[digits.len()..];
     let end = rest.chars().next()?;
     let ends_well = if bracketed { matches!(end, ')' | '）') } else { matches!(end, '、' | '.' | '．') };
@@ -91,6 +93,8 @@ pub enum Groups {
     Nested,
     /// Side by side.
     Flat,
+    /// Rows like all others: a department that stands under its own name among its units (长春 收入总表).
+    Peers,
     /// Not part of the tree.
     Ignored,
 }
@@ -135,6 +139,7 @@ struct Habits {
 
 /// Builds the forest over these rows (in reading order). `bodies` and `of_which` are keys.
 pub fn rows_to_tree(table: &Table, rows: &[usize], bodies: &[String], of_which: &[String], groups: Groups) -> Tree {
+    let bodies = if groups == Groups::Peers { &[] } else { bodies };
     let rows: Vec<Known> = rows
         .iter()
         .filter_map(|at| Some((*at, table.rows.get(*at)?)))

@@ -57,6 +57,7 @@ impl<'a> Cells<'a> {
             by_code: BTreeMap::new(),
             by_function: BTreeMap::new(),
         };
+        let mut named: Option<(&Row, String)> = None;
         for (at, found) in cells.all.iter().enumerate() {
             let Some(kind) = found.table.kind.as_deref() else { continue };
             cells.by_kind.entry(kind).or_default().push(at);
@@ -67,7 +68,15 @@ impl<'a> Cells<'a> {
                 cells.by_code.entry(&code.code).or_default().push(at);
             }
             if let Some(label) = &found.row.label {
-                cells.by_function.entry(Narrative::function_key(&label.text)).or_default().push(at);
+                // The cells of a row follow each other.
+                let (_, name) = match named.take().filter(|(row, _)| std::ptr::eq(*row, found.row)) {
+                    Some(same) => named.insert(same),
+                    None => named.insert((found.row, Narrative::function_key(&label.text))),
+                };
+                match cells.by_function.get_mut(name) {
+                    Some(places) => places.push(at),
+                    None => drop(cells.by_function.insert(name.clone(), vec![at])),
+                }
             }
         }
         cells

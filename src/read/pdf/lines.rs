@@ -36,21 +36,23 @@ pub fn glyphs_to_baselines<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>) -> V
     let mut sorted: Vec<&Glyph> = glyphs.into_iter().collect();
     sorted.sort_by(|a, b| a.origin[1].total_cmp(&b.origin[1]));
     let mut lines: Vec<Vec<&Glyph>> = Vec::new();
-    let (mut base, mut size) = (f32::NEG_INFINITY, 0.0_f32);
-    for glyph in sorted {
-        match lines.last_mut() {
-            Some(line) if glyph.origin[1] - base < SAME_BASELINE * size.max(glyph.size) => {
-                line.push(glyph);
-                // Small print begins a line no more than it ends one: the largest type sets the tolerance.
-                if glyph.size > size {
-                    (base, size) = (glyph.origin[1], glyph.size);
-                }
-            }
-            _ => {
+    let (mut start, mut base, mut size) = (0, f32::NEG_INFINITY, 0.0_f32);
+    for (at, glyph) in sorted.iter().enumerate() {
+        if at > start && glyph.origin[1] - base < SAME_BASELINE * size.max(glyph.size) {
+            // Small print begins a line no more than it ends one: the largest type sets the tolerance.
+            if glyph.size > size {
                 (base, size) = (glyph.origin[1], glyph.size);
-                lines.push(vec![glyph]);
             }
+        } else {
+            lines.extend(sorted.get(start..at).filter(|line| !line.is_empty()).map(<[_]>::to_vec));
+            (start, base, size) = (at, glyph.origin[1], glyph.size);
         }
+    }
+    // The cell of one line, the most frequent of all, is not copied.
+    if start == 0 {
+        lines.push(sorted)
+    } else {
+        lines.extend(sorted.get(start..).map(<[_]>::to_vec))
     }
     for line in &mut lines {
         line.sort_by(|a, b| a.origin[0].total_cmp(&b.origin[0]));
