@@ -11,6 +11,7 @@ pub mod ledger;
 pub mod prose;
 pub mod readings;
 pub mod repair;
+mod shape;
 pub mod structure;
 pub mod targets;
 pub mod term;

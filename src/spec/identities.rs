@@ -36,6 +36,8 @@ pub struct Totals {
     pub kinds: Vec<String>,
     /// Kinds with a grand total on each side.
     pub two_sided: Vec<String>,
+    /// Kinds that have figures in every document that has money.
+    pub of_all_money: Vec<String>,
     /// Words in the label of a line that stands below the current year's total of a side.
     pub carryover: Vec<String>,
 }
@@ -136,6 +138,8 @@ pub enum DownBy {
     Total,
     /// 一、 is the sum of (一) (二) …, or of 1. 2. …; 公务用车 of ① ②.
     Numbering,
+    /// A list: its lines, which look alike, make up the rows of their groups and the total.
+    Lines,
     /// One side of a two-sided table: 本年合计 is the sum of the items above it, 总计 of 本年合计 and what follows it.
     Sides,
 }

@@ -16,6 +16,7 @@ use rust_decimal::Decimal;
 
 use super::identity::{Amounts, is_counted, is_of_which, row_number};
 use super::ledger::Ledger;
+use super::shape::row_to_shape;
 use super::term::{Relation, Spot, Term, compare, judge};
 use crate::model::{CheckResult, ColumnRole, Disclosure, Layout, Outcome, Row, RowRole, Side, Table};
 use crate::spec::identities::Words;
@@ -171,14 +172,6 @@ fn row_sums<'a>(amounts: &Amounts<'a>, at: usize, table: &Table, rows: &[usize],
         Some((judge("discovered_row_sum", Relation::Equal, &left, &right), left, right))
     });
     sums.filter(|(result, ..)| holds(result.outcome)).collect()
-}
-
-/// What a row looks like: its role and level, the lengths of its codes, and whether it has words.
-fn row_to_shape(row: &Row, table: &Table) -> (RowRole, Option<u8>, Vec<usize>, bool) {
-    let codes = row.codes.iter().map(|code| code.code.len()).collect();
-    let is_words =
-        |column: u32| table.columns.iter().any(|other| other.index == column && other.role == ColumnRole::Text);
-    (row.role, row.level, codes, row.texts.iter().any(|text| is_words(text.column)))
 }
 
 #[cfg(test)]

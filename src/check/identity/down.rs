@@ -20,6 +20,7 @@ pub fn evaluate(amounts: &Amounts, identity: &Down, words: &Words, ledger: &mut 
         for rows in panels_to_rows(of_table) {
             match identity.by {
                 DownBy::Sides => sides(amounts, identity, words, table, &with_totals(of_table, identity, rows), ledger),
+                DownBy::Lines => super::lines::evaluate(amounts, identity, table, &rows, ledger),
                 _ if identity.by == DownBy::Total && of_table.layout == Layout::TwoSided => {}
                 _ => enter_best(amounts, identity, words, table, &rows, &bodies, ledger),
             }
@@ -81,7 +82,7 @@ fn tree_to_equations<'a>(
     let wanted = match identity.by {
         DownBy::Code => Basis::Code,
         DownBy::Numbering => Basis::Number,
-        DownBy::Total | DownBy::Sides => Basis::Group,
+        DownBy::Total | DownBy::Sides | DownBy::Lines => Basis::Group,
     };
     if identity.by == DownBy::Total {
         let totals: Vec<usize> = rows
@@ -92,12 +93,13 @@ fn tree_to_equations<'a>(
         if let Some(total) = totals.first() {
             // A total that repeats, or one per section: only what holds is known.
             let certain = !tree.is_guessed && totals.len() == 1 && are_peers(of_table, &tree.tops);
-            let doubt = (!certain).then_some("the standing of some rows is not certain");
-            equations.extend(row_to_equations(amounts, identity, table, *total, &tree.tops, doubt));
+            let standing = (!certain).then_some("the standing of some rows is not certain");
+            let doubts = Doubts { standing, has_size: !certain };
+            equations.extend(row_to_equations(amounts, identity, table, *total, &tree.tops, doubts));
         }
     }
     for (parent, (basis, children)) in tree.children.iter().filter(|(_, (basis, _))| *basis == wanted) {
-        let doubt = match basis {
+        let standing = match basis {
             Basis::Code => None,
             Basis::Number => (!is_numbered_through(of_table, children)).then_some("the numbers of the items have gaps"),
             Basis::Group => (tree.is_guessed
@@ -106,7 +108,8 @@ fn tree_to_equations<'a>(
                 || !are_peers(of_table, children))
             .then_some("the standing of some rows is not certain"),
         };
-        equations.extend(row_to_equations(amounts, identity, table, *parent, children, doubt));
+        let doubts = Doubts { standing, has_size: *basis != Basis::Code };
+        equations.extend(row_to_equations(amounts, identity, table, *parent, children, doubts));
     }
     equations
 }
@@ -126,12 +129,16 @@ fn has_unit_code(table: &Table, row: usize) -> bool {
 /// True where rows surely stand side by side: codes of one length (Beijing lists 项 without 款 and 类), or named rows of one level
 /// without any code.
 fn are_peers(table: &Table, rows: &[usize]) -> bool {
-    let code_to_rank = |row: &Row| row.codes.first().map(|code| (code.classification, code.code.len()));
+    let has_rank = |row: &Row, rank: (Classification, usize)| {
+        row.codes.iter().any(|code| (code.classification, code.code.len()) == rank)
+    };
+    // Xi'an prints the function beside units and beside their purchases: rows of one sort have as many codes.
     let is_named = |row: &Row| row.codes.is_empty() && row.label.is_some();
     let all = |test: &dyn Fn(&Row) -> bool| rows.iter().filter_map(|at| table.rows.get(*at)).all(test);
     let Some(first) = rows.first().and_then(|at| table.rows.get(*at)) else { return true };
-    let rank = code_to_rank(first);
-    (rank.is_some() && all(&|row| code_to_rank(row) == rank)) || all(&|row| is_named(row) && row.level == first.level)
+    let ranks = first.codes.iter().map(|code| (code.classification, code.code.len()));
+    ranks.into_iter().any(|rank| all(&|row| has_rank(row, rank) && row.codes.len() == first.codes.len()))
+        || all(&|row| is_named(row) && row.level == first.level)
 }
 
 /// True where the items count 1, 2, 3 … in one style.
@@ -142,14 +149,23 @@ fn is_numbered_through(table: &Table, rows: &[usize]) -> bool {
         && numbers.iter().zip(1..).all(|((own, value), expected)| own == style && *value == expected)
 }
 
-/// An equation for each amount column of a row. With a doubt, what does not hold is not evaluated.
+/// What may be wrong with the rows that a row is to sum.
+#[derive(Clone, Copy)]
+struct Doubts<'d> {
+    /// Why some of them may stand elsewhere: what does not hold then is not evaluated.
+    standing: Option<&'d str>,
+    /// True where rows that come to far less or more may be others than those that it sums.
+    has_size: bool,
+}
+
+/// An equation for each amount column of a row.
 fn row_to_equations<'a>(
     amounts: &Amounts<'a>,
     identity: &Down,
     table: usize,
     parent: usize,
     children: &[usize],
-    doubt: Option<&str>,
+    doubts: Doubts,
 ) -> Vec<Equation<'a>> {
     let Some((of_table, row)) = amounts.tables.get(table).and_then(|t| Some((t, t.rows.get(parent)?))) else {
         return Vec::new();
@@ -179,14 +195,17 @@ fn row_to_equations<'a>(
             continue;
         }
         let mut result = judge(&identity.name, Relation::Equal, &left, &right);
-        if let (Outcome::Violated, Some(doubt)) = (result.outcome, doubt) {
+        if let (Outcome::Violated, Some(doubt)) = (result.outcome, doubts.standing) {
             result.outcome = Outcome::NotEvaluated;
             result.reason = Some(doubt.into());
         }
         let is_unstated = right.is_empty() && has_strokes(nth);
         if is_unstated { unstated.push((result, left, right)) } else { equations.push((result, left, right)) }
     }
-    doubt_size(&mut equations);
+    doubt_multiples(&mut equations);
+    if doubts.has_size {
+        doubt_size(&mut equations);
+    }
     blank_to_nothing(&mut equations);
     equations.extend(unstated);
     equations
@@ -201,7 +220,7 @@ fn blank_to_nothing(equations: &mut [Equation]) {
     if !equations.iter().any(holds) {
         return;
     }
-    for (result, left, _) in equations.iter_mut().filter(|(_, _, right)| right.is_empty()) {
+    for (result, left, _) in equations.iter_mut().filter(|(.., right)| right.is_empty()) {
         if let [figure] = left.as_slice()
             && !figure.amount.is_zero()
         {
@@ -210,27 +229,36 @@ fn blank_to_nothing(equations: &mut [Equation]) {
     }
 }
 
-/// Rows that make up less than half of a row in all of its columns, or more than twice, are not the rows it sums;
-/// rows that make up just twice as much are its parts and the sums of them.
+/// Rows that come to a multiple of a row are its parts and the sums of them.
+fn doubt_multiples(equations: &mut [Equation]) {
+    for (result, left, right) in equations.iter_mut().filter(|(result, ..)| result.outcome == Outcome::Violated) {
+        let (left, right) = (sum(left), sum(right));
+        let is_multiple = !left.is_zero() && (right % left).is_zero() && right > left;
+        if is_multiple {
+            result.outcome = Outcome::NotEvaluated;
+            result.reason = Some("the rows are parts and the sums of them".into());
+        }
+    }
+}
+
+/// Rows that make up less than half of a row in all of its columns, or more than twice, are not the rows it sums.
 fn doubt_size(equations: &mut [Equation]) {
-    let sum = |terms: &[Term]| terms.iter().map(|term| term.amount).sum::<Decimal>();
     let evaluated = || equations.iter().filter(|(result, ..)| result.outcome != Outcome::NotEvaluated);
     let is_far = |(result, left, right): &Equation| {
         let (left, right) = (sum(left).abs(), sum(right).abs());
         result.outcome == Outcome::Violated && left.min(right) * Decimal::TWO < left.max(right)
     };
-    let is_far_off = evaluated().all(is_far);
-    for (result, left, right) in equations.iter_mut().filter(|(result, ..)| result.outcome == Outcome::Violated) {
-        let reason = if sum(left) * Decimal::TWO == sum(right) {
-            "the rows are parts and the sums of them"
-        } else if is_far_off {
-            "the rows make up too little or too much to be the parts"
-        } else {
-            continue;
-        };
-        result.outcome = Outcome::NotEvaluated;
-        result.reason = Some(reason.into());
+    if !evaluated().all(is_far) {
+        return;
     }
+    for (result, ..) in equations.iter_mut().filter(|(result, ..)| result.outcome == Outcome::Violated) {
+        result.outcome = Outcome::NotEvaluated;
+        result.reason = Some("the rows make up too little or too much to be the parts".into());
+    }
+}
+
+fn sum(terms: &[Term]) -> Decimal {
+    terms.iter().map(|term| term.amount).sum()
 }
 
 fn is_one_of(row: &Row, items: &[String]) -> bool {
@@ -271,16 +299,24 @@ fn sides(amounts: &Amounts, identity: &Down, words: &Words, table: usize, rows: 
     let mut enter = |sum: usize, first: Option<usize>, tree: &Tree| {
         let Some(sum) = rows.get(sum) else { return };
         let parts: Vec<usize> = first.and_then(|at| rows.get(at)).into_iter().chain(&tree.tops).copied().collect();
-        let doubt = tree.is_guessed.then_some("the standing of some rows is not certain");
-        let mut equations = row_to_equations(amounts, identity, table, *sum, &parts, doubt);
+        let standing = tree.is_guessed.then_some("the standing of some rows is not certain");
+        let doubts = Doubts { standing, has_size: true };
+        let mut equations = row_to_equations(amounts, identity, table, *sum, &parts, doubts);
         // Final accounts print the funds of 年初财政拨款结转和结余 in the rows below it, without a number.
         if let (Some(_), [first, carried, of_which @ ..]) = (first, parts.as_slice())
             && !of_which.is_empty()
             && equations.iter().any(|(result, ..)| result.outcome == Outcome::Violated)
         {
-            let inner = row_to_equations(amounts, identity, table, *carried, of_which, None);
+            let inner = row_to_equations(
+                amounts,
+                identity,
+                table,
+                *carried,
+                of_which,
+                Doubts { standing: None, has_size: true },
+            );
             if !inner.is_empty() && inner.iter().all(|(result, ..)| result.outcome != Outcome::Violated) {
-                equations = row_to_equations(amounts, identity, table, *sum, &[*first, *carried], doubt);
+                equations = row_to_equations(amounts, identity, table, *sum, &[*first, *carried], doubts);
                 equations.extend(inner);
             }
         }

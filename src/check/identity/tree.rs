@@ -172,7 +172,8 @@ pub fn rows_to_tree(table: &Table, rows: &[usize], bodies: &[String], of_which: 
                 continue;
             }
         }
-        if habits.has_codes && is_group {
+        // The row of the body heads the codes of a table that has no other total (Shenzhen).
+        if habits.has_codes && is_group && !names_body(row, bodies) {
             tree.is_guessed = true;
         }
         if standing == Standing::Plain && habits.has_numbers && !habits.has_codes && !starts_plain {

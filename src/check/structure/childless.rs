@@ -19,8 +19,12 @@ finding_code! {
 
 pub fn evaluate(disclosure: &Disclosure, vocabulary: &Vocabulary, ledger: &mut Ledger) {
     let mut said = BTreeSet::new();
+    // Codes of new functions are known from the document's other tables (20140 信访事务, since 2024).
+    let all = disclosure.tables.iter().flat_map(|table| &table.rows).flat_map(|row| &row.codes);
+    let all: BTreeSet<(Classification, &str)> =
+        all.filter(|code| is_classification(code)).map(|code| (code.classification, code.code.as_str())).collect();
     for table in disclosure.tables.iter().filter(|table| table.kind.is_some()) {
-        for (row, code) in undivided(table, vocabulary) {
+        for (row, code) in undivided(table, &all, vocabulary) {
             if said.insert(code.code.as_str()) {
                 let caption = table.caption.as_ref().map_or("", |caption| caption.text.as_str());
                 let name = code.name.as_deref().or(row.label.as_ref().map(|label| label.text.as_str()));
@@ -33,7 +37,11 @@ pub fn evaluate(disclosure: &Disclosure, vocabulary: &Vocabulary, ledger: &mut L
 }
 
 /// Codes without parts, where most codes of their level have some.
-fn undivided<'t>(table: &'t Table, vocabulary: &Vocabulary) -> Vec<(&'t Row, &'t Code)> {
+fn undivided<'t>(
+    table: &'t Table,
+    all: &BTreeSet<(Classification, &str)>,
+    vocabulary: &Vocabulary,
+) -> Vec<(&'t Row, &'t Code)> {
     let printed: BTreeSet<(Classification, &str)> = table
         .rows
         .iter()
@@ -56,7 +64,7 @@ fn undivided<'t>(table: &'t Table, vocabulary: &Vocabulary) -> Vec<(&'t Row, &'t
                 level.0 += 1;
             } else if has_money(row)
                 && !is_divided(code, &printed)
-                && vocabulary.is_divided(code.classification, &code.code)
+                && (is_divided(code, all) || vocabulary.is_divided(code.classification, &code.code))
             {
                 level.1.push((row, code));
             }

@@ -43,13 +43,16 @@ finding_code! {
 /// A table that repeats more codes than this lists several units.
 const REPEATS_BY_MISTAKE: usize = 2;
 
+/// So many different codes below one that is nowhere in the table show that it is lost.
+const CHILDREN_THAT_TELL: usize = 3;
+
 /// Share of codes that have their parent in a table that prints parents.
 const PARENTS_USUAL: f64 = 0.8;
 
 pub fn evaluate(disclosure: &Disclosure, vocabulary: &Vocabulary, ledger: &mut Ledger) {
     for table in disclosure.tables.iter().filter(|table| table.kind.is_some()) {
         let sections = table_to_sections(table);
-        without_parent(table, &sections, ledger);
+        without_parent(table, &sections, &printed_elsewhere(disclosure, table), ledger);
         repeated(&sections, ledger);
     }
     let mut said = BTreeSet::new();
@@ -128,7 +131,14 @@ fn parent_of(code: &Code) -> Option<&str> {
     }
 }
 
-fn without_parent(table: &Table, sections: &[Vec<&Row>], ledger: &mut Ledger) {
+/// Codes that head rows of the other tables.
+fn printed_elsewhere<'d>(disclosure: &'d Disclosure, table: &Table) -> BTreeSet<&'d str> {
+    let others = disclosure.tables.iter().filter(|other| other.id != table.id && other.kind.is_some());
+    let codes = others.flat_map(|other| &other.rows).filter_map(|row| row.codes.first());
+    codes.filter(|code| !code.is_resolved).map(|code| code.code.as_str()).collect()
+}
+
+fn without_parent(table: &Table, sections: &[Vec<&Row>], elsewhere: &BTreeSet<&str>, ledger: &mut Ledger) {
     let mut orphans = Vec::new();
     let mut with_parent = 0usize;
     let mut parents: BTreeSet<&str> = BTreeSet::new();
@@ -154,7 +164,15 @@ fn without_parent(table: &Table, sections: &[Vec<&Row>], ledger: &mut Ledger) {
         // One lost row may leave most codes without a parent (301 工资福利支出): then parents count, not children.
         orphans.retain(|(_, parent)| !parents.contains(parent));
         let missing: BTreeSet<&str> = orphans.iter().map(|(_, parent)| *parent).collect();
-        if missing.len() > parents.len() {
+        // The only parent of a table (302 of 机关运行经费), which the document's other tables print.
+        let children: BTreeSet<&str> = orphans.iter().map(|(code, _)| code.code.as_str()).collect();
+        let is_only = || {
+            parents.is_empty()
+                && missing.len() == 1
+                && missing.is_subset(elsewhere)
+                && children.len() >= CHILDREN_THAT_TELL
+        };
+        if missing.len() > parents.len() && !is_only() {
             return;
         }
     }
@@ -270,6 +288,32 @@ mod tests {
         assert_eq!(found(&rows), [("C101".to_string(), 7)]);
         // Beijing prints 项 only: nothing is missing there.
         assert_eq!(found(&["|合计|2.00", "2013201|行政运行|1.00", "2010301|行政运行|1.00"]), []);
+    }
+
+    #[test]
+    fn the_only_parent_of_a_table() {
+        // Suzhou, 机关运行经费: 302 and the lines below it.
+        let lines = |head: &str| {
+            table(
+                "agency_operating_expenses",
+                &["total"],
+                &["|合计|6.00", head, "30201|办公费|1.00", "30202|印刷费|2.00", "30207|邮电费|3.00"],
+            )
+        };
+        let basic = || {
+            table(
+                "general_public_budget_basic_expenditure",
+                &["total"],
+                &["|合计|3.00", "302|商品和服务支出|3.00", "30201|办公费|3.00"],
+            )
+        };
+        let orphans = |mut tables: Vec<crate::model::Table>| {
+            tables.iter_mut().enumerate().for_each(|(at, table)| table.id = format!("t{at}"));
+            checked(disclosure(tables)).1.iter().filter(|finding| finding.code == "C101").count()
+        };
+        assert_eq!(orphans(vec![lines("302|商品和服务支出|6.00"), basic()]), 0);
+        assert_eq!(orphans(vec![lines(""), basic()]), 3);
+        assert_eq!(orphans(vec![lines("")]), 0, "nothing shows that the document prints 302");
     }
 
     #[test]

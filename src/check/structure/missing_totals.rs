@@ -2,10 +2,11 @@
 
 use crate::base::finding::Finding;
 use crate::base::place::Place;
-use crate::check::identity::{is_counted, row_named};
+use crate::base::text::key;
+use crate::check::identity::{body_keys, is_counted, row_named};
 use crate::check::ledger::Ledger;
 use crate::finding_code;
-use crate::model::{Disclosure, Layout, Row, RowRole, Side, Table};
+use crate::model::{Disclosure, KindBasis, Layout, Row, RowRole, Side, Table};
 use crate::spec::identities::{Identities, Words};
 
 finding_code! {
@@ -28,7 +29,9 @@ const SIDES: [(Side, &str, &str); 2] = [
 pub fn evaluate(disclosure: &Disclosure, identities: &Identities, ledger: &mut Ledger) {
     let of_kinds = |kinds: &[String], layout: Layout| -> Vec<&Table> {
         let is_of = |table: &&Table| table.kind.as_ref().is_some_and(|kind| kinds.contains(kind));
-        let tables = disclosure.tables.iter().filter(|table| !table.is_nil && table.layout == layout);
+        // A kind that was inferred from the header says nothing of what the table must have.
+        let is_known = |table: &&Table| table.kind_basis == Some(KindBasis::Caption) && !table.is_nil;
+        let tables = disclosure.tables.iter().filter(is_known).filter(|table| table.layout == layout);
         tables.filter(is_of).collect()
     };
     one_total(&of_kinds(&identities.totals.kinds, Layout::Rows), &identities.words, ledger);
@@ -62,11 +65,13 @@ fn one_total(tables: &[&Table], words: &Words, ledger: &mut Ledger) {
 
 /// True where a row is the total or may be: 人员经费合计 of the final accounts, a row without any name.
 fn has_total(table: &Table, words: &Words) -> bool {
+    let bodies = body_keys(table);
+    // A list of projects totals in the row of the body (the seed).
     let may_be = |row: &Row| match &row.label {
-        Some(label) => words.ends_in_total(&label.text),
+        Some(label) => words.ends_in_total(&label.text) || (row.codes.is_empty() && bodies.contains(&key(&label.text))),
         None => row.codes.is_empty(),
     };
-    row_named(table, "total").is_some() || rows_with_figures(table).any(may_be)
+    rows_with_figures(table).any(|row| row.role == RowRole::Total || may_be(row))
 }
 
 /// The grand totals of both sides, and the totals of the current year above a line of carry-over.
@@ -89,7 +94,9 @@ fn totals_of_sides(tables: &[&Table], identities: &Identities, ledger: &mut Ledg
                 tell(table, grand, ledger);
             }
             let in_table = SIDES.iter().any(|(_, _, current)| has(table, current));
-            if !has(table, current) && carries(table) && (is_usual(current) || in_table) {
+            // 收支总表 has them above its carry-over in all 57 documents that print one; 财政拨款收支总表 not in all.
+            let is_of_all = table.kind.as_deref() == Some("revenue_expenditure_summary");
+            if !has(table, current) && carries(table) && (is_of_all || is_usual(current) || in_table) {
                 tell(table, current, ledger);
             }
         }
@@ -173,6 +180,12 @@ mod tests {
             summary("revenue_expenditure_summary", &without(&REVENUE, "current_year_revenue"), &expenditure)
         };
         assert_eq!(told(vec![no_current(), whole()]).len(), 2);
-        assert_eq!(told(vec![no_current()]), [""; 0], "where no summary prints it, it is not usual there");
+        assert_eq!(told(vec![no_current()]).len(), 2);
+        let appropriation = summary(
+            "fiscal_appropriation_summary",
+            &without(&REVENUE, "current_year_revenue"),
+            &without(&EXPENDITURE, "current_year_expenditure"),
+        );
+        assert_eq!(told(vec![appropriation]), [""; 0], "where no summary prints it, it is not usual there");
     }
 }

@@ -10,6 +10,7 @@ pub mod names;
 pub mod nil;
 pub mod numbers;
 pub mod totals;
+pub mod twins;
 
 use super::ledger::Ledger;
 use crate::base::finding::Code;
@@ -28,11 +29,13 @@ pub fn codes() -> Vec<&'static Code> {
         &missing_totals::C107,
         &childless::C108,
         &numbers::C109,
+        &twins::C110,
         &announced::C111,
         &announced::C112,
         &blank_page::C113,
         &nil::C121,
         &nil::C122,
+        &nil::C123,
         &totals::C131,
         &names::C132,
     ]
@@ -45,6 +48,7 @@ pub fn evaluate(disclosure: &Disclosure, specs: &Specs, ledger: &mut Ledger) {
     missing_totals::evaluate(disclosure, &specs.identities, ledger);
     childless::evaluate(disclosure, &specs.vocabulary, ledger);
     numbers::evaluate(disclosure, &specs.identities.words, ledger);
+    twins::evaluate(disclosure, &specs.identities.totals, ledger);
     announced::evaluate(disclosure, ledger);
     blank_page::evaluate(disclosure, ledger);
     nil::evaluate(disclosure, specs, ledger);

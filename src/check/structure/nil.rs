@@ -4,7 +4,7 @@ use crate::base::finding::Finding;
 use crate::base::text::key;
 use crate::check::ledger::Ledger;
 use crate::finding_code;
-use crate::model::{ColumnRole, Disclosure, Paragraph, Table};
+use crate::model::{ColumnRole, Disclosure, Paragraph, RowRole, Table};
 use crate::spec::Specs;
 
 finding_code! {
@@ -22,7 +22,36 @@ finding_code! {
     pub C122, "nil-note-with-figures", Warning
 }
 
+finding_code! {
+    /// A table of all revenue or of all expenditure has no figure, and the summary of the document has a total.
+    ///
+    /// Its rows were lost: a body that has a budget has revenue and expenditure.
+    pub C123, "nil-table-of-all-money", Warning
+}
+
+/// Tables of all revenue and of all expenditure without figures.
+fn nil_of_all_money<'d>(disclosure: &'d Disclosure, specs: &Specs) -> Vec<&'d Table> {
+    let is_of = |table: &Table, kinds: &[String]| table.kind.as_ref().is_some_and(|kind| kinds.contains(kind));
+    let totals = &specs.identities.totals;
+    let has_total = |table: &Table| {
+        let rows = table.rows.iter().filter(|row| row.role == RowRole::Total);
+        rows.flat_map(|row| &row.cells).any(|cell| cell.amount.is_some_and(|amount| !amount.is_zero()))
+    };
+    if !disclosure.tables.iter().any(|table| is_of(table, &totals.two_sided) && has_total(table)) {
+        return Vec::new();
+    }
+    disclosure.tables.iter().filter(|table| table.is_nil && is_of(table, &totals.of_all_money)).collect()
+}
+
 pub fn evaluate(disclosure: &Disclosure, specs: &Specs, ledger: &mut Ledger) {
+    for table in nil_of_all_money(disclosure, specs) {
+        let caption = table.caption.as_ref().map_or("", |caption| caption.text.as_str());
+        let finding = Finding::new(&C123, format!("{caption}: no figure, and the document has money"));
+        ledger.findings.push(match first_place(table) {
+            Some(place) => finding.at(place, "the table without figures"),
+            None => finding,
+        });
+    }
     // A list of units has no column for figures, and lacks none.
     let has_amounts = |table: &&Table| table.columns.iter().any(|column| column.role == ColumnRole::Amount);
     for table in disclosure.tables.iter().filter(|table| table.kind.is_some()).filter(has_amounts) {
@@ -90,6 +119,19 @@ mod tests {
         assert_eq!(codes("", None), ["C121"]);
         assert_eq!(codes("5.00", Some("注：本表无数据")), ["C122"]);
         assert!(codes("0.00", Some("注：本表无数据")).is_empty(), "zeros are no data");
+    }
+
+    #[test]
+    fn a_table_of_all_revenue_has_figures_where_there_is_money() {
+        let found = |total: &str| {
+            let mut revenue = table("revenue_summary", &["total"], &["|合计|"]);
+            revenue.id = "t2".into();
+            let summary = table("revenue_expenditure_summary", &["total"], &[&format!("|合计|{total}")]);
+            let (_, findings) = checked(disclosure(vec![summary, revenue]));
+            findings.iter().filter(|finding| finding.code == "C123").count()
+        };
+        assert_eq!(found("5.00"), 1);
+        assert_eq!(found(""), 0);
     }
 
     #[test]

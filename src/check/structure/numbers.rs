@@ -26,7 +26,7 @@ finding_code! {
 }
 
 /// Shorter lists do not show that they count on.
-const NUMBERS_THAT_COUNT_ON: usize = 3;
+const NUMBERS_THAT_COUNT_ON: usize = 2;
 
 pub fn evaluate(disclosure: &Disclosure, words: &Words, ledger: &mut Ledger) {
     for table in disclosure.tables.iter().filter(|table| table.kind.is_some()) {

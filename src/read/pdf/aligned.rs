@@ -92,7 +92,9 @@ fn spanning_row(rows: &[Row]) -> Option<(usize, usize)> {
     for (i, pair) in rows.windows(2).enumerate() {
         let [a, b] = pair else { continue };
         let distance = b.middle - a.middle;
-        if distance >= SPANNING * size(a).max(size(b)) || !is_beside(a, b) {
+        // Cells set from their tops: the first line of a long label stands on the height of its figures.
+        let begins_there = || b.blocks.iter().all(|block| (block.first - a.middle).abs() < SAME_ROW * block.size);
+        if !(distance < SPANNING * size(a).max(size(b)) || begins_there()) || !is_beside(a, b) {
             continue;
         }
         // Of two neighbours the one with fewer blocks is taken in, but a row between two others spans downwards.
@@ -138,7 +140,7 @@ fn rows_to_region(rows: &[Row], at: usize) -> (usize, usize) {
     while let Some(before) = start.checked_sub(1).filter(|before| *before >= at)
         && let (Some(region), Some(row)) = (rows.get(start..end), rows.get(before))
         && region.first().is_some_and(|next| is_near(row, next))
-        && is_in_column(region, row)
+        && (is_in_column(region, row) || is_in_columns(region, row))
     {
         start = before;
     }
@@ -178,16 +180,32 @@ fn is_in_column(region: &[Row], row: &Row) -> bool {
 }
 
 /// Texts side by side, each in line with texts of the region, however near they come to each other: a label whose
-/// column is as narrow as it is long, and the text behind it.
+/// column is as narrow as it is long, and the text behind it. Lines of prose end at one margin too: that tells of
+/// figures only.
 fn is_in_columns(region: &[Row], row: &Row) -> bool {
-    let is_in_line = |block: &Block| region.iter().flat_map(|r| &r.blocks).any(|other| is_same_edge(other, block));
-    row.blocks.len() > 1 && row.blocks.iter().all(|block| is_in_line(block) && !has_leader(&block.text))
+    let is_in_line = |(at, block): (usize, &Block)| {
+        let mut others = region.iter().flat_map(|other| other.blocks.iter().enumerate());
+        let is_figure = parse_figure(&block.text).is_some();
+        !has_leader(&block.text)
+            && others.any(|(place, other)| {
+                (at == 0) == (place == 0)
+                    && is_same_edge(block, other)
+                    && (is_figure || !is_same_end(block, other) || is_same_start(block, other))
+            })
+    };
+    row.blocks.len() > 1 && row.blocks.iter().enumerate().all(is_in_line)
+}
+
+fn is_same_start(a: &Block, b: &Block) -> bool {
+    (a.x0 - b.x0).abs() < SAME_EDGE
+}
+
+fn is_same_end(a: &Block, b: &Block) -> bool {
+    (a.x1 - b.x1).abs() < SAME_EDGE
 }
 
 fn is_same_edge(a: &Block, b: &Block) -> bool {
-    (a.x0 - b.x0).abs() < SAME_EDGE
-        || (a.x1 - b.x1).abs() < SAME_EDGE
-        || (a.x0 + a.x1 - b.x0 - b.x1).abs() < 2.0 * SAME_EDGE
+    is_same_start(a, b) || is_same_end(a, b) || (a.x0 + a.x1 - b.x0 - b.x1).abs() < 2.0 * SAME_EDGE
 }
 
 /// A text above some of the columns.
@@ -219,19 +237,21 @@ fn is_table(region: &[Row]) -> bool {
     tabular.len() == 1 || 2 * aligned >= all
 }
 
-/// A row of words, and under it rows with amounts behind words and never more texts: however short its columns are
+/// Rows of words, and under them rows with amounts behind words and never more texts: however short its columns are
 /// beside their labels, this is a table.
 fn has_amounts_under_words(region: &[Row]) -> bool {
     let is_amount = |block: &Block| block.text.contains('.') && parse_figure(&block.text).is_some();
-    let Some((head, body)) = region.split_first() else { return false };
+    let is_of_words = |row: &&Row| row.blocks.iter().all(|block| parse_figure(&block.text).is_none());
+    let head: Vec<&Row> = region.iter().take_while(is_of_words).collect();
+    // Labels of one height are a row, those that are wrapped another.
+    let labels: usize = head.iter().map(|row| row.blocks.len()).sum();
     let is_body_row = |row: &Row| {
-        row.blocks.len() <= head.blocks.len()
+        row.blocks.len() <= labels
             && row.blocks.first().is_some_and(|block| parse_figure(&block.text).is_none())
             && row.blocks.iter().skip(1).any(is_amount)
     };
-    is_tabular(head)
-        && head.blocks.iter().all(|block| parse_figure(&block.text).is_none())
-        && body.iter().all(is_body_row)
+    let body = region.get(head.len()..).unwrap_or_default();
+    head.first().is_some_and(|row| is_tabular(row)) && !body.is_empty() && body.iter().all(is_body_row)
 }
 
 /// Titles with page numbers that grow.
@@ -324,6 +344,17 @@ mod tests {
         glyphs.extend(string("12.10", 205.0, 142.0, 92));
         let grids = glyphs_to_aligned(&glyphs, 1);
         assert_eq!(texts(&grids[0])[2], ["长治市财政局关于 提前下达的通知", "12.10"]);
+    }
+
+    #[test]
+    fn a_long_label_set_from_the_top_is_in_the_row_of_its_figures() {
+        let mut glyphs = set(&[&[("单位名称", 60.0), ("合计", 205.0)], &[("合计", 50.0), ("12.84", 200.0)]]);
+        for (text, y) in [("某市医疗保障", 136.0), ("服务行为监测", 148.0), ("中心", 160.0)] {
+            glyphs.extend(string(text, 50.0, y, y as u32));
+        }
+        glyphs.extend(string("9.60", 205.0, 136.0, 200));
+        let grids = glyphs_to_aligned(&glyphs, 1);
+        assert_eq!(texts(&grids[0])[2], ["某市医疗保障 服务行为监测 中心", "9.60"]);
     }
 
     #[test]

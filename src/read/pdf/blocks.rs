@@ -24,7 +24,8 @@ pub(super) struct Block {
     pub size: f32,
     /// Height of the middle between the first and the last baseline.
     pub middle: f32,
-    first: f32,
+    /// First baseline.
+    pub first: f32,
     last: TextLine,
 }
 

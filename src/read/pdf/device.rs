@@ -288,6 +288,7 @@ impl PageDevice {
             glyph.is_invisible |= clip.height() > 0.0 && (bottom < clip.y0 || top > clip.y1);
             if !glyph.is_invisible && super::cut::is_cut(&glyph, clip.y0, clip.y1) {
                 self.content.cut.push(glyph);
+                self.content.frames.insert(glyph.run, [clip.y0 as f32, clip.y1 as f32]);
             }
         }
         // What lies outside of the page is not displayed.

@@ -8,6 +8,7 @@ pub mod cut;
 mod device;
 mod file;
 mod fill;
+mod filters;
 mod fonts;
 mod furniture;
 mod ground;

@@ -41,12 +41,15 @@ pub(super) fn join_spaced_words(rows: &[Row]) -> Vec<Row> {
     rows.iter().enumerate().map(|(at, row)| joined(at, row)).collect()
 }
 
+/// No word begins with the names of the upper levels of a classification: they head columns of their own, also where
+/// those are empty.
 fn is_spaced(block: &Block) -> bool {
-    block.text.chars().all(is_ideograph)
+    block.text.chars().all(is_ideograph) && !block.text.starts_with(['类', '款'])
 }
 
 fn is_single(block: &Block) -> bool {
-    is_spaced(block) && block.text.chars().count() == 1
+    let mut characters = block.text.chars();
+    characters.next().is_some_and(is_ideograph) && characters.next().is_none()
 }
 
 /// Whether another row has a text at each of the two.
@@ -95,8 +98,13 @@ mod tests {
     fn columns_headed_by_one_character_each_stay_apart() {
         let rows = table(&[
             &[("类", 50.0), ("款", 80.0), ("项", 110.0), ("科目名称", 150.0), ("合计", 250.0)],
-            &[("201", 48.0), ("01", 80.0), ("03", 110.0), ("机关服务", 150.0), ("34.56", 245.0)],
+            &[("合计", 150.0), ("34.56", 245.0)],
         ]);
         assert_eq!(rows[0], ["类", "款", "项", "科目名称", "合计"]);
+        let rows = table(&[
+            &[("甲", 50.0), ("乙", 80.0), ("丙", 110.0), ("合计", 250.0)],
+            &[("201", 48.0), ("01", 80.0), ("03", 110.0), ("34.56", 245.0)],
+        ]);
+        assert_eq!(rows[0], ["甲", "乙", "丙", "合计"]);
     }
 }

@@ -25,6 +25,8 @@ pub(super) fn to_reading_direction(content: PageContent) -> PageContent {
     if angle != 180 {
         (turned.width, turned.height) = (height, width);
     }
+    // The text that they cut is not what the page is read for.
+    turned.frames.clear();
     turned.rotation = (turned.rotation + 360 - angle) % 360;
     for glyph in turned.glyphs.iter_mut().chain(&mut turned.cut) {
         glyph.bbox = area(glyph.bbox);
