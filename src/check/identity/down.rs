@@ -322,7 +322,7 @@ fn sides(amounts: &Amounts, identity: &Down, words: &Words, table: usize, rows: 
         }
         for (whole, parts) in tree.tops.iter().filter_map(|top| Some((top, &tree.children.get(top)?.1))) {
             if of_table.rows.get(*whole).is_some_and(|row| named_parts(row, words).is_some()) {
-                equations.extend(row_to_equations(amounts, identity, table, *whole, parts, doubt));
+                equations.extend(row_to_equations(amounts, identity, table, *whole, parts, doubts));
             }
         }
         for (result, left, right) in equations {
