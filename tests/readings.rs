@@ -15,12 +15,11 @@ fn read(text: &str, specs: &Specs) -> Disclosure {
 
 /// Table, row, column and printed text of every amount.
 fn amounts(disclosure: &Disclosure) -> Vec<[String; 4]> {
-    let records = facts::jsonl(disclosure).expect("records");
-    let amount = |line: &str| -> [String; 4] {
-        let record: serde_json::Value = serde_json::from_str(line).expect("JSON");
+    let amount = |fact: &facts::Fact| -> [String; 4] {
+        let record = serde_json::to_value(fact).expect("a record");
         ["table", "row", "column", "printed"].map(|key| record[key].to_string())
     };
-    records.lines().map(amount).collect()
+    facts::disclosure_to_facts(disclosure).iter().map(amount).collect()
 }
 
 #[test]
