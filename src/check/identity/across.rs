@@ -56,8 +56,7 @@ fn measures_to_readings(table: &Table, identity: &Across, total: &OneOrMany, sco
     let mut unknown = None;
     let in_scope = |column: &Column| column.measure.as_ref()?.strip_prefix(scope).map(str::to_string);
     let is_sum = |column: &Column| in_scope(column).is_some_and(|name| total.contains(&name));
-    let is_part =
-        |column: &Column, parts: &[String]| in_scope(column).is_some_and(|name| parts.iter().any(|part| *part == name));
+    let is_part = |column: &Column, parts: &[String]| in_scope(column).is_some_and(|name| parts.contains(&name));
     for sum in table.columns.iter().filter(|column| is_sum(column)) {
         let beside: Vec<&Column> = table
             .columns

@@ -42,7 +42,7 @@ pub(super) fn rulings_to_segments(rulings: &[Ruling], is_horizontal: bool) -> Ve
                 return Some(Segment { position: r.position, start: r.start, end: r.end });
             }
             let (middle, half) = ((r.start + r.end) / 2.0, r.thickness / 2.0);
-            is_dot.then(|| Segment { position: middle, start: r.position - half, end: r.position + half })
+            is_dot.then_some(Segment { position: middle, start: r.position - half, end: r.position + half })
         })
         .collect();
     pieces.sort_by(|a, b| a.position.total_cmp(&b.position));
