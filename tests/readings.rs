@@ -34,8 +34,9 @@ fn every_blank_that_a_conversion_loses_is_put_back() {
     let mut lost = 0;
     for (at, line) in lines.iter().enumerate() {
         let cells: Vec<&str> = line.split('\t').collect();
-        let blanks = (1..cells.len())
-            .filter(|i| cells[*i].is_empty() && !cells[0].is_empty() && cells.get(i + 1).is_some_and(|next| is_figure(next)));
+        let blanks = (1..cells.len()).filter(|i| {
+            cells[*i].is_empty() && !cells[0].is_empty() && cells.get(i + 1).is_some_and(|next| is_figure(next))
+        });
         for blank in blanks {
             let mut without = cells.clone();
             without.remove(blank);

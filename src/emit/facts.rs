@@ -82,13 +82,15 @@ fn table_to_facts<'a>(disclosure: &'a Disclosure, table: &'a Table) -> Vec<Fact<
             let Some(amount) = cell.amount else { continue };
             let column = table.columns.iter().find(|column| column.index == cell.column);
             let unit = table.unit_of(row, cell.column);
+            // A row that counts things is none of the money that its column measures: 公务用车保有量（辆） among “三公”.
+            let is_measured = row.unit.as_ref().is_none_or(|unit| unit.yuan().is_some());
             facts.push(Fact {
                 table: table.kind.as_deref(),
                 caption: table.caption.as_ref().map(|caption| caption.text.as_str()),
                 row: row.label.as_ref().map(|label| label.text.as_str()),
                 side: row.side.or(column.and_then(|column| column.side)),
                 code: row.codes.iter().find(|code| !code.is_resolved).map(|code| code.code.as_str()),
-                column: column.and_then(|column| column.measure.as_deref()).map(Cow::from),
+                column: column.and_then(|column| column.measure.as_deref()).filter(|_| is_measured).map(Cow::from),
                 header: column.map(|column| column.path.iter().map(String::as_str).collect()).unwrap_or_default(),
                 ..fact(disclosure, &table.id, &cell.printed, amount, unit, &cell.place, cell.evidence)
             });

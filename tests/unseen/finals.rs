@@ -61,7 +61,7 @@ fn rows_that_count_things_are_no_money() {
     assert_eq!([unit("7"), unit("6"), unit("2"), unit("4")], [Some("辆"); 4], "stated, or by the row above");
     assert_eq!(unit("3"), Some("台(套)"), "what it counts is known");
     assert_eq!([unit("8.00"), unit("1.25"), unit("4.50")], [Some("万元"); 3]);
-    assert_eq!(fact(&facts, "7").amount_yuan, None);
+    assert_eq!((fact(&facts, "7").amount_yuan, fact(&facts, "7").column.as_deref()), (None, None));
     assert_eq!(found(&disclosure, "I101"), Vec::<String>::new(), "（一）支出合计 is not the total of 二、会议费");
     let parts =
         table.replace("（二）相关统计数|5|—|—|1.机要通信用车|12|2", "（1）国内接待费|5|—|3.50|1.机要通信用车|12|2");

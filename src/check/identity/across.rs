@@ -78,7 +78,7 @@ fn measures_to_readings(table: &Table, identity: &Across, total: &OneOrMany, sco
                 let strangers: Vec<&Column> = near()
                     .filter(|column| column.role == crate::model::ColumnRole::Amount && !parts.contains(&column.index))
                     .filter(|column| !is_sum(column))
-                    .filter(|column| column.measure.is_none() || in_scope(column).is_some())
+                    .filter(|column| scope.is_empty() || in_scope(column).is_some())
                     .filter(|column| {
                         !columns.iter().any(|part| is_below(column, part, words) || is_below(part, column, words))
                     })
