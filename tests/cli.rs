@@ -1,5 +1,8 @@
 //! The program as it is called: exit status, refusals, several inputs, lists, pipes, schema.
 
+#[path = "common/maker.rs"]
+mod maker;
+
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -171,6 +174,8 @@ fn findings_can_be_chosen() {
     let (_, others) = codes(&["--ignore", &first]);
     assert!(others.iter().all(|code| code.trim_matches('"') != first));
     assert_eq!(codes(&["--severity", "warning", "--ignore", "R,B,I,C"]), (Some(0), vec![]), "nothing is left");
+    assert_eq!(codes(&["--select", "c503"]), codes(&["--select", "change-rate-differs-from-amounts"]));
+    assert_eq!(codes(&["--select", "c503"]).1, [r#""C503""#]);
 }
 
 #[test]
@@ -307,4 +312,30 @@ fn known_defects_are_told_apart_from_new_ones() {
     assert_eq!(gone.0, Some(1));
     assert!(gone.1.contains("warning[K101] known-defect-gone: C101 is known"), "{}", gone.1);
     assert_eq!(check("[[known]]\ncode = \"C302\"\n").0, Some(2), "an entry without its reason");
+}
+
+#[test]
+fn what_was_found_on_a_page_can_be_seen() {
+    // Two cells side by side, 科目 | 5.00, below a line of text.
+    let content = "BT /C1 10 Tf 60 780 Td <88685934> Tj ET 0.5 w 50 700 200 20 re S 150 700 m 150 720 l S \
+                   BT /C1 10 Tf 60 706 Td <79D176EE> Tj ET BT /F1 10 Tf 160 706 Td (5.00) Tj ET";
+    let pdf = maker::Maker::new("UniGB-UCS2-H", "GB1").page(content, lopdf::Dictionary::new()).bytes();
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = file(&folder, "a.pdf", &pdf);
+
+    let grids = run(&["dump", "--stage", "grids", &path]);
+    assert_eq!(grids.status.code(), Some(0));
+    let grid: serde_json::Value = serde_json::from_slice(&grids.stdout).expect("one grid, one object");
+    assert_eq!((&grid["rows"], &grid["columns"], &grid["place"]["page"]), (&1.into(), &2.into(), &1.into()));
+    let texts: Vec<&str> = grid["cells"].as_array().into_iter().flatten().filter_map(|c| c["text"].as_str()).collect();
+    assert_eq!(texts, ["科目", "5.00"]);
+
+    let drawing = text(&run(&["dump", "--svg", &path]).stdout);
+    assert!(drawing.starts_with("<svg") && drawing.contains("科"), "{drawing}");
+
+    assert_eq!(run(&["dump", &path]).status.code(), Some(2));
+    assert_eq!(run(&["dump", "--svg", "--stage", "rows", &path]).status.code(), Some(2));
+    let of_text = run(&["dump", "--svg", &clean()]);
+    assert_eq!(of_text.status.code(), Some(2));
+    assert!(text(&of_text.stderr).contains("nothing is drawn in it"));
 }

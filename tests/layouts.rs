@@ -32,6 +32,11 @@ impl Drawing {
         self.add(&format!("BT /C1 10 Tf {x} {} Td <{codes}> Tj ET", 842.0 - baseline))
     }
 
+    fn title(self, x: f32, baseline: f32, text: &str) -> Drawing {
+        let codes: String = text.encode_utf16().map(|code| format!("{code:04X}")).collect();
+        self.add(&format!("BT /C1 16 Tf {x} {} Td <{codes}> Tj ET", 842.0 - baseline))
+    }
+
     fn text_to(self, right: f32, baseline: f32, text: &str) -> Drawing {
         let width: f32 = text.chars().map(|c| if c.is_ascii() { 5.0 } else { 10.0 }).sum();
         self.text(right - width, baseline, text)
@@ -519,6 +524,41 @@ fn a_header_that_the_page_break_cuts_is_whole_again() {
     assert_eq!(body(table), numbered(10, 13));
     let path: Vec<&str> = table.column_path(3).iter().map(|cell| cell.text.as_str()).collect();
     assert_eq!(path, ["本年支出", "基本支出"]);
+}
+
+#[test]
+fn a_cell_of_the_header_that_the_page_break_cuts_stays_its_own() {
+    // 项目支出 reaches over both rows of the header, and the page ends between them.
+    let groups = Drawing::default()
+        .horizontals(&[760.0, 780.0], XS[0], XS[4])
+        .verticals(&[XS[0], XS[1], XS[3], XS[4]], 760.0, 780.0)
+        .text(XS[0] + 4.0, 774.0, "科目名称")
+        .text(XS[1] + 4.0, 774.0, "基本支出")
+        .text(XS[3] + 4.0, 774.0, "项目支出");
+    let rows =
+        [["", "小计", "人员经费", ""], ["教育支出", "1.00", "1.00", "4.00"], ["其他支出", "2.00", "2.00", "5.00"]];
+    let outline = outline(pages(&[caption(groups, 760.0), ruled(60.0, &strings(&rows))]));
+    let [table] = outline.tables.as_slice() else { panic!("{} tables", outline.tables.len()) };
+    let path = |column: u32| table.column_path(column).iter().map(|cell| cell.text.as_str()).collect::<Vec<_>>();
+    assert_eq!(path(2), ["基本支出", "人员经费"]);
+    assert_eq!(path(3), ["项目支出"]);
+}
+
+#[test]
+fn lines_between_a_title_in_larger_type_and_its_grid_are_no_title() {
+    // 河北: the year of the budget, then code and name of the unit beside the unit of money.
+    let rows = [strings(&[HEADER]), numbered(10, 13)].concat();
+    let drawing = ruled(140.0, &rows)
+        .title(200.0, 80.0, "部门支出总表")
+        .text(250.0, 104.0, "预算口径：全口径")
+        .text(XS[0], 130.0, "滏水区应急局机关本级")
+        .text(440.0, 130.0, "单位：万元");
+    let outline = outline(pages(&[drawing]));
+    let [table] = outline.tables.as_slice() else { panic!("{} tables", outline.tables.len()) };
+    assert_eq!(table.caption.as_ref().map(|caption| caption.text.as_str()), Some("部门支出总表"));
+    let subtitles: Vec<&str> = table.subtitles.iter().map(|line| line.text.as_str()).collect();
+    assert_eq!(subtitles, ["预算口径：全口径", "滏水区应急局机关本级"]);
+    assert!(table.unit.is_some());
 }
 
 #[test]

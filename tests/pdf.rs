@@ -177,7 +177,10 @@ fn characters_that_cannot_be_known_are_reported_and_not_guessed() {
 
 /// One page, encrypted with a user password (empty: everybody may read).
 fn encrypted(user_password: &str) -> Vec<u8> {
-    let mut pdf = latin().page(AT_100_700, Dictionary::new()).finish();
+    encrypt(latin().page(AT_100_700, Dictionary::new()).finish(), user_password)
+}
+
+fn encrypt(mut pdf: lopdf::Document, user_password: &str) -> Vec<u8> {
     let permissions = Permissions::default();
     let version =
         EncryptionVersion::V2 { document: &pdf, owner_password: "owner", user_password, key_length: 128, permissions };
@@ -316,6 +319,41 @@ fn a_file_that_draws_without_end_is_given_up() {
     assert!(texts(&document).len() >= 2, "what was drawn before, and the next page, are read");
 }
 
+/// At least so many blanks, each code standing for one more of them than the one before, until the table is full.
+fn lzw_of_blanks(length: usize) -> Vec<u8> {
+    let (mut bits, mut count, mut packed) = (0_u64, 0_u32, Vec::new());
+    let mut write = |code: u64, width: u32| {
+        (bits, count) = (bits << width | code, count + width);
+        while count >= 8 {
+            count -= 8;
+            packed.push((bits >> count) as u8);
+            bits &= (1 << count) - 1;
+        }
+    };
+    write(256, 9);
+    write(32, 9);
+    let (mut made, mut entry) = (1, 258_u64);
+    while made < length {
+        // The entry that the reader makes of this very code, as long as there is room for it.
+        let code = entry.min(4095);
+        write(
+            code,
+            if code < 511 {
+                9
+            } else if code < 1023 {
+                10
+            } else if code < 2047 {
+                11
+            } else {
+                12
+            },
+        );
+        made += (code - 256) as usize;
+        entry += 1;
+    }
+    packed
+}
+
 #[test]
 fn a_stream_that_inflates_without_end_is_refused() {
     // 160 MiB of blanks are 160 kB deflated once, and some hundred bytes deflated twice.
@@ -328,12 +366,26 @@ fn a_stream_that_inflates_without_end_is_refused() {
     let once = deflate(&mut std::io::repeat(b' ').take(160 << 20));
     let twice = deflate(&mut once.as_slice());
     assert!(once.len() < 200_000 && twice.len() < 10_000);
-    let flate = || lopdf::Object::Name(b"FlateDecode".to_vec());
-    for (data, filters) in [(once, vec![flate()]), (twice, vec![flate(), flate()])] {
+    let name = |name: &str| lopdf::Object::Name(name.as_bytes().to_vec());
+    let flate = || name("FlateDecode");
+    // The same without the header that readers do not insist on, in hexadecimal digits, and in the other compression.
+    let bare = once[2..].to_vec();
+    let digits = once.iter().flat_map(|byte| format!("{byte:02x}").into_bytes()).collect();
+    let streams = [
+        (once, vec![flate()]),
+        (twice, vec![flate(), flate()]),
+        (bare, vec![flate()]),
+        (digits, vec![name("ASCIIHexDecode"), flate()]),
+        (lzw_of_blanks(160 << 20), vec![name("LZWDecode")]),
+    ];
+    for (data, filters) in streams {
         let mut maker = latin().page(AT_100_700, Dictionary::new());
         maker.pdf.add_object(Stream::new(dictionary! {"Filter" => filters}, data));
-        let ReadError { message } = read(&source(maker.bytes()), &mut Vec::new()).expect_err("nothing is read");
-        assert!(message.contains("inflates"), "{message}");
+        let made = maker.finish();
+        for bytes in [encrypt(made.clone(), ""), to_bytes(made)] {
+            let ReadError { message } = read(&source(bytes), &mut Vec::new()).expect_err("nothing is read");
+            assert!(message.contains("inflates"), "{message}");
+        }
     }
 }
 

@@ -1,5 +1,8 @@
 //! Layouts and printed forms that no file of templates knows, composed here as text: what must come out all the same.
 
+#[path = "unseen/finals.rs"]
+mod finals;
+
 use mingzhang::extract;
 use mingzhang::model::{Classification, Disclosure, KindBasis, Layout, Table};
 use mingzhang::read::Source;
@@ -256,6 +259,118 @@ fn a_draft_is_loaded_and_binds_after_light_edits() {
 }
 
 /// 普陀, 附件2：部门决算模板: captions of known tables, no figure, and a body called 上海市XX局.
+fn measures(table: &Table) -> Vec<&str> {
+    table.columns.iter().filter_map(|column| column.measure.as_deref()).collect()
+}
+
+#[test]
+fn columns_of_an_economic_classification_are_named_by_its_codes() {
+    // 湖南: rows by unit and function, columns by the government's classification.
+    let table = "科目编码|单位代码|单位名称（功能分类科目名称）|总计|机关工资福利支出|机关商品和服务支出|对事业单位经常性补助\n\
+                 |401001|青溪县农业农村局|9.00|5.00|3.00|1.00\n2130101||行政运行|9.00|5.00|3.00|1.00";
+    let disclosure = read(&document("支出预算分类汇总表（按政府预算经济分类）", table));
+    let table = only(&disclosure);
+    assert_eq!(table.kind.as_deref(), Some("expenditure_by_economic"));
+    let codes = ["total_expenditure", "government_economic_501", "government_economic_502", "government_economic_505"];
+    assert_eq!(measures(table), codes);
+    // One such name among other columns proves nothing.
+    let table = "科目编码|科目名称|合计|机关商品和服务支出\n201|一般公共服务支出|9.00|4.00";
+    let disclosure = read(&document("支出总表", table));
+    assert_eq!(measures(only(&disclosure)), ["total_expenditure"]);
+}
+
+#[test]
+fn a_row_of_several_names_is_called_by_the_one_that_it_is_about() {
+    // 云南 04: unit, project, function and economic class in one row of a table by economic class.
+    let table = "单位名称|项目名称|功能科目编码|功能科目名称|部门经济科目编码|部门经济科目名称|合计\n\
+                 甲局|公用经费|2130101|行政运行|30201|办公费|3.00\n甲局|公用经费|2130101|行政运行|30202|印刷费|2.00";
+    let disclosure = read(&document("部门基本支出预算表", table));
+    assert_eq!(labels(only(&disclosure)), ["办公费", "印刷费"]);
+    assert_eq!(codes(only(&disclosure)), ["30201+2130101", "30202+2130101"]);
+    // 长春: the second level of projects, with the unit behind it.
+    let table =
+        "一级项目名称|二级项目名称|单位名称|合计\n特定目标类|校舍维修|甲校|3.00\n其他运转类|信息系统运维|甲校|2.00";
+    let disclosure = read(&document("项目支出表", table));
+    assert_eq!(labels(only(&disclosure)), ["校舍维修", "信息系统运维"]);
+}
+
+#[test]
+fn seven_digits_before_a_name_are_its_code() {
+    // 宁夏: a name that no list has; a project may be called by three digits.
+    let table = "功能分类科目|合计|基本支出|项目支出\n2130195 从未列过的事项|9.00|5.00|4.00\n303工程|1.00|1.00|";
+    let disclosure = read(&document("支出总表", table));
+    assert_eq!(codes(only(&disclosure)), ["2130195", "-"]);
+}
+
+#[test]
+fn a_subtotal_is_of_the_nearest_word_over_it() {
+    // 云南 01-2: 小计 of the units' funds, itself below 本年收入.
+    let table =
+        "单位名称|合计|本年收入|||\n||小计|一般公共预算|单位资金|\n||||小计|其他收入\n甲局|9.00|9.00|5.00|4.00|4.00";
+    let disclosure = read(&document("部门收入预算表", table));
+    let expected = ["total_revenue", "current_year_revenue", "general_public_budget", "unit_funds", "other_revenue"];
+    assert_eq!(measures(only(&disclosure)), expected);
+}
+
+#[test]
+fn a_table_by_function_needs_no_column_that_its_kind_expects() {
+    // 四川 表3.
+    let table = "科目编码|科目名称|合计|当年财政拨款安排|上年结转安排\n201|一般公共服务支出|9.00|5.00|4.00";
+    let disclosure = read(&document("一般公共预算支出预算表", table));
+    assert_eq!(only(&disclosure).kind.as_deref(), Some("general_public_budget_expenditure"));
+    assert_eq!(measures(only(&disclosure)), ["total_expenditure", "fiscal_appropriation", "prior_year_carryover"]);
+}
+
+#[test]
+fn code_and_name_of_a_unit_over_a_table_are_its_body() {
+    for body in ["224001青溪县农业农村局本级", "编报单位：青溪县农业农村局", "[224]青溪县农业农村局"]
+    {
+        let table = "科目编码\t科目名称\t合计\n201\t一般公共服务支出\t9.00";
+        let text = format!(
+            "青溪县农业农村局\n\n2025年部门预算公开\n\n部门支出总表\n\n预算年度：2025\n\n{body}\t单位：万元\n\n{table}\n"
+        );
+        let disclosure = read(&text);
+        let table = only(&disclosure);
+        assert_eq!(table.kind.as_deref(), Some("expenditure_summary"), "{body}");
+        assert_eq!(table.body.as_ref().map(|line| line.text.as_str()), Some(body));
+    }
+}
+
+#[test]
+fn an_unknown_line_is_not_taken_for_nothing() {
+    // 公务用车 under a name that nobody knows: the sum of the known lines lacks it.
+    let table = "项目|预算数\n合计|9.00\n因公出国（境）费|0.00\n公车开支|5.00\n公务接待费|4.00";
+    let disclosure = read(&document("“三公”经费支出表", table));
+    assert!(disclosure.findings.iter().all(|finding| finding.code != "I101"), "{:?}", disclosure.findings);
+}
+
+#[test]
+fn a_kind_may_stand_twice_in_one_set_of_tables() {
+    // 四川 prints 三公 twice, and the tables behind it still are of the set before.
+    let tables = [
+        (
+            "财政拨款收支总表",
+            "收入||支出|\n项目|预算数|项目|预算数\n一、本年收入|9.00|一、本年支出|9.00\n收入总计|9.00|支出总计|9.00",
+        ),
+        (
+            "一般公共预算支出表",
+            "科目编码|科目名称|合计|基本支出|项目支出\n|合计|7.00|5.00|2.00\n201|一般公共服务支出|7.00|5.00|2.00",
+        ),
+        ("一般公共预算“三公”经费支出表", "单位名称|合计|公务接待费\n甲局|1.00|1.00"),
+        ("政府性基金预算“三公”经费支出表", "单位名称|合计|公务接待费\n甲局|1.00|1.00"),
+        (
+            "政府性基金预算支出表",
+            "科目编码|科目名称|合计|基本支出|项目支出\n|合计|2.00||2.00\n212|城乡社区支出|2.00||2.00",
+        ),
+    ];
+    let tables: String = tables
+        .iter()
+        .map(|(caption, table)| format!("{caption}\n\n单位：万元\n\n{}\n\n", table.replace('|', "\t")))
+        .collect();
+    let disclosure = read(&format!("青溪县农业农村局\n\n2025年部门预算公开\n\n{tables}"));
+    assert!(disclosure.findings.iter().all(|finding| finding.code != "I101"), "{:?}", disclosure.findings);
+}
+
 #[test]
 fn a_form_that_nobody_filled_in_is_no_disclosure() {
     let form = |body: &str, figure: &str| {

@@ -3,4 +3,5 @@
 pub mod amount;
 pub mod finding;
 pub mod place;
+pub mod radical;
 pub mod text;

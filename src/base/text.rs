@@ -2,17 +2,41 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::radical::radical_to_character;
+
 /// The text without any white space (Unicode and full-width blanks, BOM, zero-width characters).
 ///
 /// Wrapping in cells puts blanks into the middle of labels; a label is printed the same with or without them.
 pub fn squash(text: &str) -> String {
+    if !has_blank(text) {
+        return text.to_string();
+    }
     let mut out = String::with_capacity(text.len());
     text.split(is_blank).for_each(|part| out.push_str(part));
     out
 }
 
+/// True for what nearly all characters of a disclosure are, and every stage asks again: digits, Latin letters and
+/// signs, ideographs. They need no tables of Unicode.
+#[inline]
+pub fn is_drawn(c: char) -> bool {
+    matches!(c, '!'..='~' | '\u{4E00}'..='\u{9FFF}')
+}
+
 /// True for every character that prints nothing.
+#[inline]
 pub fn is_blank(c: char) -> bool {
+    !is_drawn(c) && is_blank_of_unicode(c)
+}
+
+/// True for a text with a character that prints nothing. No blank begins with the bytes that digits, Latin letters and
+/// ideographs begin with; the whole text is looked at without a branch.
+pub fn has_blank(text: &str) -> bool {
+    let may_begin_blank = |b: u8| b <= b' ' || matches!(b, 0xC2 | 0xE1..=0xE3 | 0xEF);
+    text.bytes().fold(false, |any, b| any | may_begin_blank(b)) && text.contains(is_blank)
+}
+
+fn is_blank_of_unicode(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}')
 }
 
@@ -43,15 +67,22 @@ fn plain(c: char) -> Option<char> {
 ///
 /// `“三公”经费`, `"三公"经费` and `“三公” 经费` have the same key; different words never do.
 pub fn key(text: &str) -> String {
+    // Most characters are their own keys: whole runs of them are copied.
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    let mut run = 0;
+    for (at, c) in text.char_indices() {
+        if matches!(c, '\u{4E00}'..='\u{9FFF}' | '0'..='9') {
+            continue;
+        }
+        out.push_str(&text[run..at]);
+        run = at + c.len_utf8();
         match plain(c) {
-            Some(c @ ('\u{4E00}'..='\u{9FFF}' | '0'..='9')) => out.push(c),
             Some(c) if is_blank(c) => {}
             Some(c) => out.extend(key_of_character(c)),
             None => return text.nfkc().filter(|c| !is_blank(*c)).filter_map(key_of_character).collect(),
         }
     }
+    out.push_str(&text[run..]);
     out
 }
 
@@ -72,6 +103,7 @@ fn key_of_character(c: char) -> Option<char> {
         '〕' | '】' | ']' | '］' | '〉' => Some(')'),
         '—' | '–' | '―' | '－' | '─' | '−' | '‐' | '‑' => Some('-'),
         '︰' => Some(':'),
+        '\u{2E80}'..='\u{2FDF}' => Some(radical_to_character(c)),
         '·' | '•' | '・' => Some('·'),
         c => Some(c),
     }
@@ -80,6 +112,9 @@ fn key_of_character(c: char) -> Option<char> {
 /// Joins the wrapped lines of one cell: blanks between Chinese characters go, one blank stays between words in
 /// Latin letters or digits.
 pub fn unwrap_label(text: &str) -> String {
+    if !has_blank(text) {
+        return text.to_string();
+    }
     let mut out = String::with_capacity(text.len());
     let mut gap = false;
     for c in text.chars() {
@@ -112,6 +147,15 @@ mod tests {
             }
         }
         assert_eq!(nfkc("２０２６年　（①）"), "2026年 (1)");
+    }
+
+    #[test]
+    fn every_blank_is_seen() {
+        for c in (0..0x11_0000).filter_map(char::from_u32) {
+            let blank =
+                c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}');
+            assert_eq!((is_blank(c), has_blank(&format!("支{c}出"))), (blank, blank), "{c:?}");
+        }
     }
 
     #[test]

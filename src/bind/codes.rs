@@ -86,7 +86,8 @@ pub fn join_levels<'a>(parts: impl Iterator<Item = &'a str>) -> Option<String> {
 
 /// A label that begins with its code: the code, its classification, the name.
 ///
-/// Without a separator the name must be the vocabulary's: a project may be called 303工程.
+/// Without a separator the name must be the vocabulary's: a project may be called 303工程. Seven digits of a known class
+/// are a function's, whatever its name.
 pub fn split_glued(label: &str, vocabulary: &Vocabulary) -> Option<(String, Classification, String)> {
     let text = label.trim();
     if let Some(found) = GLUED.as_ref()?.captures(text) {
@@ -94,7 +95,7 @@ pub fn split_glued(label: &str, vocabulary: &Vocabulary) -> Option<(String, Clas
         if let Some(classification) = classify(code, vocabulary) {
             let is_marked = !separator.is_empty() || text.starts_with(['[', '【', '〔', '(', '（']);
             let is_name = vocabulary.names(classification, code).iter().any(|entry| key(&entry.name) == key(name));
-            if is_marked || is_name {
+            if is_marked || is_name || code.len() == 7 {
                 return Some((code.to_string(), classification, name.to_string()));
             }
         }

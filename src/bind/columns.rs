@@ -1,8 +1,11 @@
 //! Header and content → columns: path, role, panel, side, measure.
 
+use std::borrow::Cow;
+
 use crate::base::amount::{Unit, parse_figure};
 use crate::base::text::{key, squash, unwrap_label};
 use crate::bind::codes;
+use crate::bind::economic::name_economic_columns;
 use crate::bind::units::label_unit;
 use crate::model::{Classification, Column, ColumnRole, Side};
 use crate::segment::{RawRow, RawTable};
@@ -32,7 +35,7 @@ pub fn bind_columns(raw: &RawTable, kind: Option<&Kind>, fiscal_year: Option<i32
     let year = table_year(raw, fiscal_year, &paths);
     let keys: Vec<Vec<String>> =
         paths.iter().map(|path| path.iter().map(|label| header_key(label, year)).collect()).collect();
-    let contents: Vec<Content> = (0..raw.columns).map(|column| Content::of(&body, column, specs)).collect();
+    let contents = body_to_contents(&body, raw.columns, specs);
     let silent = silent_labels(&keys, &contents, kind, templates);
     let mut columns: Vec<BoundColumn> = Vec::new();
     for (index, ((path, keys), content)) in paths.into_iter().zip(keys).zip(&contents).enumerate() {
@@ -41,7 +44,7 @@ pub fn bind_columns(raw: &RawTable, kind: Option<&Kind>, fiscal_year: Option<i32
         let column = bind_column(index as u32, path, keys, content, has_label, kind, templates);
         columns.push(BoundColumn { passed_over, ..column });
     }
-    split_panels(&mut columns, templates);
+    split_panels(&mut columns, &contents, templates);
     for column in &mut columns {
         if matches!(column.column.role, ColumnRole::Amount | ColumnRole::Quantity) {
             column.column.measure = measure_of(&column.keys, kind, column.column.side, templates);
@@ -49,6 +52,7 @@ pub fn bind_columns(raw: &RawTable, kind: Option<&Kind>, fiscal_year: Option<i32
     }
     tell_total_from_part(&mut columns, kind, templates);
     tell_budget_from_final(&mut columns, templates);
+    name_economic_columns(&mut columns, kind, year, specs);
     columns
 }
 
@@ -96,16 +100,20 @@ fn tell_total_from_part(columns: &mut [BoundColumn], kind: Option<&Kind>, templa
     }
 }
 
-/// 预算数 beside 决算数: the budget column says so in its measure (普陀 “三公”经费支出决算表).
+/// 预算数 beside 决算数: the budget column says so in its measure (普陀 “三公”经费支出决算表), the one as adjusted in the
+/// course of the year too (云南: 年初预算数 | 全年预算数 | 决算统计数).
 fn tell_budget_from_final(columns: &mut [BoundColumn], templates: &Templates) {
-    let is_budget = |c: &BoundColumn| c.keys.iter().any(|key| templates.is(Word::Budget, key));
+    let says = |c: &BoundColumn, word: Word| c.keys.iter().any(|key| templates.is(word, key));
+    let is_adjusted = |c: &BoundColumn| says(c, Word::AdjustedBudget);
+    let is_budget = |c: &BoundColumn| says(c, Word::Budget) || is_adjusted(c);
     let finals: Vec<(u32, Option<String>)> =
         columns.iter().filter(|c| !is_budget(c)).map(|c| (c.column.panel, c.column.measure.clone())).collect();
     for column in columns.iter_mut().filter(|c| is_budget(c)) {
         if let Some(measure) = &column.column.measure
             && finals.contains(&(column.column.panel, Some(measure.clone())))
         {
-            column.column.measure = Some(format!("budget_{measure}"));
+            let measure = format!("{}{measure}", if is_adjusted(column) { "adjusted_budget_" } else { "budget_" });
+            column.column.measure = Some(measure);
         }
     }
 }
@@ -172,6 +180,7 @@ fn table_year(raw: &RawTable, fiscal_year: Option<i32>, paths: &[Vec<String>]) -
 }
 
 /// What stands in a column of the body.
+#[derive(Clone, Default)]
 struct Content {
     figures: usize,
     codes: usize,
@@ -182,30 +191,40 @@ struct Content {
     long_codes: usize,
     /// Codes of a classification that the vocabulary knows.
     known_codes: usize,
+    /// Figures with a percent sign.
+    percents: usize,
+}
+
+/// The contents of all columns.
+fn body_to_contents(body: &[&RawRow], columns: u32, specs: &Specs) -> Vec<Content> {
+    let mut contents = vec![Content::default(); columns as usize];
+    for cell in body.iter().flat_map(|row| &row.cells) {
+        if let Some(content) = contents.get_mut(cell.column as usize) {
+            content.count(&cell.text, specs);
+        }
+    }
+    contents
 }
 
 impl Content {
-    fn of(body: &[&RawRow], column: u32, specs: &Specs) -> Content {
-        let mut content = Content { figures: 0, codes: 0, words: 0, money: 0, long_codes: 0, known_codes: 0 };
-        for cell in body.iter().flat_map(|row| &row.cells).filter(|cell| cell.column == column) {
-            let text = squash(&cell.text);
-            let word = key(&text);
-            if text.is_empty() || specs.templates.is(Word::Blank, &word) {
-                continue;
-            }
-            if codes::is_code_text(&word) {
-                content.codes += 1;
-                content.long_codes += usize::from(word.len() >= 3);
-                content.known_codes += usize::from(codes::classify(&word, &specs.vocabulary).is_some());
-            }
-            if parse_figure(&text).is_some() || parse_figure(text.trim_end_matches(['%', '％'])).is_some() {
-                content.figures += 1;
-                content.money += usize::from(text.contains(['.', ',', '，', '-', '%']));
-            } else if specs.templates.item(&word, None).is_none_or(|item| item.role.is_none()) {
-                content.words += 1;
-            }
+    fn count(&mut self, printed: &str, specs: &Specs) {
+        let text = squash(printed);
+        let word = key(&text);
+        if text.is_empty() || specs.templates.is(Word::Blank, &word) {
+            return;
         }
-        content
+        if codes::is_code_text(&word) {
+            self.codes += 1;
+            self.long_codes += usize::from(word.len() >= 3);
+            self.known_codes += usize::from(codes::classify(&word, &specs.vocabulary).is_some());
+        }
+        if parse_figure(&text).is_some() || parse_figure(text.trim_end_matches(['%', '％'])).is_some() {
+            self.figures += 1;
+            self.money += usize::from(text.contains(['.', ',', '，', '-', '%']));
+            self.percents += usize::from(text.ends_with(['%', '％']));
+        } else if specs.templates.item(&word, None).is_none_or(|item| item.role.is_none()) {
+            self.words += 1;
+        }
     }
 
     /// Nothing but codes of classifications: whatever its header says, and behind names too (a government's economic
@@ -231,7 +250,10 @@ fn bind_column(
     let leaf = keys.last().map_or("", String::as_str);
     let from_header = templates.column_role(leaf);
     let classification = keys.iter().rev().find_map(|key| templates.column_role(key).and_then(|(_, c)| c));
-    let unit = path.last().and_then(|label| label_unit(label));
+    // 增减幅度 over -7.03%: what is printed says what the header does not.
+    let all_percent = content.percents > 0 && content.percents == content.figures;
+    let printed_unit = || all_percent.then_some(Unit::Percent);
+    let unit = path.iter().rev().find_map(|label| label_unit(label)).or_else(printed_unit);
     let measure = measure_of(&keys, kind, None, templates);
     let over = keys.iter().rev().nth(1).filter(|over| !templates.is(Word::Neutral, over));
     let is_quantity = unit.as_ref().is_some_and(|unit| unit.yuan().is_none());
@@ -274,7 +296,7 @@ fn bind_column(
 
 /// A new panel begins at a label or code column behind amounts where the side changes, a label's header repeats, or
 /// the header names a classification of expenditure of its own.
-fn split_panels(columns: &mut [BoundColumn], templates: &Templates) {
+fn split_panels(columns: &mut [BoundColumn], contents: &[Content], templates: &Templates) {
     let side_of = |column: &BoundColumn| {
         column.keys.iter().rev().find_map(|key| {
             let is = |word| templates.is(word, key);
@@ -309,6 +331,7 @@ fn split_panels(columns: &mut [BoundColumn], templates: &Templates) {
         if columns[index].column.role == ColumnRole::Text
             && !columns[index].is_known
             && seen_amount
+            && contents.get(index).is_some_and(|content| content.words > 0)
             && repeats_amounts(columns, index, panel)
         {
             columns[index].column.role = ColumnRole::Label;
@@ -361,7 +384,8 @@ pub fn measure_of(keys: &[String], kind: Option<&Kind>, side: Option<Side>, temp
     let mut at = over.len();
     let mut current = leaf;
     loop {
-        if let Some((measure, ancestors)) = templates.measure(kind, current, &keys[..at]) {
+        let named = templates.measure(kind, current, &keys[..at]);
+        if let Some((measure, ancestors)) = named.filter(|(_, over)| is_nearest(over, &keys[..at], templates)) {
             used.extend(keys[..at].iter().filter(|key| ancestors.contains(key)));
             base = Some((measure.to_string(), at));
             break;
@@ -406,6 +430,14 @@ pub fn measure_of(keys: &[String], kind: Option<&Kind>, side: Option<Side>, temp
     Some(prefixes.join("_"))
 }
 
+/// True where no word with a meaning stands between the label and the one that it is read under: 小计 below 本年收入 >
+/// 单位资金 is none of 本年收入 (云南 预算01-2表).
+fn is_nearest(ancestors: &[String], over: &[String], templates: &Templates) -> bool {
+    let Some(last) = ancestors.last() else { return true };
+    let between = over.iter().rev().take_while(|label| *label != last);
+    between.into_iter().all(|label| is_neutral(label, templates))
+}
+
 /// The path with every label that is no word of the vocabulary taken apart into some that are: 2024年“三公”经费预算数 is
 /// 三公经费预算数, 2023年… the same under 上年. A label that no rule takes apart stays.
 fn in_words(keys: &[String], kind: Option<&Kind>, templates: &Templates) -> Vec<String> {
@@ -427,8 +459,10 @@ fn taken_apart(label: &str, over: &[String], kind: Option<&Kind>, templates: &Te
     for _ in 0..=MOST_RULES {
         let mut next: Vec<Vec<String>> = Vec::new();
         for reading in readings {
-            let path =
-                |at: usize| over.iter().chain(reading.get(..at).unwrap_or_default()).cloned().collect::<Vec<_>>();
+            let path = |at: usize| match reading.get(..at) {
+                Some(before @ [_, ..]) => Cow::from([over, before].concat()),
+                _ => Cow::from(over),
+            };
             let unknown = reading.iter().enumerate().find(|(at, word)| !is_word(word, &path(*at), kind, templates));
             let Some((at, word)) = unknown else { return Some(reading) };
             next.extend(templates.composed(word).map(|parts| {

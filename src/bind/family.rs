@@ -99,6 +99,10 @@ mod tests {
         assert_eq!(told.map(|told| told.0), Some("shanghai".into()));
         let told = family(&[("公开01表", "收入支出决算总表"), ("公开02表", "收入决算表")]);
         assert_eq!(told.map(|told| told.0), Some("national_final".into()));
+        let told = family(&[("公开01表", "收入支出决算表"), ("公开04表", "财政拨款收入支出决算表")]);
+        assert_eq!(told.map(|told| told.0), Some("yunnan_final".into()));
+        let told = family(&[("表1", "收入支出决算总表"), ("表4", "财政拨款收入支出决算总表")]);
+        assert_eq!(told.map(|told| told.0), Some("national_final".into()), "佛山 2019");
     }
 
     #[test]

@@ -4,6 +4,7 @@ pub mod codes;
 pub mod columns;
 pub mod contents;
 pub mod cover;
+mod economic;
 pub mod family;
 pub mod form;
 pub mod glossary;

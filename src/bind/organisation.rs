@@ -208,11 +208,25 @@ fn following_names(items: &[SectionItem<'_>]) -> Names {
 
 fn report_count(what: &str, names: &Names, stated: &Option<Stated<u32>>, findings: &mut Vec<Finding>) {
     let (Some(stated), Some(first)) = (stated, names.names.first()) else { return };
-    if names.is_complete && names.names.len() as u64 != u64::from(stated.value) {
-        let message = format!("{} {what} are stated and {} named", stated.value, names.names.len());
+    let named: u32 = names.names.iter().map(|name| bodies_in(&name.text)).sum();
+    if names.is_complete && named != stated.value {
+        let message = format!("{} {what} are stated and {named} named", stated.value);
         let finding = Finding::new(&B421, message).at(&stated.place, "the number stated");
         findings.push(finding.with(&first.place, "the names begin here"));
     }
+}
+
+/// How many a name stands for: 秘书一处至七处 are seven (北京市人民政府办公厅 2026, p4).
+fn bodies_in(name: &str) -> u32 {
+    let is_numeral = |c: &char| "一二三四五六七八九十".contains(*c);
+    let numeral = |characters: Vec<char>| {
+        let run: String = characters.into_iter().skip_while(|c| !is_numeral(c)).take_while(is_numeral).collect();
+        crate::spec::cover::count(&run)
+    };
+    let range = name
+        .split_once('至')
+        .and_then(|(first, last)| Some((numeral(first.chars().collect())?, numeral(last.chars().collect())?)));
+    range.filter(|(first, last)| first < last).map_or(1, |(first, last)| last - first + 1)
 }
 
 #[cfg(test)]
@@ -305,5 +319,13 @@ mod tests {
     fn a_number_that_the_names_do_not_reach() {
         let (_, findings) = read(&[(2, "二、机构设置"), (0, "本部门内设机构3个，包括办公室、人事科。")]);
         assert_eq!(findings.iter().map(|f| f.code.as_str()).collect::<Vec<_>>(), ["B421"]);
+    }
+
+    #[test]
+    fn a_range_of_offices_and_the_body_itself() {
+        let told = |text: &str| read(&[(2, "二、机构设置"), (0, text)]).1.len();
+        assert_eq!(told("本部门内设机构9个，包括办公室、秘书一处至七处、人事处。"), 0);
+        assert_eq!(told("本部门内设机构8个，包括办公室、秘书一处至七处、人事处。"), 1);
+        assert_eq!(told("某局所属2个预算单位，分别为某局本级和某局综合事务中心。"), 0);
     }
 }

@@ -8,6 +8,7 @@ use crate::base::place::Printed;
 use crate::base::text::{key, squash, unwrap_label};
 use crate::bind::codes;
 use crate::bind::columns::{BoundColumn, is_column_numbers};
+use crate::bind::units::row_units;
 use crate::finding_code;
 use crate::model::{Cell, Classification, Code, ColumnRole, Evidence, Row, RowRole, Side, TextCell};
 use crate::segment::{RawCell, RawRow, RawTable};
@@ -59,10 +60,28 @@ pub fn bind_rows(
         } else if let Some(note) = lone_note(row, specs) {
             bound.notes.push(note);
         } else {
-            bound.rows.extend((0..panels).filter_map(|panel| reader.row(index, row, panel)));
+            let mut read: Vec<Row> = (0..panels).filter_map(|panel| reader.row(index, row, panel)).collect();
+            names_to_next_panel(&mut read);
+            bound.rows.extend(read);
         }
     }
+    row_units(&mut bound.rows, &specs.templates);
     bound
+}
+
+/// A name without a figure in one panel names the figure without a name in the next of its side, where no span says so:
+/// 公用经费合计 below two panels of codes, in text.
+fn names_to_next_panel(read: &mut Vec<Row>) {
+    let is_bare = |row: &Row| row.codes.is_empty() && row.texts.is_empty();
+    for at in (1..read.len()).rev() {
+        let [before, own] = &mut read[at - 1..=at] else { continue };
+        let is_name = before.cells.is_empty() && before.label.is_some() && is_bare(before);
+        if is_name && own.label.is_none() && !own.cells.is_empty() && is_bare(own) && own.side == before.side {
+            (own.label, own.item) = (before.label.take(), before.item.take());
+            (own.role, own.level) = (before.role, before.level);
+            read.remove(at - 1);
+        }
+    }
 }
 
 /// A row that numbers the columns: kept as words.
@@ -76,6 +95,7 @@ fn column_numbers(index: u32, row: &RawRow) -> Row {
         codes: Vec::new(),
         item: None,
         level: None,
+        unit: None,
         cells: Vec::new(),
         texts: row.cells.iter().filter(|cell| !squash(&cell.text).is_empty()).map(text_cell).collect(),
         place: row.place.clone(),
@@ -134,6 +154,7 @@ impl Reader<'_> {
             codes: Vec::new(),
             item: None,
             level: None,
+            unit: None,
             cells: Vec::new(),
             texts: Vec::new(),
             place: raw.place.clone(),
@@ -151,9 +172,9 @@ impl Reader<'_> {
                 ColumnRole::Sequence | ColumnRole::Text | ColumnRole::Ignored => row.texts.push(text_cell(cell)),
             }
         }
+        self.codes(&mut row, &codes, &labels);
         self.label(&mut row, &labels);
         self.label_beside(&mut row, &labels, &codes, raw.fragment);
-        self.codes(&mut row, &codes, &labels);
         self.resolve(&mut row, &labels);
         self.name(&mut row);
         let is_alone = row.cells.is_empty() && row.codes.is_empty() && row.texts.is_empty();
@@ -165,14 +186,12 @@ impl Reader<'_> {
     }
 
     /// The panel that a cell is of. A name that reaches over a panel into the next of its side names the figure there:
-    /// 支出合计 below 功能分类 and 支出用途 (Jiangsu 2019).
+    /// 支出合计 below 功能分类 and 支出用途 (Jiangsu 2019), 公用经费合计 below two panels of codes (国家信访局 2024 p12).
     fn panel_of(&self, cell: &RawCell, column: &BoundColumn) -> u32 {
         let last = self.columns.get((cell.column + cell.column_span).saturating_sub(1) as usize);
-        let reached = last.filter(|last| {
-            column.column.role == ColumnRole::Label
-                && last.column.role == ColumnRole::Label
-                && last.column.side == column.column.side
-        });
+        let names_rows = |column: &BoundColumn| matches!(column.column.role, ColumnRole::Label | ColumnRole::Code);
+        let reached =
+            last.filter(|last| names_rows(column) && names_rows(last) && last.column.side == column.column.side);
         reached.map_or(column.column.panel, |last| last.column.panel)
     }
 
@@ -209,7 +228,8 @@ impl Reader<'_> {
     ) {
         if let Some((cell, _)) = labels.first() {
             self.spanning.remove(&row.panel);
-            if let Some(label) = row.label.as_ref().filter(|_| cell.row_span > 1 && !row.cells.is_empty()) {
+            let reaches_on = |label: &&Printed| label.place == cell.place && cell.row_span > 1 && !row.cells.is_empty();
+            if let Some(label) = row.label.as_ref().filter(reaches_on) {
                 self.spanning.insert(row.panel, (label.clone(), row.index + cell.row_span - 1));
             }
             return;
@@ -238,17 +258,25 @@ impl Reader<'_> {
         }
     }
 
-    /// The name under a header that calls the kind's rows is the row's label, else the first; other names are words
-    /// beside it.
+    /// The name under a header that calls the kind's rows is the row's label (the narrowest: 二级项目 beside 一级项目), else
+    /// the name of its code in the kind's classification (云南 04: unit, project, function and 办公费 in one row), else the
+    /// first; other names are words beside it.
     fn label(&self, row: &mut Row, labels: &[(&RawCell, &BoundColumn)]) {
-        let calls = |column: &BoundColumn| {
-            let names = self.kind.map_or(&[][..], |kind| &kind.row_names);
-            column.keys.last().is_some_and(|leaf| names.contains(leaf))
+        let names = self.kind.map_or(&[][..], |kind| &kind.row_names);
+        let rank = |column: &BoundColumn| {
+            let leaf = column.keys.last()?;
+            names.iter().position(|name| name == leaf)
         };
-        let Some(own) = labels.iter().position(|(_, column)| calls(column)).or(Some(0)).filter(|_| !labels.is_empty())
-        else {
-            return;
-        };
+        let called = labels.iter().enumerate().filter_map(|(at, (_, column))| Some((rank(column)?, at))).min();
+        let own_code = row
+            .codes
+            .first()
+            .filter(|code| self.kind.and_then(|kind| kind.classification) == Some(code.classification));
+        let of_code = own_code.and_then(|code| {
+            let name = code.name.as_ref()?;
+            labels.iter().position(|(cell, _)| unwrap_label(&cell.text) == *name)
+        });
+        let Some(own) = called.map(|(_, at)| at).or(of_code).or(Some(0)).filter(|_| !labels.is_empty()) else { return };
         for (at, (cell, _)) in labels.iter().enumerate() {
             if at == own {
                 row.label = Some(Printed::new(unwrap_label(&cell.text), cell.place.clone()));
@@ -303,12 +331,7 @@ impl Reader<'_> {
 
     /// The whole code where a row prints only its own level: 01 under 款 below 205 is 20501 (烟台 公开表2).
     fn below_last(&mut self, code: String, first: &BoundColumn) -> String {
-        let depth = match first.keys.last().map(String::as_str) {
-            Some("类") => 0,
-            Some("款") => 1,
-            Some("项") => 2,
-            _ => return code,
-        };
+        let Some(depth) = self.depth_of(first) else { return code };
         let start = first.column.index.saturating_sub(depth);
         let above = self.levels.get(&start).and_then(|last| last.get(..1 + 2 * depth as usize));
         let code = match above.filter(|_| depth > 0 && code.len() <= 2 * (3 - depth as usize)) {
@@ -317,6 +340,22 @@ impl Reader<'_> {
         };
         self.levels.insert(start, code.clone());
         code
+    }
+
+    /// The level of a column of codes: what its header says, else its place among three columns below one header (类, 款
+    /// and 项 stand in the row of the total then).
+    fn depth_of(&self, column: &BoundColumn) -> Option<u32> {
+        match column.keys.last().map(String::as_str) {
+            Some("类") => return Some(0),
+            Some("款") => return Some(1),
+            Some("项") => return Some(2),
+            _ => {}
+        }
+        let alike = |other: &&BoundColumn| other.column.role == ColumnRole::Code && other.keys == column.keys;
+        let mut levels = self.columns.iter().filter(alike).map(|other| other.column.index);
+        let first = levels.next()?;
+        let is_three = levels.eq([first + 1, first + 2]);
+        is_three.then(|| column.column.index - first)
     }
 
     /// Codes of names that are printed without any.
@@ -360,11 +399,16 @@ impl Reader<'_> {
         let item = item.filter(|item| row.codes.is_empty() || item.role.is_some());
         row.level = match row.codes.first().and_then(|code| codes::level(code.classification, &code.code)) {
             Some(level) => Some(level),
-            None if item.as_ref().is_some_and(|item| item.role == Some(RowRole::Total)) => Some(0),
-            None => numbering_level(&text).or(row.level),
+            None => match numbering_level(&text) {
+                Some(level) => Some(level),
+                None if item.as_ref().is_some_and(|item| item.role == Some(RowRole::Total)) => Some(0),
+                None => row.level,
+            },
         };
         let Some(item) = item else { return };
-        row.role = item.role.unwrap_or(RowRole::Item);
+        // （一）支出合计 below 一、“三公”经费支出 is the sum of the lines numbered below it, not of the table.
+        let is_numbered = row.side.is_none() && numbering_level(&text).is_some();
+        row.role = item.role.filter(|_| !is_numbered).unwrap_or(RowRole::Item);
         let open = self.scopes.get(&row.panel);
         row.item = Some(match open.filter(|_| item.is_scoped) {
             Some(scope) => format!("{scope}_{}", item.name),

@@ -7,7 +7,7 @@ use crate::bind::rows::bind_rows;
 use crate::bind::title::Title;
 use crate::bind::units::table_unit;
 use crate::finding_code;
-use crate::model::{ColumnRole, HeaderCell, KindBasis, Layout, Row, Side, Table};
+use crate::model::{Classification, ColumnRole, HeaderCell, KindBasis, Layout, Row, Side, Table};
 use crate::segment::RawTable;
 use crate::spec::labels::label_key;
 use crate::spec::templates::Signature;
@@ -70,6 +70,9 @@ pub fn bind_table(
         let title = Title { kind: None, ..title };
         return bind_table(raw, title, ordinal, fiscal_year, specs, findings);
     }
+    if let Some(twin) = kind.and_then(|kind| twin_by_economic(kind, &title, &bound.rows)) {
+        return bind_table(raw, Title { kind: Some(twin), ..title }, ordinal, fiscal_year, specs, findings);
+    }
     findings.extend(local);
     let rows = bound.rows;
     let has_amounts = rows.iter().flat_map(|row| &row.cells).any(|cell| cell.amount.is_some());
@@ -115,6 +118,17 @@ pub fn bind_table(
         rows,
         fragments: raw.fragments.clone(),
     }
+}
+
+/// The kind of the same expenditure by economic classification, where that is what all rows are of and the title says
+/// neither: 财政拨款支出决算明细表 (四川).
+fn twin_by_economic(kind: &Kind, title: &Title, rows: &[Row]) -> Option<String> {
+    let is_said = title.qualifiers.iter().any(|qualifier| qualifier == "by_function");
+    let twin =
+        kind.by_economic.as_ref().filter(|_| !is_said && kind.classification == Some(Classification::Functional))?;
+    let mut codes = rows.iter().filter_map(|row| row.codes.first()).filter(|code| !code.is_resolved).peekable();
+    codes.peek()?;
+    codes.all(|code| code.classification == Classification::DepartmentalEconomic).then(|| twin.clone())
 }
 
 /// The only kind of which a signature stands in the table: exact words of its header, measures and items.
@@ -164,7 +178,11 @@ fn fits(kind: &Kind, columns: &[BoundColumn], rows: &[Row], specs: &Specs) -> bo
     let expected = || kind.expects.iter().chain(kind.total.iter().filter(|_| is_lone));
     let is_expected =
         |measure: &str, expected: &str| measure.ends_with(expected) || specs.templates.is_part_of(measure, expected);
-    measures.any(|measure| expected().any(|expected| is_expected(measure, expected)))
+    // 四川 表3 prints no more than 合计, 当年财政拨款安排 and 上年结转安排, for functions.
+    let mut codes = rows.iter().flat_map(|row| &row.codes).filter(|code| !code.is_resolved);
+    let is_by_kind = kind.classification.is_some_and(|own| codes.any(|code| code.classification == own));
+    is_by_kind
+        || measures.any(|measure| expected().any(|expected| is_expected(measure, expected)))
         || items.any(|item| kind.expects_items.iter().any(|expected| item == expected))
 }
 
@@ -307,6 +325,27 @@ mod tests {
         let header = "预算单位|年度|公务接待费|公务用车购置及运行维护费";
         let (table, _) = bound("财政拨款“三公”经费支出表", header, &["甲局@2|2025年|1|2", "|2026年|1|2", "|合计|2|4"]);
         assert_eq!(labels(&table), ["甲局", "甲局", "合计"]);
+    }
+
+    #[test]
+    fn a_name_over_two_panels_of_codes_names_the_figure_behind_them() {
+        // 国家信访局 2024 p12: 公用经费合计 reaches from the second panel into the third.
+        let specs = Specs::builtin().expect("sound data");
+        let header = "科目代码|科目名称|决算数|科目代码|科目名称|决算数|科目代码|科目名称|决算数";
+        let mut total = cells(4, "人员经费合计||7.00|公用经费合计|||||2.50");
+        total[2].column_span = 5;
+        let body = cells(3, "301|工资福利支出|7.00|302|商品和服务支出|2.00|310|资本性支出|0.50");
+        let rows = [body, total].into_iter().map(|cells| RawRow { cells, place: place(3), fragment: 0 });
+        let raw = RawTable {
+            columns: 9,
+            header: cells(2, header),
+            header_rows: 1,
+            rows: rows.collect(),
+            ..RawTable::default()
+        };
+        let table = bind_table(&raw, Title::default(), 1, Some(2024), &specs, &mut Vec::new());
+        let names: Vec<(&str, u32)> = labels(&table).into_iter().zip(table.rows.iter().map(|row| row.panel)).collect();
+        assert_eq!(names[3..], [("人员经费合计", 0), ("公用经费合计", 2)]);
     }
 
     #[test]

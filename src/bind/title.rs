@@ -41,6 +41,7 @@ pub fn read_title(caption: &str, bodies: &[String], templates: &Templates) -> Ti
             plain = re.replace_all(&plain, "").into_owned();
         }
     }
+    plain = templates.title_of_today(plain);
     // Breadth first: what needs the least taken off is the reading.
     let mut open = VecDeque::from([(plain, Vec::<String>::new())]);
     let mut last = None;

@@ -1,5 +1,6 @@
 //! The unit of a table and of its columns, from what is printed.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -7,15 +8,18 @@ use regex::Regex;
 use crate::base::amount::Unit;
 use crate::base::place::Printed;
 use crate::base::text::key;
-use crate::model::Stated;
+use crate::model::{Row, Stated};
 use crate::segment::RawTable;
+use crate::spec::Templates;
+use crate::spec::labels::{label_key, numbering_level};
 
 /// `单位:万元`, `金额单位:人民币元`.
 static LINE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"单位[:]?\(?(?:人民币)?((?:百|千|万|百万|千万|亿)?元)").ok());
 /// `(万元)`, `(%)`, `(平方米)` at the end of a label.
 static BRACKET: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"\(((?:千|万|百万|亿)?元|%|个|人|辆|台|套|台/套|台\(套\)|平方米|次|人次|批次|批|家|件|户)\)?$").ok()
+    Regex::new(r"\(((?:千|万|百万|亿)?元|%|个|人|辆|台|套|台[/,、]套|台\(套\)|平方米|次|人次|批次|批|家|件|户)\)?$")
+        .ok()
 });
 
 /// The unit of a table with the text that states it: its own line first, then caption, subtitles, header.
@@ -36,6 +40,39 @@ fn printed_unit(line: &Printed) -> Option<Stated<Unit>> {
         matches!(bare, "元" | "千元" | "万元" | "亿元").then(|| bare.to_string())
     })?;
     Some(Stated { value: Unit::from_word(&word), printed: line.text.clone(), place: line.place.clone() })
+}
+
+/// Rows that state a unit of their own (公务用车保有量（辆）), with those numbered below them and their 其中 lines that state
+/// none, and rows that are known to count things whatever they are called (单价100万元以上设备).
+pub fn row_units(rows: &mut [Row], templates: &Templates) {
+    let mut open: BTreeMap<u32, (u8, Unit)> = BTreeMap::new();
+    for row in rows.iter_mut().filter(|row| row.codes.is_empty()) {
+        let Some(text) = row.label.as_ref().map(|label| label.text.as_str()) else { continue };
+        let level = numbering_level(text);
+        let is_below = |above: u8| level.map_or_else(|| is_part(text), |own| own > above);
+        let own = bracketed_unit(text).or_else(|| templates.counted(&label_key(text)).map(Unit::from_word));
+        row.unit =
+            own.or_else(|| open.get(&row.panel).filter(|(above, _)| is_below(*above)).map(|(_, unit)| unit.clone()));
+        match (&row.unit, level) {
+            (Some(unit), Some(level)) if open.get(&row.panel).is_none_or(|(above, _)| level <= *above) => {
+                open.insert(row.panel, (level, unit.clone()));
+            }
+            (None, _) => {
+                open.remove(&row.panel);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// 其中：外事接待批次.
+fn is_part(label: &str) -> bool {
+    key(label).starts_with("其中")
+}
+
+/// The unit in the closed brackets at the end of a label.
+fn bracketed_unit(label: &str) -> Option<Unit> {
+    key(label).ends_with(')').then(|| label_unit(label)).flatten()
 }
 
 /// A money unit in brackets behind a header label, where the table states none elsewhere.

@@ -1,5 +1,7 @@
 //! Tables made by hand, for tests.
 
+use rust_decimal::Decimal;
+
 use crate::base::amount::{Unit, parse_figure};
 use crate::base::place::{Place, Printed};
 use crate::model::*;
@@ -77,6 +79,7 @@ fn row(at: usize, text: &str) -> Row {
             .collect(),
         item: None,
         level: None,
+        unit: None,
         cells: parts
             .enumerate()
             .filter(|(_, printed)| !printed.is_empty())
@@ -90,6 +93,26 @@ fn row(at: usize, text: &str) -> Row {
             .collect(),
         texts: Vec::new(),
         place: place(line, 0),
+    }
+}
+
+/// A performance target in 元: its total for the year and for the whole period.
+pub fn form(line: usize, name: &str, yuan: i64) -> PerformanceTarget {
+    let fund = |half| Fund {
+        half,
+        source: FundSource::Total,
+        label: Printed::new("年度资金总额:", place(line, 0)),
+        printed: Some(yuan.to_string()),
+        amount: Some(Decimal::from(yuan)),
+        place: Some(place(line, 1)),
+        evidence: Evidence::Untested,
+    };
+    PerformanceTarget {
+        kind: "performance_target".into(),
+        project: Some(Printed::new(name, place(line, 0))),
+        unit: Some(Stated { value: Unit::Yuan, printed: "(元)".into(), place: place(line, 0) }),
+        funds: vec![fund(Half::ImplementationPeriod), fund(Half::Annual)],
+        ..PerformanceTarget::default()
     }
 }
 

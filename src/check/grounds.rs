@@ -219,7 +219,8 @@ mod tests {
 
     #[test]
     fn the_way_it_was_read_speaks_for_the_reading() {
-        let fragment = |method| Fragment { place: place(1, 0), rows: 3, method, joined_by: None };
+        let fragment =
+            |method| Fragment { place: place(1, 0), rows: 3, method, joined_by: None, short_lines: Vec::new() };
         let told = grounds(|table| {
             table.fragments = vec![fragment(GridMethod::Aligned)];
             table.kind_basis = Some(KindBasis::Inferred);
@@ -249,6 +250,7 @@ mod tests {
                 rows: 2,
                 method: GridMethod::Ruled,
                 joined_by: joined_by.map(String::from),
+                short_lines: Vec::new(),
             };
             table.fragments = vec![grid(5, None), grid(6, Some("the header repeats"))];
         });

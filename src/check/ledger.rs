@@ -3,10 +3,11 @@
 //! One slip breaks every sum that the figure is in. It is reported once: violated identities are grouped by the figure
 //! that takes part in most of them and in none that holds exactly, and by the row whose columns fail alike.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::repair::{Equation, propose};
 use super::term::{Relation, Spot, Term, sum_shown};
+use super::unit_slip::unit_slips;
 use crate::base::finding::{Code, Finding, Severity};
 use crate::base::place::Place;
 use crate::finding_code;
@@ -37,6 +38,10 @@ pub struct Ledger {
     results: Vec<CheckResult>,
     marks: BTreeMap<Spot, Marks>,
     violations: Vec<Violation>,
+    /// Table and row of figures in sums that could not be judged.
+    doubted: BTreeSet<(usize, usize)>,
+    /// Tables with figures that agree with those of another table.
+    agreeing: BTreeSet<usize>,
     pub findings: Vec<Finding>,
 }
 
@@ -71,7 +76,7 @@ impl Ledger {
                 Outcome::Exact => marks.exact = true,
                 Outcome::WithinRounding => marks.within_rounding = true,
                 Outcome::Violated => marks.violated = true,
-                Outcome::NotEvaluated => {}
+                Outcome::NotEvaluated => self.doubted.extend(table_and_row(term.spot)),
             }
         }
         self.results.push(result);
@@ -86,7 +91,10 @@ impl Ledger {
         left: &[Term],
         right: &[Term],
     ) {
-        if result.outcome == Outcome::Violated {
+        // The header and the measures of a table may ask for one and the same sum: it fails once.
+        let spots = || left.iter().chain(right).map(|term| term.spot);
+        let is_known = |known: &Violation| known.spots.iter().map(|(spot, ..)| *spot).eq(spots());
+        if result.outcome == Outcome::Violated && !self.violations.iter().any(is_known) {
             self.violations.push(Violation {
                 finding: violation_to_finding(&result, code, severity, left, right),
                 identity: result.identity.clone(),
@@ -98,6 +106,13 @@ impl Ledger {
                     right,
                 ),
             });
+        }
+        if matches!(result.outcome, Outcome::Exact | Outcome::WithinRounding) && code.id == I101.id {
+            let printed = left.iter().chain(right).filter(|term| !term.amount.is_zero());
+            let tables: BTreeSet<usize> = printed.filter_map(|term| term.spot.table()).collect();
+            if tables.len() > 1 {
+                self.agreeing.extend(tables);
+            }
         }
         self.enter(result, &[left, right]);
     }
@@ -112,6 +127,24 @@ impl Ledger {
             difference: None,
             reason: Some(reason.into()),
         });
+    }
+
+    /// How many identities fail or could not be judged, and how many hold.
+    pub fn failing_and_holding(&self) -> (usize, usize) {
+        let holds = |result: &&CheckResult| matches!(result.outcome, Outcome::Exact | Outcome::WithinRounding);
+        let holding = self.results.iter().filter(holds).count();
+        (self.results.len() - holding, holding)
+    }
+
+    /// Table and row of every figure in an identity that fails.
+    pub fn failing_rows(&self) -> BTreeSet<(usize, usize)> {
+        let spots = self.violations.iter().flat_map(|violation| &violation.spots);
+        spots.filter_map(|(spot, ..)| table_and_row(*spot)).collect()
+    }
+
+    /// Table and row of every figure in an identity that could not be judged.
+    pub fn doubted_rows(&self) -> &BTreeSet<(usize, usize)> {
+        &self.doubted
     }
 
     /// True where a figure takes part in a check that holds.
@@ -129,10 +162,26 @@ impl Ledger {
         self.results.extend(results);
     }
 
+    /// The violations that no unit of a table explains, and the findings for those that one does.
+    fn without_unit_slips(&mut self, disclosure: &mut Disclosure) -> (Vec<Violation>, Vec<Finding>) {
+        let mut violations: Vec<Option<Violation>> =
+            std::mem::take(&mut self.violations).into_iter().map(Some).collect();
+        let equations: Vec<&Equation> = violations.iter().flatten().map(|violation| &violation.equation).collect();
+        let slips = unit_slips(&equations, disclosure, &self.agreeing);
+        let mut findings = Vec::new();
+        for slip in slips {
+            let failing = slip.explained.iter().filter_map(|at| Some(violations.get_mut(*at)?.take()?.finding));
+            if let Some((finding, repair)) = slip.told(disclosure, failing.collect()) {
+                findings.push(finding);
+                disclosure.repairs.push(repair);
+            }
+        }
+        (violations.into_iter().flatten().collect(), findings)
+    }
+
     /// Closes the book: counts, details and evidence go into the disclosure, findings are returned in the order of entry.
     pub fn close(mut self, disclosure: &mut Disclosure) -> Vec<Finding> {
-        let violations = std::mem::take(&mut self.violations);
-        let mut slips = Vec::new();
+        let (violations, mut slips) = self.without_unit_slips(disclosure);
         let is_proved = |spot| self.marks.get(&spot).is_some_and(|marks| marks.exact);
         let is_supported = |spot| self.supports(spot);
         for group in violations_to_groups(violations, is_proved) {
@@ -185,6 +234,13 @@ impl Ledger {
         }
         disclosure.checks = checks;
         self.findings
+    }
+}
+
+fn table_and_row(spot: Spot) -> Option<(usize, usize)> {
+    match spot {
+        Spot::Cell { table, row, .. } => Some((table, row)),
+        Spot::Fund { .. } => None,
     }
 }
 

@@ -9,11 +9,13 @@ pub mod identity;
 pub mod known;
 pub mod ledger;
 pub mod prose;
+pub mod readings;
 pub mod repair;
 mod shape;
 pub mod structure;
 pub mod targets;
 pub mod term;
+pub mod unit_slip;
 
 #[cfg(test)]
 mod fixture;
@@ -26,10 +28,11 @@ use ledger::Ledger;
 
 /// Every code that a check reports, for `mingzhang explain`.
 pub fn codes() -> Vec<&'static Code> {
-    let mut codes = vec![&ledger::I101, &ledger::I102];
+    let mut codes = vec![&ledger::I101, &ledger::I102, &unit_slip::I103];
     codes.extend(prose::codes());
     codes.extend(structure::codes());
     codes.extend(targets::codes());
+    codes.extend(readings::codes());
     codes
 }
 
@@ -37,6 +40,12 @@ pub fn codes() -> Vec<&'static Code> {
 pub fn check(disclosure: &mut Disclosure, specs: &Specs, findings: &mut Vec<Finding>) {
     let mut ledger = Ledger::default();
     identity::evaluate(disclosure, &specs.identities, &mut ledger);
+    let read_otherwise = readings::settle(disclosure, &specs.identities, &ledger);
+    if !read_otherwise.is_empty() {
+        ledger = Ledger::default();
+        identity::evaluate(disclosure, &specs.identities, &mut ledger);
+        ledger.findings = read_otherwise;
+    }
     discover::evaluate(disclosure, &specs.identities.words, &mut ledger);
     structure::evaluate(disclosure, specs, &mut ledger);
     let repairs = targets::evaluate(disclosure, &mut ledger);

@@ -3,7 +3,9 @@
 //! A candidate is a figure that takes part in all checks that fail together and in none that holds, changed in one of the ways
 //! of [`WAYS`]. The printed data stay as they are.
 
-use crate::base::amount::parse_figure;
+use std::collections::BTreeSet;
+
+use crate::base::amount::{Unit, parse_figure};
 use crate::base::place::Place;
 use crate::model::{Outcome, Repair};
 
@@ -39,6 +41,23 @@ impl Equation {
 
     fn terms(&self) -> impl Iterator<Item = &KeptTerm> {
         self.left.iter().chain(&self.right)
+    }
+
+    /// Tables with figures in it.
+    pub fn tables(&self) -> BTreeSet<usize> {
+        self.terms().filter_map(|term| term.spot.table()).collect()
+    }
+
+    /// True where it holds with the figures of this table in another unit.
+    pub fn holds_in(&self, table: usize, unit: &Unit) -> bool {
+        let changed = |terms: &[KeptTerm]| -> Vec<KeptTerm> {
+            let of_table = |term: &KeptTerm| term.spot.table() == Some(table);
+            terms.iter().map(|term| if of_table(term) { term.in_unit(unit) } else { term.clone() }).collect()
+        };
+        let (left, right) = (changed(&self.left), changed(&self.right));
+        let (left, right): (Vec<Term>, Vec<Term>) =
+            (left.iter().map(KeptTerm::term).collect(), right.iter().map(KeptTerm::term).collect());
+        matches!(compare(self.relation, &left, &right).outcome, Outcome::Exact | Outcome::WithinRounding)
     }
 
     /// The outcome with another figure at this spot; `None` where the figure takes no part.

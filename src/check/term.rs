@@ -20,6 +20,14 @@ pub enum Spot {
 }
 
 impl Spot {
+    /// Index of the table; none for a form.
+    pub fn table(&self) -> Option<usize> {
+        match self {
+            Spot::Cell { table, .. } => Some(*table),
+            Spot::Fund { .. } => None,
+        }
+    }
+
     /// Index of the row within its table.
     pub fn row(&self) -> Option<usize> {
         match self {
@@ -61,17 +69,23 @@ impl Term<'_> {
         self
     }
 
-    /// The value and what it may have been before rounding, in yuan where the unit is money.
-    fn value(&self, in_yuan: bool) -> (Decimal, Interval) {
+    /// What it is counted by: yuan in its unit, where they are wanted and the unit is money.
+    fn factor(&self, in_yuan: bool) -> Option<Decimal> {
+        if in_yuan { self.unit.and_then(Unit::yuan) } else { None }
+    }
+
+    fn value(&self, in_yuan: bool) -> Decimal {
+        let value = self.factor(in_yuan).map_or(self.amount, |factor| self.amount * factor);
+        if self.sign < 0 { -value } else { value }
+    }
+
+    /// What the value may have been before rounding.
+    fn interval(&self, in_yuan: bool) -> Interval {
         let mut precise = self.amount;
         precise.rescale(self.decimals.max(self.amount.scale()));
         let interval = Interval::of_printed(precise);
-        let factor = if in_yuan { self.unit.and_then(Unit::yuan) } else { None };
-        let (value, interval) = match factor {
-            Some(factor) => (self.amount * factor, interval * factor),
-            None => (self.amount, interval),
-        };
-        if self.sign < 0 { (-value, Interval::exactly(Decimal::ZERO) - interval) } else { (value, interval) }
+        let interval = self.factor(in_yuan).map_or(interval, |factor| interval * factor);
+        if self.sign < 0 { Interval::exactly(Decimal::ZERO) - interval } else { interval }
     }
 }
 
@@ -91,6 +105,11 @@ impl KeptTerm {
     pub fn of(term: &Term) -> KeptTerm {
         let Term { sign, printed, amount, decimals, unit, place, spot, .. } = *term;
         KeptTerm { sign, printed: printed.into(), amount, decimals, unit: unit.cloned(), place: place.clone(), spot }
+    }
+
+    /// The same figure, taken in another unit.
+    pub fn in_unit(&self, unit: &Unit) -> KeptTerm {
+        KeptTerm { unit: Some(unit.clone()), ..self.clone() }
     }
 
     pub fn term(&self) -> Term<'_> {
@@ -117,7 +136,7 @@ pub fn cell_to_term(tables: &[Table], table: usize, row: usize, cell: usize, dec
         printed: &of_cell.printed,
         amount,
         decimals,
-        unit: column.and_then(|column| column.unit.as_ref()).or_else(|| of_table.unit.as_ref().map(|unit| &unit.value)),
+        unit: of_table.unit_of(of_row, of_cell.column),
         place: &of_cell.place,
         spot: Spot::Cell { table, row, cell },
     })
@@ -193,23 +212,23 @@ pub fn compare(relation: Relation, left: &[Term], right: &[Term]) -> Comparison 
     if in_yuan && all().any(|term| yuan(term).is_none()) {
         return not_evaluated("the units do not compare");
     }
-    let sum =
-        |terms: &[Term]| {
-            terms.iter().map(|term| term.value(in_yuan)).fold(
-                (Decimal::ZERO, Interval::exactly(Decimal::ZERO)),
-                |(value, interval), (other, other_interval)| (value + other, interval + other_interval),
-            )
-        };
-    let ((left_value, left_interval), (right_value, right_interval)) = (sum(left), sum(right));
-    let factor = yuan(first).filter(|_| in_yuan).unwrap_or(Decimal::ONE);
+    let value = |terms: &[Term]| terms.iter().map(|term| term.value(in_yuan)).sum::<Decimal>();
+    let interval = |terms: &[Term]| {
+        let all = terms.iter().map(|term| term.interval(in_yuan));
+        all.fold(Interval::exactly(Decimal::ZERO), |sum, other| sum + other)
+    };
+    let (left_value, right_value) = (value(left), value(right));
+    // What is exact needs no interval, and most is.
     let outcome = match relation {
         Relation::Equal if left_value == right_value => Outcome::Exact,
-        Relation::Equal if left_interval.meets(&right_interval) => Outcome::WithinRounding,
+        Relation::Equal if interval(left).meets(&interval(right)) => Outcome::WithinRounding,
         Relation::AtMost if left_value <= right_value => Outcome::Exact,
-        Relation::AtMost if left_interval.low <= right_interval.high => Outcome::WithinRounding,
+        Relation::AtMost if interval(left).low <= interval(right).high => Outcome::WithinRounding,
         _ => Outcome::Violated,
     };
-    Comparison { outcome, difference: Some((left_value - right_value) / factor), reason: None }
+    let difference = left_value - right_value;
+    let difference = first.factor(in_yuan).map_or(difference, |factor| difference / factor);
+    Comparison { outcome, difference: Some(difference), reason: None }
 }
 
 /// [`compare`], with everything that a reader wants to know of it. What is exact is only counted: its terms stay out.

@@ -70,7 +70,7 @@ enum Command {
         /// For people with the places drawn, a JSON object a finding, or SARIF 2.1.0 for code-review tools
         #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
         format: CheckFormat,
-        /// Report these codes only; `C` stands for every code that begins so
+        /// Report these codes only: `C301`, its name, or `C3` for every code that begins so
         #[arg(long, value_name = "CODE", value_delimiter = ',')]
         select: Vec<String>,
         /// Do not report these codes
@@ -92,9 +92,13 @@ enum Command {
     Dump {
         #[command(flatten)]
         common: Common,
-        #[arg(long, value_enum)]
-        stage: StageName,
-        /// Only this page of a PDF (stages svg, glyphs, rulings, lines, grids)
+        /// What came out of this stage: glyphs, rulings and grids as JSON, a page or a grid a line; the others to be read
+        #[arg(long, value_enum, required_unless_present = "svg")]
+        stage: Option<StageName>,
+        /// Instead of a stage: the pages of a PDF drawn again as SVG, with the grids, lines and furniture found on them
+        #[arg(long, conflicts_with = "stage")]
+        svg: bool,
+        /// Only this page of a PDF (svg, glyphs, rulings, lines, grids)
         #[arg(long, value_name = "N")]
         page: Option<u32>,
     },
@@ -191,7 +195,6 @@ impl Loudness {
 enum StageName {
     Glyphs,
     Rulings,
-    Svg,
     Lines,
     Grids,
     Outline,
@@ -204,7 +207,6 @@ impl StageName {
         match self {
             StageName::Glyphs => Stage::Glyphs,
             StageName::Rulings => Stage::Rulings,
-            StageName::Svg => Stage::Svg,
             StageName::Lines => Stage::Lines,
             StageName::Grids => Stage::Grids,
             StageName::Outline => Stage::Outline,
@@ -240,7 +242,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Status {
             commands::check(&common, format, &commands::Filter { select, ignore, severity: severity.severity() })
         }
         Some(Command::Golden { corpus, bless }) => commands::golden(&corpus, bless),
-        Some(Command::Dump { common, stage, page }) => commands::dump(&common, stage.stage(), page),
+        Some(Command::Dump { common, stage, page, .. }) => {
+            commands::dump(&common, stage.map_or(Stage::Svg, StageName::stage), page)
+        }
         Some(Command::Explain { code }) => commands::explain(code.as_deref()),
         Some(Command::Specs { action: None, specs }) => specs::list(specs.as_deref()),
         Some(Command::Specs { action: Some(SpecsAction::New { common, name }), .. }) => specs::new(&common, &name),

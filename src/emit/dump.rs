@@ -6,8 +6,10 @@ use super::aligned::rows_to_text;
 use super::drawn::{Drawn, drawn_to_json};
 use super::show;
 use super::svg::pages_to_svg;
+use serde_json::json;
+
 use crate::base::finding::Finding;
-use crate::read::{self, Block, Document, Grid, ReadError, Source};
+use crate::read::{self, Block, Document, ReadError, Source};
 use crate::segment::{Outline, RawCell, RawTable};
 use crate::spec::Specs;
 
@@ -22,7 +24,7 @@ pub enum Stage {
     Svg,
     /// Lines outside of tables, furniture marked.
     Lines,
-    /// Tables as found on the pages.
+    /// Tables as found on the pages, a JSON object each.
     Grids,
     /// Cover, contents list, headings, paragraphs, captions.
     Outline,
@@ -84,20 +86,11 @@ fn document_to_text(document: &Document, stage: Stage, only: Option<u32>) -> Str
                 let kind = line.furniture.map(|kind| format!("  ({kind:?})")).unwrap_or_default();
                 writeln!(out, "{}  {}{kind}", line.place, line.text)
             }
-            Block::Grid(grid) if stage == Stage::Grids => writeln!(out, "{}", grid_to_text(grid)),
+            Block::Grid(grid) if stage == Stage::Grids => writeln!(out, "{}", json!(grid)),
             _ => Ok(()),
         };
     }
     out
-}
-
-fn grid_to_text(grid: &Grid) -> String {
-    let mut rows = vec![Vec::new(); grid.rows as usize];
-    for cell in &grid.cells {
-        put(&mut rows, cell.row, cell.column, spans(&cell.text, cell.row_span, cell.column_span));
-    }
-    let (count, columns) = (grid.rows, grid.columns);
-    format!("{} {count} × {columns} {:?}\n{}", grid.place, grid.method, rows_to_text(&rows, &[], WIDEST))
 }
 
 /// `合计 ↔2 ↕3` spans two columns and three rows.

@@ -1,16 +1,18 @@
 //! One record per amount: the rows that people load into a database.
 
 use std::borrow::Cow;
+use std::io::{self, Write};
 
 use rust_decimal::Decimal;
 use serde::Serialize;
 
+use super::json_line::Head;
 use crate::base::amount::{Unit, parse_figure};
 use crate::base::place::Place;
-use crate::base::text::unwrap_label;
+use crate::base::text::{has_blank, unwrap_label};
 use crate::model::{
-    ColumnRole, Disclosure, Evidence, Field, FormFigure, Fund, FundSource, Half, Indicator, PerformanceTarget, Phase,
-    Row, RowRole, Scope, Side, Table, TextCell,
+    Column, ColumnRole, Disclosure, Evidence, Field, FormFigure, Fund, FundSource, Half, Indicator, PerformanceTarget,
+    Phase, Row, RowRole, Scope, Side, Table, TextCell,
 };
 
 /// An amount cell of a table or a form. Every key is always there; null is "not stated" or "not of this format".
@@ -28,7 +30,7 @@ pub struct Fact<'a> {
     pub table_id: &'a str,
     pub caption: Option<&'a str>,
     /// The project that a form is about, blanks of wrapping removed.
-    pub project: Option<String>,
+    pub project: Option<Cow<'a, str>>,
     pub row: Option<&'a str>,
     pub side: Option<Side>,
     /// Code printed in the row.
@@ -52,7 +54,13 @@ pub struct Fact<'a> {
 
 /// How many [`disclosure_to_facts`] gives.
 pub fn count(disclosure: &Disclosure) -> usize {
-    facts(disclosure).count()
+    let of_row = |table: &Table, row: &Row| {
+        row.cells.iter().filter(|cell| cell.amount.is_some()).count()
+            + row.texts.iter().filter(|text| text_to_figure(table, text).is_some()).count()
+    };
+    let of_table = |table: &Table| rows_with_facts(table).map(|row| of_row(table, row)).sum::<usize>();
+    let of_form = |form| form_to_facts(disclosure, form).len();
+    disclosure.tables.iter().map(of_table).chain(disclosure.performance_targets.iter().map(of_form)).sum()
 }
 
 /// The facts of a document in document order: those of its tables, then those of its forms.
@@ -69,11 +77,11 @@ fn facts(disclosure: &Disclosure) -> impl Iterator<Item = Fact<'_>> {
 
 fn table_to_facts<'a>(disclosure: &'a Disclosure, table: &'a Table) -> Vec<Fact<'a>> {
     let mut facts = Vec::new();
-    for row in table.rows.iter().filter(|row| row.role != RowRole::ColumnNumbers) {
+    for row in rows_with_facts(table) {
         for cell in &row.cells {
             let Some(amount) = cell.amount else { continue };
             let column = table.columns.iter().find(|column| column.index == cell.column);
-            let unit = column.and_then(|column| column.unit.as_ref()).or(table.unit.as_ref().map(|unit| &unit.value));
+            let unit = table.unit_of(row, cell.column);
             facts.push(Fact {
                 table: table.kind.as_deref(),
                 caption: table.caption.as_ref().map(|caption| caption.text.as_str()),
@@ -90,6 +98,10 @@ fn table_to_facts<'a>(disclosure: &'a Disclosure, table: &'a Table) -> Vec<Fact<
     facts
 }
 
+fn rows_with_facts(table: &Table) -> impl Iterator<Item = &Row> {
+    table.rows.iter().filter(|row| row.role != RowRole::ColumnNumbers)
+}
+
 /// A figure in a column of words (指标值 beside its 度量单位): what it counts stands elsewhere in its row, so it has no
 /// unit of the table.
 fn text_to_fact<'a>(
@@ -98,8 +110,7 @@ fn text_to_fact<'a>(
     row: &'a Row,
     text: &'a TextCell,
 ) -> Option<Fact<'a>> {
-    let column = table.columns.iter().find(|column| column.index == text.column)?;
-    let amount = parse_figure(&text.text).filter(|_| column.role == ColumnRole::Text)?;
+    let (column, amount) = text_to_figure(table, text)?;
     Some(Fact {
         table: table.kind.as_deref(),
         caption: table.caption.as_ref().map(|caption| caption.text.as_str()),
@@ -108,6 +119,11 @@ fn text_to_fact<'a>(
         header: column.path.iter().map(String::as_str).collect(),
         ..fact(disclosure, &table.id, &text.text, amount, column.unit.as_ref(), &text.place, Evidence::Untested)
     })
+}
+
+fn text_to_figure<'a>(table: &'a Table, text: &TextCell) -> Option<(&'a Column, Decimal)> {
+    let column = table.columns.iter().find(|column| column.index == text.column)?;
+    Some((column, parse_figure(&text.text).filter(|_| column.role == ColumnRole::Text)?))
 }
 
 fn form_to_facts<'a>(disclosure: &'a Disclosure, form: &'a PerformanceTarget) -> Vec<Fact<'a>> {
@@ -132,7 +148,7 @@ fn form_to_facts<'a>(disclosure: &'a Disclosure, form: &'a PerformanceTarget) ->
         Some(Fact {
             table: Some(&form.kind),
             caption: form.caption.as_ref().map(|caption| caption.text.as_str()),
-            project: form.project.as_ref().map(|project| unwrap_label(&project.text)),
+            project: project_of(form),
             row: Some(&fund.label.text),
             column: Some(format!("{half}.{source}").into()),
             header: vec![half_printed, &fund.label.text],
@@ -143,12 +159,18 @@ fn form_to_facts<'a>(disclosure: &'a Disclosure, form: &'a PerformanceTarget) ->
     funds.chain(figures_of_form(disclosure, form)).collect()
 }
 
+/// Its name without the blanks of wrapping.
+fn project_of(form: &PerformanceTarget) -> Option<Cow<'_, str>> {
+    let name = form.project.as_ref()?.text.as_str();
+    Some(if has_blank(name) { unwrap_label(name).into() } else { name.into() })
+}
+
 /// The figures of a form that are no funds, under the labels that the form prints for them.
 fn figures_of_form<'a>(disclosure: &'a Disclosure, form: &'a PerformanceTarget) -> impl Iterator<Item = Fact<'a>> {
     let base = move |printed: &'a str, amount, place: &'a Place| Fact {
         table: Some(&form.kind),
         caption: form.caption.as_ref().map(|caption| caption.text.as_str()),
-        project: form.project.as_ref().map(|project| unwrap_label(&project.text)),
+        project: project_of(form),
         ..fact(disclosure, &form.id, printed, amount, None, place, Evidence::Untested)
     };
     let of_indicator = move |indicator: &'a Indicator| {
@@ -225,22 +247,19 @@ fn fact<'a>(
     }
 }
 
-/// Bytes of a fact as a line of JSON, on the average of real documents and a little more.
-const FACT_BYTES: usize = 680;
-
 /// A JSON object a line.
 ///
 /// # Errors
-/// None that a disclosure can cause.
-pub fn jsonl(disclosure: &Disclosure) -> serde_json::Result<String> {
-    // Room for all of it at once: a buffer that grows holds its text twice.
-    let mut out = Vec::with_capacity(count(disclosure) * FACT_BYTES);
+/// Those of writing.
+pub fn write_jsonl(disclosure: &Disclosure, out: &mut impl Write) -> io::Result<()> {
+    let (mut head, mut line) = (Head::default(), Vec::new());
     for fact in facts(disclosure) {
-        serde_json::to_writer(&mut out, &fact)?;
-        out.push(b'\n');
+        line.clear();
+        head.write(&fact, &mut line)?;
+        line.push(b'\n');
+        out.write_all(&line)?;
     }
-    // JSON is UTF-8: nothing is replaced and nothing copied.
-    String::from_utf8(out).map_err(serde::ser::Error::custom)
+    Ok(())
 }
 
 /// Names of the CSV columns, with the line break.
@@ -250,9 +269,9 @@ column,header,printed,unit,amount,amount_yuan,page,bbox,line,sheet,cell,evidence
 /// A CSV record a fact, without the header; lists as JSON.
 ///
 /// # Errors
-/// None that a disclosure can cause.
-pub fn csv(disclosure: &Disclosure) -> anyhow::Result<String> {
-    let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
+/// Those of writing.
+pub fn write_csv(disclosure: &Disclosure, out: &mut impl Write) -> io::Result<()> {
+    let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(out);
     for fact in facts(disclosure) {
         let record = serde_json::to_value(&fact)?;
         let fields = record.as_object().into_iter().flatten().map(|(_, value)| match value {
@@ -262,7 +281,7 @@ pub fn csv(disclosure: &Disclosure) -> anyhow::Result<String> {
         });
         writer.write_record(fields)?;
     }
-    Ok(String::from_utf8(writer.into_inner().map_err(|error| error.into_error())?)?)
+    writer.flush()
 }
 
 #[cfg(test)]
@@ -314,7 +333,9 @@ mod tests {
     #[test]
     fn a_cell_becomes_a_record_with_its_unit_and_place() {
         let disclosure = disclosure();
-        let text = jsonl(&disclosure).expect("facts");
+        let mut text = Vec::new();
+        write_jsonl(&disclosure, &mut text).expect("facts");
+        let text = String::from_utf8(text).expect("UTF-8");
         let facts: Vec<serde_json::Value> =
             text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
         assert_eq!(facts.len(), 2);
@@ -371,7 +392,9 @@ mod tests {
         let keys = serde_json::to_value(&facts[0]).expect("JSON");
         let keys: Vec<&str> = keys.as_object().expect("an object").keys().map(String::as_str).collect();
         assert_eq!(CSV_HEADER.trim_end().split(',').collect::<Vec<_>>(), keys);
-        let text = csv(&disclosure).expect("CSV");
+        let mut text = Vec::new();
+        write_csv(&disclosure, &mut text).expect("CSV");
+        let text = String::from_utf8(text).expect("UTF-8");
         assert!(text.starts_with("a/b.txt,,,,,,revenue_expenditure_summary,t1,"));
         assert!(text.contains(r#""4,722.97""#));
     }

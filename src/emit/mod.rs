@@ -8,6 +8,7 @@ pub mod dump;
 pub mod excerpt;
 pub mod facts;
 pub mod findings;
+mod json_line;
 pub mod sarif;
 pub mod schema;
 pub mod show;

@@ -183,14 +183,17 @@ pub fn check_to_text(disclosure: &Disclosure, lines: Lines) -> String {
     let mut out = findings::text(disclosure, lines);
     let tally = Tally::of(disclosure);
     let Tally { amounts, tables, .. } = tally;
-    let count = disclosure.findings.len();
+    let count = match disclosure.findings.len() {
+        1 => "1 finding".to_string(),
+        count => format!("{count} findings"),
+    };
     let outcomes = outcomes_text(&disclosure.checks.outcomes);
     let known = if tally.known > 0 { format!(", {} of them known", tally.known) } else { String::new() };
     let EvidenceCounts { proved, within_rounding, contradicted, untested } = disclosure.checks.evidence;
     let share = share_text(proved + within_rounding, proved + within_rounding + contradicted + untested);
     let _ = writeln!(
         out,
-        "{}: {tables} tables, {amounts} amounts, {share} proved; checks: {outcomes}; {count} findings{known}",
+        "{}: {tables} tables, {amounts} amounts, {share} proved; checks: {outcomes}; {count}{known}",
         disclosure.document
     );
     out

@@ -46,6 +46,15 @@ pub struct Table {
     pub fragments: Vec<Fragment>,
 }
 
+impl Table {
+    /// The unit of a figure: the column's own, else the row's, else the table's, which is not that of quantities.
+    pub fn unit_of<'a>(&'a self, row: &'a Row, column: u32) -> Option<&'a Unit> {
+        let column = self.columns.iter().find(|one| one.index == column)?;
+        let of_table = || self.unit.as_ref().filter(|_| column.role != ColumnRole::Quantity).map(|unit| &unit.value);
+        column.unit.as_ref().or(row.unit.as_ref()).or_else(of_table)
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum KindBasis {
@@ -137,6 +146,9 @@ pub struct Row {
     pub item: Option<String>,
     /// Depth in the table's hierarchy, 0 = total; null where the row tells none.
     pub level: Option<u8>,
+    /// Unit that the row itself states, for its figures in columns of amounts: 公务用车保有量（辆）.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<Unit>,
     /// Amounts and quantities, by column; a blank cell has no entry.
     pub cells: Vec<Cell>,
     /// Words in columns of text, codes and sequence, as printed.
@@ -225,6 +237,9 @@ pub struct Fragment {
     pub method: GridMethod,
     /// Why it was joined to the fragment before it; null for the first.
     pub joined_by: Option<String>,
+    /// Lines of delimited text that print fewer cells than the grid has columns.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub short_lines: Vec<u32>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -79,6 +79,8 @@ pub struct Grid {
     pub column_edges: Vec<f32>,
     /// True where the format tells the spans of merged cells (rulings, HTML, sheets).
     pub has_spans: bool,
+    /// Lines of delimited text that print fewer cells than the grid has columns: a blank one may have been lost.
+    pub short_lines: Vec<u32>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]

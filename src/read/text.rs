@@ -263,6 +263,7 @@ fn run_to_grid(run: &[SourceLine]) -> Grid {
         place,
         column_edges: Vec::new(),
         has_spans: false,
+        short_lines: run.iter().filter(|line| width_of(line) < columns).map(|line| line.number).collect(),
     }
 }
 

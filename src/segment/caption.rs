@@ -77,6 +77,12 @@ pub fn block_above(items: &[Item], at: usize, vocabulary: &Segmentation) -> Capt
             taken += 2;
             continue;
         }
+        if !has_caption && is_below_title(lines.get(taken..).unwrap_or_default(), vocabulary) {
+            let printed = Printed::new(line.text.trim(), line.place.clone());
+            block.prepend(vec![Label { kind: Kind::Subtitle, printed }], &[index]);
+            taken += 1;
+            continue;
+        }
         let has_unit = block.labels.iter().any(|label| label.kind == Kind::Unit);
         if !has_caption && has_unit && is_unusual_title(line, vocabulary) {
             block.prepend(
@@ -229,6 +235,22 @@ fn wrapped_body(lines: &[(usize, &Line)], vocabulary: &Segmentation) -> Option<(
     let mut items: Vec<usize> = lines.get(..=depth)?.iter().map(|(index, _)| *index).collect();
     items.sort_unstable();
     Some((labels, items))
+}
+
+/// True for a short line between a grid and a title in larger type, and for those between the two: it speaks of the
+/// table, whatever it says (河北: 预算年度, code and name of the unit).
+fn is_below_title(lines: &[(usize, &Line)], vocabulary: &Segmentation) -> bool {
+    const MOST_BETWEEN: usize = 3;
+    let size = |line: &Line| line.style.map(|style| style.size);
+    let Some(own) = lines.first().and_then(|(_, line)| size(line)) else { return false };
+    let is_title = |line: &Line| {
+        size(line).is_some_and(|size| size > own + 1.0)
+            && labels_of(&line.text, &line.place, vocabulary).iter().any(|label| label.kind == Kind::Caption)
+    };
+    let is_short = |line: &Line| key(&line.text).chars().count() <= 40 && !key(&line.text).ends_with(['。', ';', ',']);
+    let Some(title) = lines.iter().take(MOST_BETWEEN + 1).position(|(_, line)| is_title(line)) else { return false };
+    let one_page = lines[..title].iter().all(|(_, line)| line.place.page() == lines[title].1.place.page());
+    one_page && lines[..title].iter().all(|(_, line)| is_short(line) && number_of(&line.text).is_none())
 }
 
 /// What stands over the unit of a table is its title, whatever word it ends with: 资金来源与去向一览.

@@ -97,11 +97,12 @@ fn first_text(grid: &Grid) -> Option<&str> {
     cells.min_by_key(|cell| (cell.row, cell.column)).map(|cell| cell.text.as_str())
 }
 
-/// A part (第二部分 …预算表) holds tables and is none.
+/// A part (第二部分 …预算表, 四、2026年部门预算表) holds tables and is none.
 fn announces_table(entry: &ContentsEntry, vocabulary: &Segmentation) -> bool {
     entry.level > 1 && {
         let key = key(&entry.title);
-        is_title(&key, vocabulary) && super::label::title_stem(&key).ends_with('表')
+        let is_one = !vocabulary.all_tables.is_match(&key);
+        is_one && is_title(&key, vocabulary) && super::label::title_stem(&key).ends_with('表')
     }
 }
 

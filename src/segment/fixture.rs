@@ -52,6 +52,7 @@ fn flush(rows: &mut Vec<(u32, &str)>) -> Option<Block> {
         place: place(first, None),
         column_edges: Vec::new(),
         has_spans: false,
+        short_lines: Vec::new(),
     };
     rows.clear();
     Some(Block::Grid(grid))

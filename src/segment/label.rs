@@ -1,7 +1,7 @@
 //! What a line near a grid says: unit, body, mark, note, title; one printed line may say several.
 
 use crate::base::place::{Place, Printed};
-use crate::base::text::{is_blank, push_key};
+use crate::base::text::{is_blank, key, push_key};
 use crate::spec::segmentation::Segmentation;
 
 use super::numbering::{Style, number_of};
@@ -52,8 +52,14 @@ impl Keyed {
 
 /// Cuts `部门：甲局 公开01表 单位：万元` into what it says. Everything of the line is in one of the labels.
 pub fn labels_of(text: &str, place: &Place, vocabulary: &Segmentation) -> Vec<Label> {
-    let keyed = Keyed::of(text);
     let mut labels = Vec::new();
+    let key = key(text);
+    if !vocabulary.announces(&key) {
+        let kind = if is_title(&key, vocabulary) { Kind::Caption } else { Kind::Other };
+        push(&mut labels, kind, text, place, 0, text.chars().count());
+        return labels;
+    }
+    let keyed = Keyed::of(text);
     let unit = vocabulary.unit.find(&keyed.key).filter(|found| found.end == keyed.key.len());
     let end = unit.as_ref().map_or(keyed.key.len(), |found| found.start);
     let front = keyed.key.get(..end).unwrap_or("");
@@ -121,15 +127,14 @@ pub fn is_note(key: &str, vocabulary: &Segmentation) -> bool {
 
 /// A title of a table: short, no sentence, ends with 表 (brackets and numbers after it aside).
 pub fn is_title(key: &str, vocabulary: &Segmentation) -> bool {
-    let length = key.chars().count();
-    if !(3..=60).contains(&length) || key.contains(['。', ';', '!']) || vocabulary.not_caption.is_match(key) {
-        return false;
-    }
-    if number_of(key).is_some_and(|number| number.style == Style::Part) {
-        return false;
-    }
+    // What most lines are not stands first.
     let stem = title_stem(key);
-    stem.chars().count() >= 3 && vocabulary.caption_endings.iter().any(|ending| stem.ends_with(ending.as_str()))
+    vocabulary.caption_endings.iter().any(|ending| stem.ends_with(ending.as_str()))
+        && stem.chars().count() >= 3
+        && (3..=60).contains(&key.chars().count())
+        && !key.contains(['。', ';', '!'])
+        && !vocabulary.not_caption.is_match(key)
+        && number_of(key).is_none_or(|number| number.style != Style::Part)
 }
 
 /// The title without brackets, numbers and 续 at its end: `…预算表(不含上年结转)`, `…决算表(一)`, `收支总表1`.
@@ -161,7 +166,6 @@ fn opening(text: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::text::key;
 
     fn say(text: &str) -> Vec<(Kind, String)> {
         let place = Place::Text { line: 1, column: 1, width: 0, cell: None };

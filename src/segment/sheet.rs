@@ -12,6 +12,7 @@ use super::label::Label;
 pub struct Sheet {
     pub method: GridMethod,
     pub has_spans: bool,
+    pub short_lines: Vec<u32>,
     pub rows: u32,
     pub columns: u32,
     pub cells: Vec<GridCell>,
@@ -49,6 +50,7 @@ impl Sheet {
         let mut sheet = Sheet {
             method: grid.method,
             has_spans: grid.has_spans,
+            short_lines: grid.short_lines.clone(),
             rows: to - from,
             columns: grid.columns,
             cells,

@@ -29,19 +29,21 @@ pub fn grid_to_sheets(grid: &Grid, vocabulary: &Segmentation) -> Vec<Sheet> {
         row = end.max(row + 1);
     }
     if starts.len() == 1 {
-        return vec![piece(grid, whole, 0, vocabulary)];
+        let banner = |_: &Sheet, row: u32| banners.get(row as usize).cloned().flatten();
+        return vec![piece(grid, whole, 0, banner)];
     }
     starts.push(whole.rows);
-    let pieces = starts.windows(2).map(|at| piece(grid, Sheet::of_rows(grid, at[0], at[1]), at[0], vocabulary));
+    let banner = |sheet: &Sheet, row: u32| banner(sheet, row, vocabulary);
+    let pieces = starts.windows(2).map(|at| piece(grid, Sheet::of_rows(grid, at[0], at[1]), at[0], banner));
     pieces.collect()
 }
 
 /// The sheet of the grid's rows from `from` on, banners above and notes below taken off.
-fn piece(grid: &Grid, all: Sheet, from: u32, vocabulary: &Segmentation) -> Sheet {
+fn piece(grid: &Grid, all: Sheet, from: u32, banner: impl Fn(&Sheet, u32) -> Option<Vec<Label>>) -> Sheet {
     let mut above = Vec::new();
     let mut top = 0;
     while top < all.rows {
-        match banner(&all, top, vocabulary) {
+        match banner(&all, top) {
             Some(labels) if !labels.iter().any(|label| label.kind == Kind::Note) => above.extend(labels),
             _ if all.is_blank_row(top) && all.closes(top + 1) => {}
             _ => break,
@@ -51,7 +53,7 @@ fn piece(grid: &Grid, all: Sheet, from: u32, vocabulary: &Segmentation) -> Sheet
     let mut below: Vec<Printed> = Vec::new();
     let mut bottom = all.rows;
     while bottom > top + 1 {
-        match banner(&all, bottom - 1, vocabulary) {
+        match banner(&all, bottom - 1) {
             Some(labels) if labels.iter().all(|label| label.kind == Kind::Note) => {
                 below.splice(0..0, labels.into_iter().map(|label| label.printed));
             }
@@ -128,6 +130,7 @@ mod tests {
             place: place.clone(),
             column_edges: Vec::new(),
             has_spans: true,
+            short_lines: Vec::new(),
         }
     }
 

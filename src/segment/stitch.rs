@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::base::place::{Place, Printed};
 use crate::base::text::key;
 use crate::model::{Fragment, GridMethod};
+use crate::read::GridCell;
 use crate::spec::segmentation::Segmentation;
 
 use super::caption::CaptionBlock;
@@ -189,11 +190,14 @@ impl Open {
         }
     }
 
-    /// Puts the first rows of a sheet under the header so far.
+    /// Puts the first rows of a sheet under the header so far. A blank beside a cell there goes on from the page before
+    /// (项目支出 cut in two beside 公用经费), and is none of the cell's where spans are drawn.
     fn continue_header(&mut self, sheet: &Sheet, depth: u32, columns: &[u32], vocabulary: &Segmentation) {
         let above = self.table.header_rows;
         for cell in header_cells(sheet, depth, vocabulary) {
-            let (column, column_span) = span_in(columns, cell.column, cell.column_span);
+            let is_own = |own: &&GridCell| (own.row, own.column) == (cell.row, cell.column);
+            let drawn = sheet.cells.iter().find(is_own).filter(|_| sheet.has_spans).map(|own| own.column_span);
+            let (column, column_span) = span_in(columns, cell.column, drawn.unwrap_or(cell.column_span));
             self.table.header.push(RawCell { row: above + cell.row, column, column_span, ..cell });
         }
         self.table.header_rows += depth;
@@ -220,6 +224,7 @@ impl Open {
             rows: sheet.rows,
             method: sheet.method,
             joined_by: reason,
+            short_lines: sheet.short_lines.clone(),
         });
         let mut rows: BTreeMap<u32, Vec<RawCell>> = BTreeMap::new();
         for cell in sheet.cells.iter().filter(|cell| cell.row >= from && !is_empty(cell)) {

@@ -100,6 +100,9 @@ impl CoverSpecs {
         while let Some(shorter) = self.body_tails.iter().find_map(|tail| body.strip_suffix(tail.as_str())) {
             body = shorter;
         }
+        // 信丰县司法局 alone in the line above 信丰县司法局2021年度部门决算.
+        let half = body.get(..body.len() / 2).filter(|half| half.chars().count() > 1 && body == half.repeat(2));
+        let body = half.unwrap_or(body);
         Some(TitleParts {
             body: (!body.is_empty()).then(|| as_printed(body, text)),
             year: year.parse().ok().map(|value| (value, as_printed(&format!("{year}年"), text))),

@@ -28,6 +28,7 @@ const BUILTIN: &[(&str, &str)] = &[
     ("templates/jiangsu_old.toml", include_str!("templates/jiangsu_old.toml")),
     ("templates/shenzhen.toml", include_str!("templates/shenzhen.toml")),
     ("templates/xian.toml", include_str!("templates/xian.toml")),
+    ("templates/yunnan_final.toml", include_str!("templates/yunnan_final.toml")),
     ("templates/yantai.toml", include_str!("templates/yantai.toml")),
     ("templates/shanxi.toml", include_str!("templates/shanxi.toml")),
     ("vocabulary/functional.csv", include_str!("vocabulary/functional.csv")),

@@ -6,10 +6,10 @@
 //! - `cover`: a table lists every code of another.
 //! - `totals`: rows of totals that tables of a kind have.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Result, bail};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
 use super::files::{SpecFile, SpecFiles};
@@ -49,26 +49,29 @@ impl Totals {
     }
 }
 
-/// Printed words that tell a sum from its parts; compared by [`key`](crate::base::text::key).
+/// Words that tell a sum from its parts, as the [`key`]s by which they are compared.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Words {
     /// Leaf headers of a column that sums its siblings: 合计, 小计.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "keys")]
     pub column_totals: Vec<String>,
     /// Ends of such headers: 项目支出总数.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "keys")]
     pub column_total_endings: Vec<String>,
     /// Beginnings of a label or header that names a part already counted elsewhere: 其中.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "keys")]
     pub of_which: Vec<String>,
+    /// Lines that the lines directly below them are parts of, whatever numbers them: item → items.
+    #[serde(default)]
+    pub parts_of_items: BTreeMap<String, Vec<String>>,
 }
 
 impl Words {
     /// True for the header of a column that sums others.
     pub fn is_column_total(&self, text: &str) -> bool {
-        self.column_totals.iter().any(|word| key(word) == key(text))
-            || self.column_total_endings.iter().any(|word| key(text).ends_with(&key(word)))
+        let key = key(text);
+        self.column_totals.contains(&key) || self.column_total_endings.iter().any(|word| key.ends_with(word.as_str()))
     }
 
     /// True for the label of a row that sums others: 人员经费合计.
@@ -78,8 +81,13 @@ impl Words {
 
     /// True for a header or label of a part that is counted elsewhere.
     pub fn is_of_which(&self, text: &str) -> bool {
-        self.of_which.iter().any(|word| key(text).starts_with(&key(word)))
+        let key = key(text);
+        self.of_which.iter().any(|word| key.starts_with(word.as_str()))
     }
+}
+
+fn keys<'de, D: Deserializer<'de>>(words: D) -> Result<Vec<String>, D::Error> {
+    Ok(Vec::<String>::deserialize(words)?.iter().map(|word| key(word)).collect())
 }
 
 /// When a stanza applies to a table.

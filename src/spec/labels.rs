@@ -50,7 +50,8 @@ pub fn numbering_level(text: &str) -> Option<u8> {
     })
 }
 
-/// A header label's key: numbering off, years as `{year}` (the fiscal year) and `{prior_year}` (the one before).
+/// A header label's key: numbering off, years as `{year}` (the fiscal year), `{prior_year}` (the one before), and the two
+/// that a plan over three years adds (云南: 项目中期规划预算表).
 ///
 /// Without a fiscal year the years stay as printed.
 pub fn header_key(text: &str, fiscal_year: Option<i32>) -> String {
@@ -62,6 +63,8 @@ pub fn header_key(text: &str, fiscal_year: Option<i32>) -> String {
         match printed[..4].parse::<i32>() {
             Ok(year) if year == fiscal_year => "{year}".to_string(),
             Ok(year) if year == fiscal_year - 1 => "{prior_year}".to_string(),
+            Ok(year) if year == fiscal_year + 1 => "{next_year}".to_string(),
+            Ok(year) if year == fiscal_year + 2 => "{year_after_next}".to_string(),
             _ => printed.to_string(),
         }
     })

@@ -92,7 +92,7 @@ struct TiesFile {
     functional_kinds: Vec<String>,
     tie: Vec<Tie>,
     partition: Vec<Partition>,
-    counted_partition: Vec<CountedPartition>,
+    named_partition: Vec<NamedPartition>,
 }
 
 /// Cells that restate a measure of the prose.
@@ -123,7 +123,7 @@ struct Partition {
 /// Counts whose parts all end with one word.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct CountedPartition {
+struct NamedPartition {
     whole: String,
     suffix: String,
 }
@@ -170,6 +170,8 @@ struct SlipEntry {
     is_other_year: bool,
     #[serde(default)]
     is_short_of_margin: bool,
+    #[serde(default)]
+    is_followed_by_new: bool,
     scope: Option<Scope>,
     #[serde(default)]
     levels: Vec<usize>,
@@ -179,6 +181,10 @@ struct SlipEntry {
 /// Stands in a pattern for the document's fiscal year, and what it is looked for as.
 const YEAR: &str = "{year}";
 const A_YEAR: &str = r"(20\d\d)";
+
+/// Stand in a pattern for the verbs of change.
+const RISE: &str = "{rise}";
+const FALL: &str = "{fall}";
 
 /// A slip of the text.
 #[derive(Clone, Debug)]
@@ -198,6 +204,8 @@ pub struct Slip {
     pub is_own_year: bool,
     /// A slip only where the last line of the paragraph ends before the margin.
     pub is_short_of_margin: bool,
+    /// A slip only where a heading or an item with a number comes next, or nothing.
+    pub is_followed_by_new: bool,
     /// Documents of this scope only.
     pub scope: Option<Scope>,
     /// Documents of places with so many names from the province down; empty for all.
@@ -222,7 +230,7 @@ pub struct Narrative {
     /// Kinds of tables whose rows are functions.
     pub functional_kinds: Vec<String>,
     partitions: Vec<Partition>,
-    counted_partitions: Vec<CountedPartition>,
+    named_partitions: Vec<NamedPartition>,
     pub slips: Vec<Slip>,
     pub orders: Vec<Order>,
     qualifiers: Vec<String>,
@@ -258,6 +266,8 @@ pub struct Phrases {
     pub generic_subjects: Vec<String>,
     /// Ends of subjects that are budgeted beside a spent amount: 年初预算.
     pub budgeted_tails: Vec<String>,
+    /// Ends of subjects that are scores: 评价得分.
+    pub scores: Vec<String>,
 }
 
 impl Narrative {
@@ -272,11 +282,12 @@ impl Narrative {
         narrative.ties = ties.tie;
         narrative.functional_kinds = ties.functional_kinds;
         narrative.partitions = ties.partition;
-        narrative.counted_partitions = ties.counted_partition;
+        narrative.named_partitions = ties.named_partition;
         let slips: SlipsFile = toml::from_str(include_str!("narrative/slips.toml")).context("narrative/slips.toml")?;
+        let (rise, fall) = (narrative.any_of(Word::Increase), narrative.any_of(Word::Decrease));
         for entry in slips.slip {
-            let pattern = Regex::new(&entry.pattern.replace(YEAR, A_YEAR))
-                .with_context(|| format!("narrative/slips.toml: {}", entry.message))?;
+            let pattern = entry.pattern.replace(YEAR, A_YEAR).replace(RISE, &rise).replace(FALL, &fall);
+            let pattern = Regex::new(&pattern).with_context(|| format!("narrative/slips.toml: {}", entry.message))?;
             narrative.slips.push(Slip {
                 message: entry.message,
                 pattern,
@@ -287,6 +298,7 @@ impl Narrative {
                 is_other_year: entry.is_other_year,
                 is_own_year: entry.pattern.contains(YEAR),
                 is_short_of_margin: entry.is_short_of_margin,
+                is_followed_by_new: entry.is_followed_by_new,
                 scope: entry.scope,
                 levels: entry.levels,
                 at_most: entry.at_most,
@@ -298,6 +310,14 @@ impl Narrative {
             narrative.orders.push(Order { pattern, larger, smaller, same });
         }
         Ok(narrative)
+    }
+
+    /// A pattern of the words that do this, longest first.
+    fn any_of(&self, meaning: Word) -> String {
+        let words = self.words.0.values().flatten().filter(|(_, own)| *own == meaning);
+        let mut words: Vec<String> = words.map(|(word, _)| regex::escape(&word.iter().collect::<String>())).collect();
+        longest_first(&mut words);
+        format!("(?:{})", words.join("|"))
     }
 
     fn from_toml(words: &str, measures: &str) -> anyhow::Result<Narrative> {
@@ -373,9 +393,9 @@ impl Narrative {
         })
     }
 
-    /// True where subjects of counts are all parts of `whole`.
-    pub fn is_counted_partition(&self, whole: &str, subjects: &[&str]) -> bool {
-        self.counted_partitions.iter().any(|partition| {
+    /// True where subjects are all parts of `whole` by what they end with.
+    pub fn is_named_partition(&self, whole: &str, subjects: &[&str]) -> bool {
+        self.named_partitions.iter().any(|partition| {
             partition.whole == whole && subjects.iter().all(|subject| subject.ends_with(&partition.suffix))
         })
     }

@@ -1,7 +1,7 @@
 //! The vocabulary of segmentation (`segment.toml`): how units, marks, notes and titles announce themselves.
 
 use anyhow::Context;
-use regex::Regex;
+use regex::{Regex, RegexSet};
 use serde::Deserialize;
 
 use crate::base::text::key;
@@ -38,10 +38,14 @@ pub struct Segmentation {
     pub mark_end: Pattern,
     pub subtitle: Pattern,
     pub caption_endings: Vec<String>,
+    /// A title of all tables together, as a contents list prints it over theirs.
+    pub all_tables: Pattern,
     pub continued: Pattern,
     pub not_caption: Pattern,
     pub note: Pattern,
     pub nil_note: Pattern,
+    /// All patterns that tell what a line near a table says, in one.
+    announcing: RegexSet,
     pub form_captions: Vec<String>,
     pub form_labels: Vec<String>,
     pub label_headers: Vec<String>,
@@ -61,6 +65,7 @@ struct File {
     mark: String,
     subtitle: String,
     caption_endings: Vec<String>,
+    all_tables: String,
     continued: String,
     not_caption: String,
     note: String,
@@ -73,6 +78,12 @@ struct File {
 }
 
 impl Segmentation {
+    /// False for the key of a line that is no unit, body, mark, subtitle or note and begins or ends with none: of nearly
+    /// all lines and cells this is all that has to be known.
+    pub fn announces(&self, key: &str) -> bool {
+        self.announcing.is_match(key)
+    }
+
     /// The vocabulary built into the program.
     ///
     /// # Errors
@@ -92,6 +103,11 @@ impl Segmentation {
                 .map(|regex| Pattern(Some(regex)))
                 .with_context(|| format!("{name}: {field} is no regular expression"))
         };
+        let [mark_start, mark_line, mark_end] =
+            [format!("^{}[::、.]?", file.mark), format!("^[(]?{}[)]?[::]?$", file.mark), format!("{}$", file.mark)];
+        let announcing = [&file.unit, &file.unit_cut, &file.body, &file.subtitle, &file.note, &file.nil_note];
+        let announcing = announcing.into_iter().chain([&mark_start, &mark_line, &mark_end]);
+        let announcing = RegexSet::new(announcing).with_context(|| format!("{name}: patterns do not fit together"))?;
         let keys = |words: Vec<String>| words.iter().map(|word| key(word)).collect::<Vec<_>>();
         Ok(Segmentation {
             contents_title: keys(file.contents_title),
@@ -100,15 +116,17 @@ impl Segmentation {
             unit_head: compile("unit_head", &file.unit_head)?,
             unit_tail: compile("unit_tail", &file.unit_tail)?,
             body: compile("body", &file.body)?,
-            mark_start: compile("mark", &format!("^{}[::、.]?", file.mark))?,
-            mark_line: compile("mark", &format!("^[(]?{}[)]?[::]?$", file.mark))?,
-            mark_end: compile("mark", &format!("{}$", file.mark))?,
+            mark_start: compile("mark", &mark_start)?,
+            mark_line: compile("mark", &mark_line)?,
+            mark_end: compile("mark", &mark_end)?,
             subtitle: compile("subtitle", &file.subtitle)?,
             caption_endings: keys(file.caption_endings),
+            all_tables: compile("all_tables", &file.all_tables)?,
             continued: compile("continued", &file.continued)?,
             not_caption: compile("not_caption", &file.not_caption)?,
             note: compile("note", &file.note)?,
             nil_note: compile("nil_note", &file.nil_note)?,
+            announcing,
             form_captions: keys(file.form_captions),
             form_labels: keys(file.form_labels),
             label_headers: keys(file.label_headers),

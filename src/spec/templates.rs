@@ -3,7 +3,7 @@
 //! All families are read into one: the national base has the union of titles and words, a family's file only what
 //! it adds. Two meanings for one printed form are an error, with the lines of both.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, bail};
 use serde::Deserialize;
@@ -37,7 +37,17 @@ struct File {
     #[serde(default)]
     composed: Vec<ComposedFile>,
     #[serde(default)]
+    counted: Vec<CountedFile>,
+    #[serde(default)]
     words: Words,
+}
+
+/// Lines of rows that count things and print no unit: a regular expression over the whole key of their label.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CountedFile {
+    label: Spanned<String>,
+    unit: String,
 }
 
 /// A header label that is made of others: a regular expression over its whole key, and the path that it stands for.
@@ -115,6 +125,9 @@ struct KindFile {
     /// Headers of the names by which its rows are called, where other names stand before them.
     #[serde(default)]
     row_names: Vec<String>,
+    /// The kind of the same expenditure by economic classification.
+    #[serde(default)]
+    by_economic: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -181,10 +194,15 @@ struct Words {
     generic: Vec<String>,
     /// Leaves that are the budget where the final figure stands beside them.
     budget: Vec<String>,
+    /// Leaves that are the budget as adjusted in the course of the year.
+    adjusted_budget: Vec<String>,
     revenue: Vec<String>,
     expenditure: Vec<String>,
     /// What may stand before a title: 部门, 预算单位.
     title_prefixes: Vec<String>,
+    /// Names in titles that another has taken the place of: 公共财政预算.
+    #[serde(default)]
+    title_synonyms: BTreeMap<String, String>,
     /// Bracketed words at the end of a title that say nothing about its content: 续.
     title_suffixes: Vec<String>,
     /// What stands in an amount cell for nothing: -, —, /.
@@ -215,6 +233,8 @@ pub struct Kind {
     pub expects_items: Vec<String>,
     /// Keys of the headers whose names call its rows: the project, not the unit that stands before it.
     pub row_names: Vec<String>,
+    /// The kind that it is where all of its codes are economic ones.
+    pub by_economic: Option<String>,
     columns: Patterns,
 }
 
@@ -243,9 +263,14 @@ pub struct Item {
     pub labels: Vec<String>,
 }
 
-/// Leaf key → (ancestors that must stand over it, measure).
+/// Paths of labels that mean a measure.
 #[derive(Clone, Debug, Default)]
-struct Patterns(BTreeMap<String, Vec<(Vec<String>, String)>>);
+struct Patterns {
+    /// Leaf key → (ancestors that must stand over it, measure).
+    by_leaf: BTreeMap<String, Vec<(Vec<String>, String)>>,
+    /// All of the ancestors.
+    ancestors: BTreeSet<String>,
+}
 
 impl Patterns {
     /// `上年结转 > 小计`: the leaf last.
@@ -254,7 +279,8 @@ impl Patterns {
         let Some(leaf) = parts.pop().filter(|leaf| !leaf.is_empty()) else {
             bail!("{}: an empty label", file.at(written.span().start));
         };
-        let patterns = self.0.entry(leaf).or_default();
+        self.ancestors.extend(parts.iter().cloned());
+        let patterns = self.by_leaf.entry(leaf).or_default();
         match patterns.iter().find(|(ancestors, _)| *ancestors == parts) {
             Some((_, other)) if other != measure => bail!(
                 "{}: {:?} means {other} elsewhere, {measure} here",
@@ -269,7 +295,7 @@ impl Patterns {
 
     /// True for a label that some pattern wants over its leaf.
     fn has_ancestor(&self, label: &str) -> bool {
-        self.0.values().flatten().any(|(ancestors, _)| ancestors.iter().any(|ancestor| ancestor == label))
+        self.ancestors.contains(label)
     }
 
     /// The measure of the longest pattern whose ancestors stand over the leaf in this order, and those ancestors.
@@ -278,7 +304,7 @@ impl Patterns {
             let mut path = over.iter();
             ancestors.iter().all(|a| path.any(|p| p == a))
         };
-        let patterns = self.0.get(leaf)?;
+        let patterns = self.by_leaf.get(leaf)?;
         let (ancestors, measure) =
             patterns.iter().filter(|(ancestors, _)| fits(ancestors)).max_by_key(|(ancestors, _)| ancestors.len())?;
         Some((measure, ancestors))
@@ -301,9 +327,12 @@ pub struct Templates {
     column_patterns: Vec<(regex::Regex, (ColumnRole, Option<Classification>))>,
     /// Bracketed words at the end of a title → qualifier.
     qualifiers: BTreeMap<String, String>,
-    words: BTreeMap<(Word, String), ()>,
+    words: BTreeMap<Word, BTreeSet<String>>,
     title_prefixes: Vec<String>,
+    title_synonyms: BTreeMap<String, String>,
     composed: Vec<Composed>,
+    /// Grammars of the labels of rows that count things, with what they count.
+    counted: Vec<(regex::Regex, String)>,
 }
 
 /// How a header label is read that is no word of its own but made of some: 2025年基本支出预算, 比上年执行数增减额.
@@ -342,6 +371,7 @@ pub enum Word {
     Neutral,
     Generic,
     Budget,
+    AdjustedBudget,
     Revenue,
     Expenditure,
     TitleSuffix,
@@ -493,6 +523,9 @@ impl Templates {
         for written in &content.composed {
             self.composed.push(Composed { label: whole_pattern(&written.label, file)?, path: written.path.clone() });
         }
+        for written in &content.counted {
+            self.counted.push((whole_pattern(&written.label, file)?, written.unit.clone()));
+        }
         Ok(())
     }
 
@@ -502,6 +535,7 @@ impl Templates {
             (Word::Neutral, &words.neutral),
             (Word::Generic, &words.generic),
             (Word::Budget, &words.budget),
+            (Word::AdjustedBudget, &words.adjusted_budget),
             (Word::Revenue, &words.revenue),
             (Word::Expenditure, &words.expenditure),
             (Word::TitleSuffix, &words.title_suffixes),
@@ -509,9 +543,10 @@ impl Templates {
             (Word::ColumnNumbers, &words.column_numbers),
         ];
         for (group, list) in groups {
-            self.words.extend(list.iter().map(|word| ((group, key(word)), ())));
+            self.words.entry(group).or_default().extend(list.iter().map(|word| key(word)));
         }
         self.title_prefixes.extend(words.title_prefixes.iter().map(|word| key(word)));
+        self.title_synonyms.extend(words.title_synonyms.iter().map(|(old, new)| (key(old), key(new))));
     }
 
     fn add_kinds(&mut self, file: &SpecFile, content: &File) -> anyhow::Result<()> {
@@ -556,6 +591,7 @@ impl Templates {
             kind.row_names.extend(written.row_names.iter().map(|name| label_key(name)));
             kind.total = written.total.as_ref().map(|t| t.get_ref().clone()).or(kind.total.take());
             kind.classification = written.classification.or(kind.classification);
+            kind.by_economic = written.by_economic.clone().or(kind.by_economic.take());
             for columns in &written.columns {
                 for label in &columns.labels {
                     kind.columns.add(label, columns.measure.get_ref(), file)?;
@@ -596,7 +632,15 @@ impl Templates {
 
     /// True where a key is in a group of words.
     pub fn is(&self, group: Word, key: &str) -> bool {
-        self.words.contains_key(&(group, key.to_string()))
+        self.words.get(&group).is_some_and(|words| words.contains(key))
+    }
+
+    /// The title with the names of today.
+    pub fn title_of_today(&self, title: String) -> String {
+        self.title_synonyms.iter().fold(title, |title, (old, new)| match title.contains(old.as_str()) {
+            true => title.replace(old.as_str(), new),
+            false => title,
+        })
     }
 
     /// What may stand before titles, longest first.
@@ -607,6 +651,11 @@ impl Templates {
     /// The paths that a header label can stand for, in the order of the rules.
     pub fn composed<'a>(&'a self, label: &'a str) -> impl Iterator<Item = Vec<String>> + 'a {
         self.composed.iter().filter_map(|rule| rule.read(label)).filter(|path| !path.is_empty())
+    }
+
+    /// What a row counts that prints no unit.
+    pub fn counted(&self, label: &str) -> Option<&str> {
+        self.counted.iter().find(|(pattern, _)| pattern.is_match(label)).map(|(_, unit)| unit.as_str())
     }
 
     /// Role of a column, where its header label alone tells it.
@@ -683,6 +732,7 @@ fn new_kind(name: &str, chinese: &str, layout: Layout) -> Kind {
         expects: Vec::new(),
         expects_items: Vec::new(),
         row_names: Vec::new(),
+        by_economic: None,
         columns: Patterns::default(),
     }
 }

@@ -53,6 +53,9 @@ impl Block {
         }
         let first = row.first()?;
         let beside = usize::from(first.cell.column == 0 && !heads(first) && row.len() > 1);
+        // 年度预算数（万元） over the names of the funds heads no figures, and states their unit (四川).
+        let is_over_names = |cell: &&FormCell<'_>| matches!(cell.label(), Some(FormLabel::FundsHeading));
+        let beside = beside + usize::from(beside > 0 && row.get(beside).filter(is_over_names).is_some());
         let headings = row.get(beside..)?.iter().map(|cell| BlockHeading {
             column: cell.cell.column,
             end: end(cell),

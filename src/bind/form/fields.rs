@@ -98,6 +98,11 @@ impl FormReader {
             return true;
         }
         let Some(mut block) = self.block.take() else { return false };
+        // 总分 below the goals of a self-evaluation is no goal.
+        let is_own = row.first().is_some_and(|cell| matches!(cell.label(), Some(FormLabel::Other)));
+        if is_own && block.headings.iter().any(|heading| heading.goal.is_some()) {
+            return false;
+        }
         if block.deepen(row) {
             self.form.labels.extend(row.iter().map(FormCell::printed));
         } else if block.holds(row) {
@@ -236,8 +241,8 @@ impl FormReader {
             Pending::Fund(index) => {
                 let Some(fund) = self.form.funds.get_mut(index) else { return Pending::None };
                 fund.amount = parse_figure(&value.text);
-                // 国家信访局 2026 prints a dash for none.
-                let is_dash = matches!(squash(&value.text).as_str(), "-" | "—" | "－" | "——");
+                // 国家信访局 2026 prints a dash for none, self-evaluations of 四川 a stroke.
+                let is_dash = matches!(squash(&value.text).as_str(), "-" | "—" | "－" | "——" | "/");
                 if fund.amount.is_none() && !is_dash {
                     let message = format!("“{}” stands where the amount of {} belongs", value.text, fund.label.text);
                     findings.push(Finding::new(&B402, message).at(&value.place, "no figure"));

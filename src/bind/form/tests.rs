@@ -380,8 +380,13 @@ fn ruled(text: &str) -> RawTable {
         table.rows.push(RawRow { cells: cells.collect(), place: page(row, 0), fragment: 0 });
     }
     let method = GridMethod::Ruled;
-    table.fragments =
-        vec![crate::model::Fragment { place: page(0, 0), rows: table.rows.len() as u32, method, joined_by: None }];
+    table.fragments = vec![crate::model::Fragment {
+        place: page(0, 0),
+        rows: table.rows.len() as u32,
+        method,
+        joined_by: None,
+        short_lines: Vec::new(),
+    }];
     table
 }
 
@@ -481,4 +486,30 @@ fn tables_within_forms_of_departments() {
     ];
     assert_eq!(fields(&form), expected);
     assert_eq!(form.goals.iter().map(|goal| goal.text.text.as_str()).collect::<Vec<_>>(), ["认真履职。"]);
+}
+
+/// Self-evaluation of a unit in 四川, 2023: the unit of the funds heads their names, the total is right of a merged cell.
+#[test]
+fn a_self_evaluation_whose_unit_heads_the_names_of_its_funds() {
+    let (form, findings) = bind_ruled(
+        "0+2 项目名称 | 2+9 工资性支出
+         0 预算执行情况（10分） | 1+2 年度预算数（万元） | 3 年初预算 | 4 调整后预算数 | 5 预算执行数 | 6 权重
+         1+2 其中：财政资金 | 3 238.93 | 4 251.89 | 5 250.00 | 6 /
+         0 年度总体目标 | 1+5 预期目标 | 6+5 实际完成情况
+         1+5 按时发放。 | 6+5 已完成。
+         1+6 总分 | 7 100 | 8 94.7",
+    );
+    assert_eq!(findings, []);
+    assert_eq!(form.unit.as_ref().map(|unit| &unit.value), Some(&Unit::TenThousandYuan));
+    assert_eq!(funds(&form), ["annual Fiscal 238.93"]);
+    let expected = [
+        "其中：财政资金 调整后预算数 251.89万元",
+        "其中：财政资金 预算执行数 250.00万元",
+        "其中：财政资金 权重 /",
+        "年度总体目标 实际完成情况 已完成。",
+        "总分  100",
+        "总分  94.7",
+    ];
+    assert_eq!(fields(&form), expected);
+    assert_eq!(form.goals.iter().map(|goal| goal.text.text.as_str()).collect::<Vec<_>>(), ["按时发放。"]);
 }

@@ -186,7 +186,7 @@ pub fn tokens_to_drafts(
                     if moves {
                         move_cursor(&mut state, index + 1, located.end, true);
                     }
-                } else if looks_like_money(figure) {
+                } else if looks_like_money(figure) && !is_score(reading, located, vocabulary) {
                     out.bare.push((paragraph, located.start, figure.digits_end));
                 }
             }
@@ -202,6 +202,13 @@ fn move_cursor(state: &mut Clause, token: usize, cursor: usize, after_figure: bo
     state.token = token;
     state.cursor = cursor;
     state.after_figure = after_figure;
+}
+
+/// 评价得分83.06.
+fn is_score(reading: &Reading, figure: &Located, vocabulary: &Narrative) -> bool {
+    let before = crate::base::text::squash(&reading.text(0, figure.start));
+    let before = before.trim_end_matches(['为', '：', ':']);
+    vocabulary.phrases.scores.iter().any(|score| before.ends_with(score.as_str()))
 }
 
 /// Digits with separators or decimals but no unit: something that ought to be understood.

@@ -58,7 +58,7 @@ pub fn find(all: &Drafts, headings: &[Option<usize>]) -> Vec<Reference> {
         let draft = &drafts[index];
         match draft.kind {
             StatementKind::Share if references[index].of.is_none() => {
-                references[index].of = whole_of_share(drafts, headings, index, references[index].part);
+                references[index].of = whole_of_share(drafts, headings, &references, index);
             }
             StatementKind::Change if !draft.is_aside => {
                 let rate = rate_of(drafts, index);
@@ -130,10 +130,18 @@ fn completion(drafts: &[Draft], index: usize) -> (Option<usize>, Option<usize>) 
     let mut heads = heads_before(drafts, index).filter(|i| drafts[*i].paragraph == rate.paragraph);
     let (Some(actual), Some(budget)) = (heads.next(), heads.next()) else { return (None, None) };
     let adjacent = budget + 1 == actual && actual + 1 == index;
-    let named = |i: usize, word: &str| key(&drafts[i].subject).contains(word);
-    let fits =
-        adjacent && named(budget, "预算") && !named(actual, "预算") && is_alike(&drafts[actual], &drafts[budget]);
+    let fits = adjacent
+        && is_planned(&drafts[budget].subject)
+        && !is_planned(&drafts[actual].subject)
+        && is_alike(&drafts[actual], &drafts[budget]);
     if fits { (Some(actual), Some(budget)) } else { (None, None) }
+}
+
+/// True where the last that the subject says is that it was planned: 一般公共预算支出决算 was spent.
+fn is_planned(subject: &str) -> bool {
+    let subject = key(subject);
+    let last = |words: &[&str]| words.iter().filter_map(|word| subject.rfind(word)).max();
+    last(&["预算"]) > last(&["决算", "执行数"])
 }
 
 /// The whole of a list: the amount to which its shares hold, to which its parts add up, or the nearest before it.
@@ -169,9 +177,14 @@ fn whole_of(
 }
 
 /// 占本年支出合计的…%: an amount with those words; without words the amount under the same heading that fits.
-fn whole_of_share(drafts: &[Draft], headings: &[Option<usize>], index: usize, part: Option<usize>) -> Option<usize> {
+fn whole_of_share(
+    drafts: &[Draft],
+    headings: &[Option<usize>],
+    references: &[Reference],
+    index: usize,
+) -> Option<usize> {
     let share = &drafts[index];
-    let part = part?;
+    let part = references[index].part?;
     let fits = |whole: &usize| percent_fits(share, interval(&drafts[part]), interval(&drafts[*whole]));
     if share.whole.is_none() {
         return heads_before(drafts, index)
@@ -184,7 +197,24 @@ fn whole_of_share(drafts: &[Draft], headings: &[Option<usize>], index: usize, pa
         .filter(|i| *i != part && is_alike(&drafts[*i], &drafts[part]) && agree(words, &drafts[*i]))
         .collect();
     let agreed = named.iter().all(|i| drafts[*i].value == drafts[named[0]].value);
-    named.iter().copied().find(fits).or_else(|| named.first().copied().filter(|_| agreed))
+    let is_another = || {
+        let same = |i: &usize| headings.get(drafts[*i].paragraph) == headings.get(share.paragraph);
+        make_a_whole(drafts, references, (0..drafts.len()).filter(same).filter(|i| drafts[*i].whole == share.whole))
+    };
+    named.iter().copied().find(fits).or_else(|| named.first().copied().filter(|_| agreed && !is_another()))
+}
+
+/// True where these shares are those of their own parts in the sum of these: 占本年支出预算 speaks of less than 支出预算, which
+/// holds what is carried over to the next year too (北京民政局 2026, p6).
+fn make_a_whole(drafts: &[Draft], references: &[Reference], shares: impl Iterator<Item = usize>) -> bool {
+    let parts: Vec<(usize, usize)> = shares
+        .filter(|i| drafts[*i].kind == StatementKind::Share)
+        .filter_map(|share| Some((share, references[share].part?)))
+        .collect();
+    let sum = parts.iter().map(|(_, part)| interval(&drafts[*part])).reduce(|a, b| a + b);
+    let fits =
+        |sum: Interval| parts.iter().all(|(share, part)| percent_fits(&drafts[*share], interval(&drafts[*part]), sum));
+    parts.len() > 1 && sum.is_some_and(fits)
 }
 
 /// The percentage that belongs to a change of money: the next figure of the sentence.
@@ -247,7 +277,7 @@ fn changed(
 /// True where the words name what the amount measures: the same measure, or the same words.
 fn agree(words: &str, draft: &Draft) -> bool {
     let (words, subject) = (key(words), key(&draft.subject));
-    let long = |text: &str| text.chars().count() >= 4;
+    let long = |text: &str| text.chars().nth(3).is_some();
     words == subject || (long(&words) && subject.ends_with(&words)) || (long(&subject) && words.ends_with(&subject))
 }
 

@@ -36,6 +36,10 @@ pub fn subject_of(
     let text = trim(&squash(&reading.text(from, end)), after_figure, vocabulary);
     let is_generic = text.is_empty() || vocabulary.phrases.generic_subjects.contains(&key(&text));
     match (is_generic, topic) {
+        // The heading 支出预算情况说明 says no more than the sentence: 2026年度支出预算….
+        (true, Some(topic)) if !text.is_empty() && key(topic).starts_with(&key(&text)) => {
+            Subject { own: None, full: text }
+        }
         (true, Some(topic)) => Subject { own: None, full: format!("{topic}{text}") },
         (true, None) => Subject { own: None, full: text },
         (false, _) => Subject { own: Some(text.clone()), full: text },

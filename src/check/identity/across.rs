@@ -1,10 +1,12 @@
 //! `across`: in every row one column is the sum of others.
 
+use std::collections::BTreeSet;
+
 use super::address::{Amounts, columns_of, is_counted};
 use crate::check::ledger::{I101, Ledger};
 use crate::check::term::{Relation, Term, compare, judge};
 use crate::model::{CheckResult, Column, Outcome, Table};
-use crate::spec::identities::{Across, Words};
+use crate::spec::identities::{Across, OneOrMany, Words};
 
 /// A row's equation under one reading.
 type Equation<'a> = (CheckResult, Vec<Term<'a>>, Vec<Term<'a>>);
@@ -23,9 +25,13 @@ const ROWS_THAT_TELL: usize = 3;
 pub fn evaluate(amounts: &Amounts, identity: &Across, words: &Words, ledger: &mut Ledger) {
     for table in amounts.tables_for(&identity.kinds, &identity.when) {
         let Some(of_table) = amounts.tables.get(table) else { continue };
-        if identity.total.is_some() {
-            let measured = measures_to_readings(of_table, identity, words);
-            enter_best(amounts, identity, table, &measured.readings, measured.unknown, ledger);
+        if let Some(total) = &identity.total {
+            let measures = of_table.columns.iter().filter_map(|column| column.measure.as_ref());
+            let scopes: BTreeSet<String> = measures.filter_map(|measure| scope_of(measure, total)).collect();
+            for scope in &scopes {
+                let measured = measures_to_readings(of_table, identity, total, scope, words);
+                enter_best(amounts, identity, table, &measured.readings, measured.unknown, ledger);
+            }
         } else {
             for reading in header_to_readings(of_table, words) {
                 enter_best(amounts, identity, table, &[reading], None, ledger);
@@ -43,13 +49,16 @@ struct Measured {
 /// The readings of a stanza by measures: those parts that the table has.
 ///
 /// Each is followed by the same with all further columns beside the parts: 单位预留机动经费 and 结转下年资金 beside 基本支出
-/// and 项目支出 (Jiangsu 2019), ten sources of revenue where the stanza knows six.
-fn measures_to_readings(table: &Table, identity: &Across, words: &Words) -> Measured {
+/// and 项目支出 (Jiangsu 2019), ten sources of revenue where the stanza knows six. What holds of a quantity holds of it in
+/// a scope too: the budget of “三公” is the sum of the budgets of its kinds.
+fn measures_to_readings(table: &Table, identity: &Across, total: &OneOrMany, scope: &str, words: &Words) -> Measured {
     let mut readings: Vec<Reading> = Vec::new();
     let mut unknown = None;
-    let is_sum = |measure: &String| identity.total.as_ref().is_some_and(|total| total.contains(measure));
-    let sums = table.columns.iter().filter(|column| column.measure.as_ref().is_some_and(is_sum));
-    for sum in sums {
+    let in_scope = |column: &Column| column.measure.as_ref()?.strip_prefix(scope).map(str::to_string);
+    let is_sum = |column: &Column| in_scope(column).is_some_and(|name| total.contains(&name));
+    let is_part =
+        |column: &Column, parts: &[String]| in_scope(column).is_some_and(|name| parts.iter().any(|part| *part == name));
+    for sum in table.columns.iter().filter(|column| is_sum(column)) {
         let beside: Vec<&Column> = table
             .columns
             .iter()
@@ -60,9 +69,7 @@ fn measures_to_readings(table: &Table, identity: &Across, words: &Words) -> Meas
         let beside = if group.len() >= 2 { group } else { beside };
         let near = || beside.iter().copied();
         for parts in &identity.parts {
-            let columns: Vec<&_> = near()
-                .filter(|column| column.measure.as_ref().is_some_and(|measure| parts.contains(measure)))
-                .collect();
+            let columns: Vec<&_> = near().filter(|column| is_part(column, parts)).collect();
             let mut measures: Vec<_> = columns.iter().map(|column| &column.measure).collect();
             measures.sort();
             measures.dedup();
@@ -71,7 +78,8 @@ fn measures_to_readings(table: &Table, identity: &Across, words: &Words) -> Meas
                 let parts: Vec<u32> = columns.iter().map(|column| column.index).collect();
                 let strangers: Vec<&Column> = near()
                     .filter(|column| column.role == crate::model::ColumnRole::Amount && !parts.contains(&column.index))
-                    .filter(|column| !column.measure.as_ref().is_some_and(is_sum))
+                    .filter(|column| !is_sum(column))
+                    .filter(|column| in_scope(column).is_some())
                     .filter(|column| {
                         !columns.iter().any(|part| is_below(column, part, words) || is_below(part, column, words))
                     })
@@ -96,6 +104,12 @@ fn measures_to_readings(table: &Table, identity: &Across, words: &Words) -> Meas
         unknown = unknown.or_else(|| stranger.map(|column| column.path.join(" / ")));
     }
     Measured { readings, unknown }
+}
+
+/// The scope in which a measure is one of these: `budget_` of budget_three_public_expenses, none of the bare name.
+fn scope_of(measure: &str, names: &OneOrMany) -> Option<String> {
+    let scopes = names.iter().filter_map(|name| measure.strip_suffix(name));
+    scopes.filter(|scope| scope.is_empty() || scope.ends_with('_')).min_by_key(|scope| scope.len()).map(str::to_string)
 }
 
 /// The header that a sum stands under: 基本支出 of 基本支出 / 小计; its own path where it is no sum.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::base::text::key;
 use crate::check::term::{Term, cell_to_term, usual_decimals};
-use crate::model::{Column, ColumnRole, Disclosure, Phase, Row, RowRole, Side, Table};
+use crate::model::{Column, ColumnRole, Disclosure, Layout, Phase, Row, RowRole, Side, Table};
 use crate::spec::identities::{Address, OneOrMany, When};
 
 /// The tables with what is asked of them again and again.
@@ -95,11 +95,16 @@ impl<'a> Amounts<'a> {
     /// The figure at an address.
     pub fn find(&self, set: &[usize], address: &Address) -> Found<'a> {
         let Some(at) = self.table_at(set, address) else {
-            return if address.absent_is_zero { Found::Zero } else { Found::NoTable };
+            // A table of another section (四川 prints two 一般公共预算 tables by function) is not absent.
+            let is_elsewhere =
+                || self.tables.iter().filter_map(|t| t.kind.as_deref()).any(|k| address.kind.contains(k));
+            let is_absent = address.absent_is_zero && !is_elsewhere();
+            return if is_absent { Found::Zero } else { Found::NoTable };
         };
         let Some(table) = self.tables.get(at) else { return Found::NoTable };
         match row_at(table, address) {
             Some(row) => self.find_in_row(at, row, address),
+            None if has_unknown_line(table) => Found::Missing("a line of the table is not known".into()),
             None if address.blank_is_zero => Found::Zero,
             None => {
                 let names: Vec<&str> = address.row.iter().flat_map(OneOrMany::iter).collect();
@@ -147,7 +152,7 @@ pub fn columns_of<'t>(table: &'t Table, row: &Row) -> impl Iterator<Item = &'t C
         .filter(move |column| {
             column.role == ColumnRole::Amount && (column.side.is_none() || side.is_none() || column.side == side)
         })
-        .filter(move |column| table.columns.iter().all(|other| other.panel == column.panel) || column.panel == panel)
+        .filter(move |column| column.panel == panel || table.columns.iter().all(|other| other.panel == column.panel))
 }
 
 /// Keys of the name in 部门名称：…
@@ -155,6 +160,12 @@ pub fn body_keys(table: &Table) -> Vec<String> {
     let Some(body) = &table.body else { return Vec::new() };
     let name = body.text.split_once([':', '：']).map_or(body.text.as_str(), |(_, name)| name);
     vec![key(name)].into_iter().filter(|name| !name.is_empty()).collect()
+}
+
+/// True where a line with figures and without a code is none of the known ones: it may be the one that is looked for.
+fn has_unknown_line(table: &Table) -> bool {
+    let is_unknown = |row: &&Row| row.role == RowRole::Item && row.item.is_none() && row.codes.is_empty();
+    table.rows.iter().filter(is_unknown).any(|row| row.label.is_some() && !row.cells.is_empty())
 }
 
 /// The row that an address names.
@@ -196,9 +207,14 @@ fn column_measuring(table: &Table, row: &Row, measures: &OneOrMany) -> Result<u3
     for measure in measures.iter() {
         let columns: Vec<&Column> =
             columns_of(table, row).filter(|column| column.measure.as_deref() == Some(measure)).collect();
-        match columns.as_slice() {
-            [] => {}
-            [column] => return Ok(column.index),
+        // Of two columns under one label (a border drawn twice, 江苏检察院 2019) the one with figures is meant.
+        let has_figures =
+            |column: &&&Column| table.rows.iter().flat_map(|row| &row.cells).any(|cell| cell.column == column.index);
+        let filled: Vec<&&Column> = columns.iter().filter(has_figures).collect();
+        match (columns.as_slice(), filled.as_slice()) {
+            ([], _) => {}
+            ([column], _) => return Ok(column.index),
+            (_, [column]) => return Ok(column.index),
             _ => return Err(format!("several columns measure {measure}")),
         }
     }
@@ -210,14 +226,18 @@ fn column_measuring(table: &Table, row: &Row, measures: &OneOrMany) -> Result<u3
     Err(format!("no column measures {}", measures.iter().collect::<Vec<_>>().join(" or ")))
 }
 
-/// Tables that belong together: a document may print the set of several bodies one after the other. A table of a kind that
-/// the set has already opens the next.
+/// Tables that belong together: a document may print the set of several bodies one after the other. The kind that the set
+/// begins with opens the next when it comes again, and so does a table of two sides. Others may stand in a set twice
+/// (四川: 三公 of the general public budget and of government-managed funds).
 pub fn budget_sets(tables: &[Table]) -> Vec<Vec<usize>> {
     let mut sets: Vec<Vec<usize>> = Vec::new();
     let mut seen = BTreeSet::new();
     for (at, table) in tables.iter().enumerate() {
         let Some(kind) = &table.kind else { continue };
-        if !seen.insert((kind.clone(), table.qualifiers.clone())) || sets.is_empty() {
+        let is_first =
+            sets.last().and_then(|set| tables.get(*set.first()?)).is_some_and(|first| first.kind == table.kind);
+        let is_new = seen.insert((kind.clone(), table.qualifiers.clone()));
+        if sets.is_empty() || !is_new && (is_first || table.layout == Layout::TwoSided) {
             seen.clear();
             seen.insert((kind.clone(), table.qualifiers.clone()));
             sets.push(Vec::new());

@@ -53,7 +53,7 @@ fn enter_best(
 ) {
     let Some(of_table) = amounts.tables.get(table) else { return };
     let mut best: Option<(usize, Vec<Equation>)> = None;
-    for groups in [Groups::Nested, Groups::Flat, Groups::Ignored] {
+    for groups in [Groups::Nested, Groups::Flat, Groups::Peers, Groups::Ignored] {
         let tree = rows_to_tree(of_table, rows, bodies, &words.of_which, groups);
         let equations = tree_to_equations(amounts, identity, table, rows, &tree);
         let violated = equations.iter().filter(|(result, ..)| result.outcome == Outcome::Violated).count();
@@ -174,7 +174,15 @@ fn row_to_equations<'a>(
     if children.iter().filter_map(|child| of_table.rows.get(*child)).all(|child| child.cells.is_empty()) {
         return Vec::new();
     }
+    // Parts that print a stroke state no figure, not none (机构运行信息表: 国内接待费 has no budget).
+    let has_strokes = |nth: usize| {
+        children.iter().filter_map(|child| of_table.rows.get(*child)).any(|row| {
+            let column = columns_of(of_table, row).nth(nth).map(|column| column.index);
+            row.cells.iter().any(|cell| Some(cell.column) == column && cell.amount.is_none())
+        })
+    };
     let mut equations = Vec::new();
+    let mut unstated = Vec::new();
     for (nth, column) in columns_of(of_table, row).enumerate() {
         let left: Vec<Term> = amounts.term(table, parent, column.index).into_iter().collect();
         // The same column in the child's own panel.
@@ -191,13 +199,15 @@ fn row_to_equations<'a>(
             result.outcome = Outcome::NotEvaluated;
             result.reason = Some(doubt.into());
         }
-        equations.push((result, left, right));
+        let is_unstated = right.is_empty() && has_strokes(nth);
+        if is_unstated { unstated.push((result, left, right)) } else { equations.push((result, left, right)) }
     }
     doubt_multiples(&mut equations);
     if doubts.has_size {
         doubt_size(&mut equations);
     }
     blank_to_nothing(&mut equations);
+    equations.extend(unstated);
     equations
 }
 
@@ -282,7 +292,9 @@ fn sides(amounts: &Amounts, identity: &Down, words: &Words, table: usize, rows: 
         .filter(|current| grand.is_none_or(|grand| *current < grand) && !is_numbered(current));
     let between = |from: usize, to: usize| {
         let rows = rows.get(from..to).unwrap_or_default();
-        rows_to_tree(of_table, rows, &[], &words.of_which, Groups::Ignored)
+        let mut tree = rows_to_tree(of_table, rows, &[], &words.of_which, Groups::Ignored);
+        put_parts_below(of_table, &mut tree, words);
+        tree
     };
     let mut enter = |sum: usize, first: Option<usize>, tree: &Tree| {
         let Some(sum) = rows.get(sum) else { return };
@@ -308,6 +320,11 @@ fn sides(amounts: &Amounts, identity: &Down, words: &Words, table: usize, rows: 
                 equations.extend(inner);
             }
         }
+        for (whole, parts) in tree.tops.iter().filter_map(|top| Some((top, &tree.children.get(top)?.1))) {
+            if of_table.rows.get(*whole).is_some_and(|row| named_parts(row, words).is_some()) {
+                equations.extend(row_to_equations(amounts, identity, table, *whole, parts, doubts));
+            }
+        }
         for (result, left, right) in equations {
             ledger.enter_identity(result, &I101, identity.severity, &left, &right);
         }
@@ -323,9 +340,31 @@ fn sides(amounts: &Amounts, identity: &Down, words: &Words, table: usize, rows: 
     }
 }
 
+/// The items that a line without a number sums, where it is known to sum any.
+fn named_parts<'w>(row: &Row, words: &'w Words) -> Option<&'w Vec<String>> {
+    words.parts_of_items.get(row.item.as_ref()?).filter(|_| row_number(row).is_none())
+}
+
+/// Lines without a number below one that they are known to be parts of stand under it.
+fn put_parts_below(table: &Table, tree: &mut Tree, words: &Words) {
+    let mut tops: Vec<usize> = Vec::new();
+    for at in std::mem::take(&mut tree.tops) {
+        let whole = tops.last().copied().filter(|whole| {
+            let (Some(whole), Some(part)) = (table.rows.get(*whole), table.rows.get(at)) else { return false };
+            row_number(part).is_none() && named_parts(whole, words).is_some_and(|parts| is_one_of(part, parts))
+        });
+        match whole {
+            Some(whole) => tree.children.entry(whole).or_insert_with(|| (Basis::Group, Vec::new())).1.push(at),
+            None => tops.push(at),
+        }
+    }
+    tree.tops = tops;
+}
+
 #[cfg(test)]
 mod tests {
-    use crate::check::fixture::{checked, disclosure, outcomes, table};
+    use crate::base::place::Printed;
+    use crate::check::fixture::{checked, disclosure, outcomes, place, table};
     use crate::model::Evidence;
 
     #[test]
@@ -392,6 +431,45 @@ mod tests {
         assert_eq!(outcomes(&out, "item_is_sum_of_numbered_items"), [1, 0, 0, 0]);
         assert_eq!(outcomes(&out, "total_is_sum_of_rows"), [1, 0, 0, 0]);
         assert!(findings.iter().all(|finding| finding.code != "I101"));
+    }
+
+    #[test]
+    fn a_department_among_its_units() {
+        // 长春 收入总表: 合计, the department under its own name, its units; the line above the table names the department.
+        let rows = ["|合计|6.00", "|甲局|3.00", "|甲局所属学校|2.00", "|甲局所属中心|1.00"];
+        let mut units = table("revenue_summary", &["total_revenue"], &rows);
+        units.body = Some(Printed::new("部门名称：甲局", place(1, 0)));
+        let (out, findings) = checked(disclosure(vec![units]));
+        assert_eq!(outcomes(&out, "total_is_sum_of_rows"), [1, 0, 0, 0]);
+        assert!(findings.iter().all(|finding| finding.code != "I101"), "{findings:?}");
+    }
+
+    #[test]
+    fn parts_below_a_line_without_a_number() {
+        // 新疆 表一: 财政拨款（补助） sums the two lines below it, and nothing says so but their names.
+        let mut sides = table(
+            "revenue_expenditure_summary",
+            &["total_revenue"],
+            &[
+                "|财政拨款（补助）|5.00",
+                "|一般公共预算|4.00",
+                "|政府性基金预算|1.00",
+                "|其他收入|2.00",
+                "|收入总计|7.00",
+            ],
+        );
+        for (row, item) in sides.rows.iter_mut().zip([
+            "fiscal_appropriation",
+            "general_public_budget",
+            "government_managed_funds",
+            "other_revenue",
+            "total_revenue",
+        ]) {
+            row.item = Some(item.into());
+        }
+        let (out, findings) = checked(disclosure(vec![sides]));
+        assert_eq!(outcomes(&out, "side_total_is_sum_of_items"), [2, 0, 0, 0]);
+        assert!(findings.iter().all(|finding| finding.code != "I101"), "{findings:?}");
     }
 
     #[test]

@@ -13,8 +13,8 @@ type JoinedRows = (Address, usize, BTreeMap<String, usize>);
 type Equation<'a> = (CheckResult, Vec<Term<'a>>, Vec<Term<'a>>);
 
 pub fn evaluate(amounts: &Amounts, set: &[usize], identity: &Equal, ledger: &mut Ledger) {
-    if !amounts.is_phase(identity.phase) || identity.left.iter().any(|address| amounts.table_at(set, address).is_none())
-    {
+    let is_lacking = |address: &Address| !address.absent_is_zero && amounts.table_at(set, address).is_none();
+    if !amounts.is_phase(identity.phase) || identity.left.iter().any(is_lacking) {
         return;
     }
     let other = |address: &Address| amounts.is_about_another(set, address) && !address.blank_is_zero;

@@ -7,7 +7,7 @@ mod equal;
 mod lines;
 mod tree;
 
-pub use address::{Amounts, body_keys, budget_sets, is_counted, join_key, row_named};
+pub use address::{Amounts, body_keys, budget_sets, columns_of, is_counted, join_key, row_named};
 pub use tree::{Style, Tree, is_of_which, number_of, row_number, rows_to_tree};
 
 use super::ledger::Ledger;

@@ -21,13 +21,15 @@ pub enum Style {
     Circled,
 }
 
-const CHINESE_DIGITS: &str = "一二三四五六七八九十";
+fn is_chinese_digit(c: char) -> bool {
+    matches!(c, '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十')
+}
 
 /// Style, value and the rest of a label that begins with a number.
 pub fn number_of(label: &str) -> Option<((Style, u32), String)> {
     // Most labels have no number, and every check asks every row.
     let first = label.chars().find(|c| !is_blank(*c))?;
-    if !(first.is_ascii_digit() || matches!(first, '①'..='⑳' | '(' | '（') || CHINESE_DIGITS.contains(first)) {
+    if !(first.is_ascii_digit() || matches!(first, '①'..='⑳' | '(' | '（') || is_chinese_digit(first)) {
         return None;
     }
     let label = squash(label);
@@ -36,7 +38,7 @@ pub fn number_of(label: &str) -> Option<((Style, u32), String)> {
     }
     let bracketed = matches!(first, '(' | '（');
     let body = if bracketed { &label[first.len_utf8()..] } else { label.as_str() };
-    let digits: String = body.chars().take_while(|c| c.is_ascii_digit() || CHINESE_DIGITS.contains(*c)).collect();
+    let digits: String = body.chars().take_while(|c| c.is_ascii_digit() || is_chinese_digit(*c)).collect();
     let rest = &body[digits.len()..];
     let end = rest.chars().next()?;
     let ends_well = if bracketed { matches!(end, ')' | '）') } else { matches!(end, '、' | '.' | '．') };
@@ -91,6 +93,8 @@ pub enum Groups {
     Nested,
     /// Side by side.
     Flat,
+    /// Rows like all others: a department that stands under its own name among its units (长春 收入总表).
+    Peers,
     /// Not part of the tree.
     Ignored,
 }
@@ -118,6 +122,14 @@ enum Standing<'t> {
     Plain,
 }
 
+/// A row of the forest with what is asked of it again and again.
+struct Known<'t> {
+    at: usize,
+    row: &'t Row,
+    number: Option<(Style, u32)>,
+    names_body: bool,
+}
+
 /// What the table's rows are known by, decided over all of them.
 struct Habits {
     has_codes: bool,
@@ -125,31 +137,34 @@ struct Habits {
     has_numbers: bool,
 }
 
-/// Builds the forest over these rows (in reading order). `bodies` are keys of names of bodies.
+/// Builds the forest over these rows (in reading order). `bodies` and `of_which` are keys.
 pub fn rows_to_tree(table: &Table, rows: &[usize], bodies: &[String], of_which: &[String], groups: Groups) -> Tree {
-    let rows: Vec<(usize, &Row)> = rows
+    let bodies = if groups == Groups::Peers { &[] } else { bodies };
+    let rows: Vec<Known> = rows
         .iter()
         .filter_map(|at| Some((*at, table.rows.get(*at)?)))
         .filter(|(_, row)| is_counted(row) && row.role != RowRole::Total && !is_of_which(row, of_which))
+        .map(|(at, row)| Known { at, row, number: row_number(row), names_body: names_body(row, bodies) })
         .collect();
-    let is_coded = |row: &Row| row.codes.iter().any(|code| !code.is_resolved || row_number(row).is_none());
-    let items = || rows.iter().filter(|(_, row)| row.role == RowRole::Item && !names_body(row, bodies));
+    let is_coded = |known: &Known| known.row.codes.iter().any(|code| !code.is_resolved || known.number.is_none());
+    let items = || rows.iter().filter(|known| known.row.role == RowRole::Item && !known.names_body);
     let habits = Habits {
-        has_codes: rows.iter().any(|(_, row)| is_coded(row)),
-        has_levels: items().all(|(_, row)| row.level.is_some())
-            && items().map(|(_, row)| row.level).collect::<std::collections::BTreeSet<_>>().len() > 1,
-        has_numbers: items().any(|(_, row)| row_number(row).is_some()),
+        has_codes: rows.iter().any(is_coded),
+        has_levels: items().all(|known| known.row.level.is_some())
+            && items().map(|known| known.row.level).collect::<std::collections::BTreeSet<_>>().len() > 1,
+        has_numbers: items().any(|known| known.number.is_some()),
     };
-    let starts_plain = items().next().is_some_and(|(_, row)| row_number(row).is_none());
+    let starts_plain = items().next().is_some_and(|known| known.number.is_none());
     // Rows without a number between numbered ones stand below the number above them (烟台: the funds of 一、财政拨款收入;
     // 深圳: 款 and 项 of 三、卫生健康支出); those after the last number may be its peers.
     // Where the numbers begin anew after such a row, it heads them (the seed: 上年结转, 一、一般公共预算).
-    let number_after = |at: usize| items().filter(|(next, _)| *next > at).find_map(|(_, row)| row_number(row));
+    let number_after = |at: usize| items().filter(|next| next.at > at).find_map(|next| next.number);
     let mut tree = Tree::default();
     let mut stack: Vec<(usize, Standing)> = Vec::new();
     let mut previous_was_group = false;
-    for (at, row) in &rows {
-        let mut standing = row_to_standing(row, &habits, bodies);
+    for known in &rows {
+        let (at, row) = (&known.at, known.row);
+        let mut standing = row_to_standing(known, &habits);
         let is_group = standing == Standing::Group;
         if is_group {
             tree.has_groups = true;
@@ -208,26 +223,27 @@ pub fn row_number(row: &Row) -> Option<(Style, u32)> {
     number_of(&row.label.as_ref()?.text).map(|(number, _)| number)
 }
 
-/// True for 其中：…, which is counted in the row above.
+/// True for 其中：…, which is counted in the row above. `of_which` are keys.
 pub fn is_of_which(row: &Row, of_which: &[String]) -> bool {
     let Some(label) = &row.label else { return false };
-    let label = number_of(&label.text).map_or_else(|| label.text.clone(), |(_, rest)| rest);
-    of_which.iter().any(|word| key(&label).starts_with(&key(word)))
+    let numbered = number_of(&label.text);
+    let key = key(numbered.as_ref().map_or(label.text.as_str(), |(_, rest)| rest));
+    of_which.iter().any(|word| key.starts_with(word.as_str()))
 }
 
 fn names_body(row: &Row, bodies: &[String]) -> bool {
-    row.label.as_ref().is_some_and(|label| bodies.contains(&key(&label.text)))
+    !bodies.is_empty() && row.label.as_ref().is_some_and(|label| bodies.contains(&key(&label.text)))
 }
 
-fn row_to_standing<'t>(row: &'t Row, habits: &Habits, bodies: &[String]) -> Standing<'t> {
-    let number = row_number(row);
+fn row_to_standing<'t>(known: &Known<'t>, habits: &Habits) -> Standing<'t> {
+    let Known { row, number, .. } = *known;
     if let Some(code) = row.codes.iter().find(|code| !(code.is_resolved && number.is_some())) {
         return match code.classification {
             Classification::Unit => Standing::Unit(&code.code),
             classification => Standing::Code(classification, &code.code),
         };
     }
-    if row.role == RowRole::Subtotal || names_body(row, bodies) {
+    if row.role == RowRole::Subtotal || known.names_body {
         return Standing::Group;
     }
     match number {

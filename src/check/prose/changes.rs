@@ -12,7 +12,8 @@ use crate::model::{CheckResult, Direction, Outcome, Statement, StatementKind};
 finding_code! {
     /// A rate of change printed in the text (增长…%) is not the one that the amount and its change give:
     /// change ÷ (amount ∓ change).
-    /// A ratio that was printed as if it were a percentage (0.04% for 4.15%) is named as such.
+    /// A ratio that was printed as if it were a percentage (0.04% for 4.15%) is named as such. So is a rate that goes the
+    /// other way than the change (减少…万元，增长…%).
     pub C503, "change-rate-differs-from-amounts", Warning
 }
 
@@ -126,6 +127,11 @@ fn rates_alone(statements: &[Statement], by_id: &ById, findings: &mut Vec<Findin
     results
 }
 
+/// 增长-5% is a fall.
+fn is_rise(change: &Statement) -> bool {
+    (change.direction != Some(Direction::Decrease)) != change.value.is_sign_negative()
+}
+
 fn signed(change: &Statement) -> Decimal {
     if change.direction == Some(Direction::Decrease) { -in_yuan(change) } else { in_yuan(change) }
 }
@@ -138,11 +144,27 @@ fn check_rate(rate: &Statement, change: &Statement, of: &Statement, findings: &m
     } else {
         interval(of) - interval(change)
     };
-    let mut left = vec![term(rate, 1)];
+    let left = vec![term(rate, 1)];
     let right = vec![term(change, 1), term(of, 1)];
+    if is_rise(rate) != is_rise(change) && !change.value.is_zero() && !rate.value.is_zero() {
+        let told = |one: &Statement| format!("{} {}", if is_rise(one) { "up" } else { "down" }, shown(one));
+        findings.push(
+            Finding::new(&C503, format!("the change is {}, its rate {}", told(change), told(rate)))
+                .at(&rate.place, told(rate))
+                .with(&change.place, told(change)),
+        );
+        let reason = Some("the change and its rate have different directions".into());
+        return CheckResult {
+            identity: identity.into(),
+            outcome: Outcome::Violated,
+            left,
+            right,
+            difference: None,
+            reason,
+        };
+    }
     if rate.direction != change.direction {
-        left.push(term(change, 1));
-        return not_evaluated(identity, left, "change and rate have different directions");
+        return not_evaluated(identity, left, "one of change and rate is negative");
     }
     let Some(check) = ratio_check(rate, (in_yuan(change), interval(change)), (prior_value, prior)) else {
         return not_evaluated(identity, left, "the earlier amount is 0");
@@ -282,6 +304,14 @@ mod tests {
             let (_, findings) = checked(&[&text(opening, base)]);
             assert_eq!(findings.iter().map(|finding| finding.code.as_str()).collect::<Vec<_>>(), codes, "{findings:?}");
         }
+    }
+
+    #[test]
+    fn a_change_and_its_rate_go_the_same_way() {
+        let told = |text: &str| checked(&[text]).1.into_iter().map(|finding| finding.message).collect::<Vec<_>>();
+        let said = told("甲局本年支出4,722.97万元，比上年减少811.49万元，增长14.66%。");
+        assert_eq!(said, ["the change is down 811.49万元, its rate up 14.66%"]);
+        assert_eq!(told("甲局经费5.00万元，比上年增加0万元，下降0%。"), [""; 0], "nothing has no direction");
     }
 
     #[test]

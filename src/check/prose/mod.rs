@@ -9,7 +9,9 @@ pub mod shares;
 pub mod slips;
 pub mod sums;
 pub mod tables;
+pub mod targets;
 mod terms;
+mod years;
 
 use std::collections::BTreeMap;
 
@@ -33,6 +35,7 @@ pub fn codes() -> Vec<&'static Code> {
         &names::C513,
         &order::C511,
         &empty::C512,
+        &targets::C305,
     ]
 }
 
@@ -51,7 +54,9 @@ pub fn check_prose(disclosure: &mut Disclosure, specs: &Specs, findings: &mut Ve
     checked.extend(sums::check(statements, &by_id, &specs.narrative, findings));
     checked.extend(tables::check(disclosure, &specs.narrative, findings));
     checked.extend(consistency::check(disclosure, &specs.narrative, findings));
+    checked.extend(targets::check(disclosure, findings));
     slips::check(disclosure, &specs.narrative, findings);
+    years::check(disclosure, &specs.narrative, findings);
     names::check(disclosure, findings);
     names::misspelt(disclosure, &specs.narrative, findings);
     order::check(disclosure, &specs.narrative, findings);
@@ -88,6 +93,9 @@ fn stronger(a: Evidence, b: Evidence) -> Evidence {
 }
 
 #[cfg(test)]
+mod sound;
+
+#[cfg(test)]
 pub(crate) mod fixture {
     use crate::base::finding::Finding;
     use crate::base::place::Place;
@@ -95,9 +103,15 @@ pub(crate) mod fixture {
     use crate::model::{CheckResult, Disclosure, Outcome, Paragraph, Piece};
     use crate::spec::Specs;
 
+    /// The built-in data, read once.
+    fn specs() -> &'static Specs {
+        static SPECS: std::sync::LazyLock<Specs> =
+            std::sync::LazyLock::new(|| Specs::builtin().expect("built-in specs"));
+        &SPECS
+    }
+
     /// A disclosure of these paragraphs.
     pub fn disclosure(texts: &[&str]) -> Disclosure {
-        let specs = Specs::builtin().expect("built-in specs");
         let paragraphs: Vec<Paragraph> = texts
             .iter()
             .enumerate()
@@ -107,15 +121,14 @@ pub(crate) mod fixture {
                 Paragraph { text: text.to_string(), heading: None, pieces: vec![Piece { start: 0, place }] }
             })
             .collect();
-        let statements = narrate(&paragraphs, &[], Some(2026), &specs, &mut Vec::new());
+        let statements = narrate(&paragraphs, &[], Some(2026), specs(), &mut Vec::new());
         Disclosure { paragraphs, statements, ..Disclosure::default() }
     }
 
     /// Results and findings on these paragraphs.
     pub fn checked(texts: &[&str]) -> (Vec<CheckResult>, Vec<Finding>) {
-        let specs = Specs::builtin().expect("built-in specs");
         let mut findings = Vec::new();
-        let results = super::check_prose(&mut disclosure(texts), &specs, &mut findings);
+        let results = super::check_prose(&mut disclosure(texts), specs(), &mut findings);
         (results, findings)
     }
 

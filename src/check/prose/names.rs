@@ -112,23 +112,23 @@ pub(super) fn misspelt(disclosure: &Disclosure, vocabulary: &Narrative, findings
 
 /// True where the row has this amount of yuan.
 fn prints(table: &Table, row: &Row, yuan: Decimal) -> bool {
-    let unit = |column: u32| {
-        let column = table.columns.iter().find(|one| one.index == column).and_then(|one| one.unit.as_ref());
-        column.or(table.unit.as_ref().map(|unit| &unit.value)).and_then(Unit::yuan)
-    };
+    let unit = |column: u32| table.unit_of(row, column).and_then(Unit::yuan);
     row.cells.iter().any(|cell| cell.amount.zip(unit(cell.column)).is_some_and(|(amount, of)| amount * of == yuan))
 }
 
 /// True where one character was exchanged, left out or put in.
 fn is_one_apart(a: &str, b: &str) -> bool {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let head = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
-    let (rest_a, rest_b) = (&a[head..], &b[head..]);
-    match (rest_a, rest_b) {
-        ([_, a @ ..], [_, b @ ..]) if rest_a.len() == rest_b.len() => a == b,
-        ([_, a @ ..], b) if rest_a.len() == rest_b.len() + 1 => a == b,
-        (a, [_, b @ ..]) if rest_a.len() + 1 == rest_b.len() => a == b,
-        _ => false,
+    let (mut rest_a, mut rest_b) = (a.chars(), b.chars());
+    loop {
+        let (before_a, before_b) = (rest_a.as_str(), rest_b.as_str());
+        match (rest_a.next(), rest_b.next()) {
+            (Some(a), Some(b)) if a == b => {}
+            (None, None) => return false,
+            _ => {
+                let (after_a, after_b) = (rest_a.as_str(), rest_b.as_str());
+                return after_a == after_b || after_a == before_b || before_a == after_b;
+            }
+        }
     }
 }
 

@@ -76,6 +76,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn shares_of_less_than_what_bears_the_name() {
+        let text = "2026年支出预算71094.17万元。基本支出预算45980.56万元，占本年支出预算66.33%。项目支出预算23336.75万元，占本年支出预算33.67%。";
+        assert_eq!(checked(&[text]).1, [], "what is carried over to the next year is no part of 本年支出");
+        assert_eq!(checked(&[&text.replace("33.67", "34.67")]).1.len(), 2);
+    }
+
+    #[test]
     fn shares_of_a_list_and_one_that_is_wrong() {
         let (results, findings) =
             checked(&["甲局支出预算200.00万元，其中：基本支出150.00万元，占75%；项目支出50.00万元，占52%。"]);

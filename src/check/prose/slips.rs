@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::base::finding::Finding;
 use crate::base::place::Place;
 use crate::base::text::key;
+use crate::check::identity::number_of;
 use crate::finding_code;
 use crate::model::{Disclosure, Paragraph};
 use crate::spec::Narrative;
@@ -19,7 +20,8 @@ finding_code! {
 
 finding_code! {
     /// The text names a year that cannot be meant: the budget of a year compared with that year's own (比2026年预算增加 in
-    /// the budget of 2026), a heading or a closing date of another year than the document's.
+    /// the budget of 2026) or with a year to come or long past, a heading or a closing date of another year than the
+    /// document's, this year's amount as that of another year.
     /// The patterns with their names are in `spec/narrative/slips.toml`.
     pub C509, "wrong-year", Warning
 }
@@ -45,14 +47,15 @@ pub fn check(disclosure: &Disclosure, vocabulary: &Narrative, findings: &mut Vec
         }
     }
     let margins = margins(disclosure);
-    for paragraph in &disclosure.paragraphs {
+    for (at, paragraph) in disclosure.paragraphs.iter().enumerate() {
         let title =
             paragraph.heading.and_then(|heading| disclosure.headings.get(heading)).map(|heading| key(&heading.title));
         let place_of = |start, length| paragraph.place_of(start, length);
         for slip in slips().filter(|slip| !slip.only_headings) {
             let exempt =
                 title.as_deref().is_some_and(|title| slip.not_under.iter().any(|not| title.contains(&key(not))));
-            let may_go_on = slip.is_short_of_margin && runs_to_margin(paragraph, &margins);
+            let may_go_on = slip.is_short_of_margin && runs_to_margin(paragraph, &margins)
+                || slip.is_followed_by_new && !is_new(paragraph, disclosure.paragraphs.get(at + 1));
             if !exempt && !may_go_on {
                 look(slip, &paragraph.text, year, &place_of, findings);
             }
@@ -81,6 +84,11 @@ fn runs_to_margin(paragraph: &Paragraph, margins: &BTreeMap<u32, f32>) -> bool {
         }
         _ => false,
     }
+}
+
+/// True where the next paragraph cannot be the rest of this one: it stands under another heading, or begins with a number.
+fn is_new(paragraph: &Paragraph, next: Option<&Paragraph>) -> bool {
+    next.is_none_or(|next| next.heading != paragraph.heading || number_of(&next.text).is_some())
 }
 
 /// How often the prose says so.
@@ -168,6 +176,31 @@ mod tests {
                 (Some(4), "a quotation mark without its other half"),
             ]
         );
+    }
+
+    #[test]
+    fn any_verb_of_change_may_be_left_open() {
+        for open in ["增长（降低）", "下降(上升)", "增加/减少", "减少／增加", "持平（减少）"] {
+            assert_eq!(checked(&[&format!("甲局经费5元，{open}。")]).1.len(), 1, "{open}");
+        }
+        assert_eq!(checked(&["甲局经费5元，增加（含减少2元的项目）。"]).1.len(), 0);
+    }
+
+    #[test]
+    fn a_sentence_with_an_amount_ends_with_a_stop() {
+        use super::super::fixture::disclosure;
+        let specs = crate::spec::Specs::builtin().expect("built-in specs");
+        let told = |texts: &[&str]| {
+            let mut findings = Vec::new();
+            super::check(&disclosure(texts), &specs.narrative, &mut findings);
+            findings.len()
+        };
+        let open = "甲局基本支出378.18万元，其中人员经费360.09万元";
+        assert_eq!(told(&[open, "（二）项目支出。"]), 1);
+        assert_eq!(told(&[open, "公用经费18.09万元。"]), 0, "the text goes on");
+        assert_eq!(told(&["1.甲局基本支出378.18万元", "2.项目支出5.00万元"]), 0, "items of a list");
+        assert_eq!(told(&[open, "（二）一。", open, "（三）二。", open]), 0, "the document always does so");
+        assert_eq!(told(&["支出5.00万元，下降9.88％。主要原因是", "其中：一。"]), 1);
     }
 
     #[test]

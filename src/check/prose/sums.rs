@@ -99,9 +99,7 @@ fn is_complete(whole: &Statement, parts: &[&Statement], statements: &[Statement]
         return true;
     }
     let subjects: Vec<&str> = parts.iter().map(|part| part.subject.as_str()).collect();
-    if whole.kind == StatementKind::Count
-        && whole.measure.as_deref().is_some_and(|whole| vocabulary.is_counted_partition(whole, &subjects))
-    {
+    if whole.measure.as_deref().is_some_and(|whole| vocabulary.is_named_partition(whole, &subjects)) {
         return true;
     }
     let shares: Vec<&Statement> = statements
@@ -132,6 +130,18 @@ mod tests {
         let (results, findings) = checked(&["支出合计10.00万元，其中：教育支出4.00万元，农林水支出5.00万元。"]);
         assert_eq!(outcomes(&results, "prose.parts_add_up"), [Outcome::NotEvaluated]);
         assert!(findings.is_empty());
+    }
+
+    #[test]
+    fn classes_of_projects_in_number_and_in_money() {
+        let text = |count: u32, amount: &str| {
+            format!(
+                "甲局纳入绩效目标管理的二级项目{count}个，共计金额{amount}万元。其中：其他运转类项目12个，涉及金额770.42万元；特定目标类项目6个，涉及金额3,574.37万元。"
+            )
+        };
+        assert_eq!(checked(&[&text(18, "4,344.79")]).1, []);
+        assert_eq!(checked(&[&text(17, "4,344.79")]).1.len(), 1);
+        assert_eq!(checked(&[&text(18, "4,434.79")]).1.len(), 1);
     }
 
     #[test]

@@ -12,6 +12,7 @@ use super::Checked;
 use super::terms::{in_yuan, interval, not_evaluated, shown, term};
 use crate::base::amount::{Interval, Unit};
 use crate::base::finding::Finding;
+use crate::base::place::Place;
 use crate::base::text::key;
 use crate::finding_code;
 use crate::model::{
@@ -56,6 +57,7 @@ impl<'a> Cells<'a> {
             by_code: BTreeMap::new(),
             by_function: BTreeMap::new(),
         };
+        let mut named: Option<(&Row, String)> = None;
         for (at, found) in cells.all.iter().enumerate() {
             let Some(kind) = found.table.kind.as_deref() else { continue };
             cells.by_kind.entry(kind).or_default().push(at);
@@ -66,7 +68,15 @@ impl<'a> Cells<'a> {
                 cells.by_code.entry(&code.code).or_default().push(at);
             }
             if let Some(label) = &found.row.label {
-                cells.by_function.entry(Narrative::function_key(&label.text)).or_default().push(at);
+                // The cells of a row follow each other.
+                let (_, name) = match named.take().filter(|(row, _)| std::ptr::eq(*row, found.row)) {
+                    Some(same) => named.insert(same),
+                    None => named.insert((found.row, Narrative::function_key(&label.text))),
+                };
+                match cells.by_function.get_mut(name) {
+                    Some(places) => places.push(at),
+                    None => drop(cells.by_function.insert(name.clone(), vec![at])),
+                }
             }
         }
         cells
@@ -104,6 +114,21 @@ pub(super) fn check(disclosure: &Disclosure, vocabulary: &Narrative, findings: &
         .collect()
 }
 
+/// The place of the cell that prints exactly this amount as the quantity that the statement measures.
+pub(super) fn restated<'d>(
+    statement: &Statement,
+    disclosure: &'d Disclosure,
+    vocabulary: &Narrative,
+) -> Option<&'d Place> {
+    let ties: Vec<&Tie> =
+        vocabulary.ties.iter().filter(|tie| Some(&tie.measure) == statement.measure.as_ref()).collect();
+    let value = in_yuan(statement);
+    let mut cells = money_cells(disclosure).into_iter();
+    let found =
+        cells.find(|found| found.amount * found.yuan == value && ties.iter().any(|tie| restates(tie, found)))?;
+    Some(&found.cell.place)
+}
+
 fn money_cells(disclosure: &Disclosure) -> Vec<Found<'_>> {
     let mut found = Vec::new();
     for table in &disclosure.tables {
@@ -111,7 +136,7 @@ fn money_cells(disclosure: &Disclosure) -> Vec<Found<'_>> {
             for cell in &row.cells {
                 let column = table.columns.iter().find(|column| column.index == cell.column);
                 let Some(column) = column.filter(|column| column.role == ColumnRole::Amount) else { continue };
-                let unit = column.unit.as_ref().or(table.unit.as_ref().map(|unit| &unit.value));
+                let unit = table.unit_of(row, cell.column);
                 if let (Some(amount), Some(yuan)) = (cell.amount, unit.and_then(Unit::yuan)) {
                     found.push(Found { table, row, column, cell, amount, yuan });
                 }
@@ -202,7 +227,7 @@ fn cell_term(found: &Found) -> CheckTerm {
 }
 
 fn unit_of<'a>(found: &Found<'a>) -> Option<&'a Unit> {
-    found.column.unit.as_ref().or(found.table.unit.as_ref().map(|unit| &unit.value))
+    found.table.unit_of(found.row, found.cell.column)
 }
 
 fn label_of(found: &Found) -> String {

@@ -42,3 +42,30 @@ pub fn evaluate(disclosure: &Disclosure, ledger: &mut Ledger) {
             .push(Finding::new(&C113, format!("page {page} has no text")).at(&place, "a blank sheet, or a picture"));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::base::place::Place;
+    use crate::check::fixture::{checked, disclosure};
+    use crate::model::{Paragraph, Piece};
+
+    /// Pages without text of a document with a paragraph on each of these pages.
+    fn blank(pages: &[u32]) -> Vec<Option<u32>> {
+        let paragraph = |page: &u32| Paragraph {
+            text: "一切如常。".into(),
+            heading: None,
+            pieces: vec![Piece { start: 0, place: Place::Page { page: *page, bbox: [50.0, 80.0, 500.0, 92.0] } }],
+        };
+        let mut disclosure = disclosure(Vec::new());
+        disclosure.paragraphs = pages.iter().map(paragraph).collect();
+        let found = checked(disclosure).1.into_iter().filter(|finding| finding.code == "C113");
+        found.map(|finding| finding.place.and_then(|place| place.page())).collect()
+    }
+
+    #[test]
+    fn a_page_between_others_has_text() {
+        // Putuo, budget of 2026: nothing stands on the page after the contents.
+        assert_eq!(blank(&[1, 2, 4, 5]), [Some(3)]);
+        assert_eq!(blank(&[1, 2, 3]), []);
+    }
+}

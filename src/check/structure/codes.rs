@@ -94,11 +94,21 @@ pub fn table_to_sections(table: &Table) -> Vec<Vec<&Row>> {
         let own = row.codes.first().filter(|code| !code.is_resolved && is_classification(code));
         match (own, sections.last_mut()) {
             (Some(_), Some(section)) => section.push(row),
+            // The total that a further page prints again (佛山 2019) opens none.
+            (None, _) if row.role == RowRole::Total && repeats_total(table, row) => {}
             (None, Some(section)) if !section.is_empty() => sections.push(Vec::new()),
             _ => {}
         }
     }
     panels.into_values().flatten().filter(|section| !section.is_empty()).collect()
+}
+
+/// True where a row before it prints the same figures under the same name.
+fn repeats_total(table: &Table, row: &Row) -> bool {
+    let printed = |row: &Row| row.cells.iter().map(|cell| (cell.column, cell.printed.clone())).collect::<Vec<_>>();
+    let name = |row: &Row| row.label.as_ref().map(|label| key(&label.text));
+    let mut before = table.rows.iter().take_while(|other| other.index < row.index);
+    before.any(|other| other.role == RowRole::Total && name(other) == name(row) && printed(other) == printed(row))
 }
 
 pub fn is_classification(code: &Code) -> bool {

@@ -140,7 +140,13 @@ mod tests {
         let page = |number, top| Place::Page { page: number, bbox: [50.0, top, 500.0, top + 10.0] };
         for (note_page, expected) in [(23, 0), (24, 1)] {
             let mut table = table("government_managed_funds_expenditure", &["total_expenditure"], &["|合计|"]);
-            let fragment = Fragment { place: page(23, 100.0), rows: 2, method: GridMethod::Ruled, joined_by: None };
+            let fragment = Fragment {
+                place: page(23, 100.0),
+                rows: 2,
+                method: GridMethod::Ruled,
+                joined_by: None,
+                short_lines: Vec::new(),
+            };
             table.fragments = vec![fragment];
             let mut disclosure = disclosure(vec![table]);
             let pieces = vec![Piece { start: 0, place: page(note_page, 300.0) }];

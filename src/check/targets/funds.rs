@@ -10,7 +10,10 @@ fn has_appropriation(form: &PerformanceTarget, half: Half) -> bool {
     form.funds.iter().any(|fund| {
         fund.half == half
             && fund.amount.is_some_and(|amount| !amount.is_zero())
-            && matches!(fund.source, FundSource::Central | FundSource::Provincial | FundSource::Local)
+            && matches!(
+                fund.source,
+                FundSource::Central | FundSource::Provincial | FundSource::Local | FundSource::Fiscal
+            )
     })
 }
 

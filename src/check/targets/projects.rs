@@ -9,7 +9,7 @@ use crate::base::place::Printed;
 use crate::base::text::{is_blank, key};
 use crate::check::identity::{Amounts, body_keys};
 use crate::check::ledger::Ledger;
-use crate::check::term::{Relation, Term, fund_to_term, judge};
+use crate::check::term::{Relation, Term, compare, fund_to_term, judge};
 use crate::finding_code;
 use crate::model::{ColumnRole, Disclosure, FundSource, Half, Outcome, Repair, Row, RowRole};
 
@@ -78,11 +78,7 @@ pub fn evaluate(disclosure: &Disclosure, ledger: &mut Ledger) -> Vec<Repair> {
     let mut repairs = Vec::new();
     let mut named = BTreeSet::new();
     let mut has_list = false;
-    for (at, table) in disclosure.tables.iter().enumerate() {
-        let is_list = table.kind.as_deref().is_some_and(|kind| LISTS.contains(&kind));
-        if !is_list || table.is_nil || table.qualifiers.iter().any(|qualifier| qualifier == "prior_year_carryover") {
-            continue;
-        }
+    for at in (0..disclosure.tables.len()).filter(|at| is_list(disclosure, *at)) {
         let projects = table_to_projects(disclosure, &amounts, at);
         has_list |= !projects.is_empty();
         named.extend(join(&projects, &targets, ledger, &mut repairs));
@@ -129,6 +125,29 @@ fn forms_to_targets(disclosure: &Disclosure) -> Vec<Target<'_>> {
         .collect()
 }
 
+/// The amounts of the performance targets.
+pub fn target_amounts(disclosure: &Disclosure) -> Vec<Term<'_>> {
+    forms_to_targets(disclosure).into_iter().map(|target| target.amount).collect()
+}
+
+/// The amounts of each list of this year's projects.
+pub fn listed_amounts(disclosure: &Disclosure) -> Vec<Vec<Term<'_>>> {
+    let amounts = Amounts::of(disclosure);
+    let lists = (0..disclosure.tables.len()).filter(|at| is_list(disclosure, *at));
+    lists
+        .map(|at| table_to_projects(disclosure, &amounts, at).into_iter().map(|project| project.amount).collect())
+        .filter(|amounts: &Vec<Term>| !amounts.is_empty())
+        .collect()
+}
+
+/// True for a list of projects of the year.
+fn is_list(disclosure: &Disclosure, table: usize) -> bool {
+    disclosure.tables.get(table).is_some_and(|table| {
+        let is_list = table.kind.as_deref().is_some_and(|kind| LISTS.contains(&kind));
+        is_list && !table.is_nil && !table.qualifiers.iter().any(|qualifier| qualifier == "prior_year_carryover")
+    })
+}
+
 fn table_to_projects<'a>(disclosure: &'a Disclosure, amounts: &Amounts<'a>, table: usize) -> Vec<Project<'a>> {
     let Some(of_table) = disclosure.tables.get(table) else { return Vec::new() };
     let amount_columns = || of_table.columns.iter().filter(|column| column.role == ColumnRole::Amount);
@@ -151,9 +170,8 @@ fn table_to_projects<'a>(disclosure: &'a Disclosure, amounts: &Amounts<'a>, tabl
 }
 
 fn agree(project: &Project, target: &Target) -> bool {
-    let result =
-        judge(IDENTITY, Relation::Equal, std::slice::from_ref(&project.amount), std::slice::from_ref(&target.amount));
-    matches!(result.outcome, Outcome::Exact | Outcome::WithinRounding)
+    let (left, right) = (std::slice::from_ref(&project.amount), std::slice::from_ref(&target.amount));
+    matches!(compare(Relation::Equal, left, right).outcome, Outcome::Exact | Outcome::WithinRounding)
 }
 
 /// Joins one list; returns the targets that it names.
@@ -176,8 +194,11 @@ fn join(projects: &[Project], targets: &[Target], ledger: &mut Ledger, repairs: 
     let mut open_targets: Vec<usize> = (0..targets.len()).filter(|t| !claimed.contains_key(t)).collect();
     let mut suspects = Vec::new();
     let mut strangers = Vec::new();
+    // The longest name first: a name may begin another.
+    let mut order: Vec<usize> = (0..targets.len()).collect();
+    order.sort_by_key(|t| std::cmp::Reverse(targets[*t].key.len()));
     for (p, project) in projects.iter().enumerate().filter(|(p, _)| !claimed.values().any(|c| c == p)) {
-        let names = names_in(&project.key, targets);
+        let names = names_in(&project.key, targets, &order);
         if names.is_empty() { strangers.push(p) } else { suspects.push((p, names)) }
     }
     // A project in several rows (by function, by unit): their sum is what the form states.
@@ -230,13 +251,11 @@ fn join(projects: &[Project], targets: &[Target], ledger: &mut Ledger, repairs: 
 }
 
 /// The targets whose names make up this key, one after the other: one for an ordinary name, several for a fused cell.
-fn names_in(key: &str, targets: &[Target]) -> Vec<usize> {
+/// They are tried in this order.
+fn names_in(key: &str, targets: &[Target], order: &[usize]) -> Vec<usize> {
     if key.is_empty() {
         return Vec::new();
     }
-    // The longest name first: a name may begin another.
-    let mut order: Vec<usize> = (0..targets.len()).collect();
-    order.sort_by_key(|t| std::cmp::Reverse(targets[*t].key.len()));
     fn split(rest: &str, order: &[usize], targets: &[Target], depth: usize) -> Option<Vec<usize>> {
         if rest.is_empty() {
             return Some(Vec::new());
@@ -250,7 +269,7 @@ fn names_in(key: &str, targets: &[Target]) -> Vec<usize> {
             Some(names)
         })
     }
-    split(key, &order, targets, 4).unwrap_or_default()
+    split(key, order, targets, 4).unwrap_or_default()
 }
 
 /// A target of the right amount for every suspect: names slid if there is one for each.
@@ -380,32 +399,9 @@ fn pair_to_evidence(project: &Project, names: &[usize], target: &Target, targets
 
 #[cfg(test)]
 mod tests {
-    use rust_decimal::Decimal;
-
-    use crate::base::amount::Unit;
     use crate::base::finding::Finding;
-    use crate::base::place::Printed;
-    use crate::check::fixture::{checked, disclosure, outcomes, place, table};
+    use crate::check::fixture::{checked, disclosure, form, outcomes, table};
     use crate::model::*;
-
-    fn form(line: usize, name: &str, yuan: i64) -> PerformanceTarget {
-        let fund = |half| Fund {
-            half,
-            source: FundSource::Total,
-            label: Printed::new("年度资金总额:", place(line, 0)),
-            printed: Some(yuan.to_string()),
-            amount: Some(Decimal::from(yuan)),
-            place: Some(place(line, 1)),
-            evidence: Evidence::Untested,
-        };
-        PerformanceTarget {
-            kind: "performance_target".into(),
-            project: Some(Printed::new(name, place(line, 0))),
-            unit: Some(Stated { value: Unit::Yuan, printed: "(元)".into(), place: place(line, 0) }),
-            funds: vec![fund(Half::ImplementationPeriod), fund(Half::Annual)],
-            ..PerformanceTarget::default()
-        }
-    }
 
     fn joined(rows: &[&str], forms: &[(&str, i64)]) -> (Disclosure, Vec<Finding>) {
         let mut disclosure = disclosure(vec![table("project_expenditure", &["project_expenditure"], rows)]);

@@ -5,6 +5,7 @@
 use super::blocks::{Block, glyphs_to_blocks, pieces_to_blocks};
 use super::content::Glyph;
 use super::lines::TextLine;
+use super::spaced::join_spaced_words;
 use crate::base::amount::parse_figure;
 use crate::base::place::Place;
 use crate::model::GridMethod;
@@ -35,10 +36,9 @@ pub(super) fn glyphs_to_aligned<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>,
     let mut at = 0;
     while at < rows.len() {
         let (start, end) = rows_to_region(&rows, at);
-        if let Some(region) = rows.get(start..end)
-            && is_table(region)
-        {
-            grids.push(region_to_grid(region, page));
+        let region = join_spaced_words(rows.get(start..end).unwrap_or_default());
+        if is_table(&region) {
+            grids.push(region_to_grid(&region, page));
         }
         at = end.max(at + 1);
     }
@@ -47,7 +47,7 @@ pub(super) fn glyphs_to_aligned<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>,
 
 /// Texts that are known to be one table, whatever their shape.
 pub(super) fn pieces_to_grid(pieces: Vec<TextLine>, page: u32) -> Grid {
-    region_to_grid(&blocks_to_rows(pieces_to_blocks(pieces)), page)
+    region_to_grid(&join_spaced_words(&blocks_to_rows(pieces_to_blocks(pieces))), page)
 }
 
 /// Groups blocks by the height of their middles; a cell over several rows goes to the first of them.
@@ -92,7 +92,9 @@ fn spanning_row(rows: &[Row]) -> Option<(usize, usize)> {
     for (i, pair) in rows.windows(2).enumerate() {
         let [a, b] = pair else { continue };
         let distance = b.middle - a.middle;
-        if distance >= SPANNING * size(a).max(size(b)) || !is_beside(a, b) {
+        // Cells set from their tops: the first line of a long label stands on the height of its figures.
+        let begins_there = || b.blocks.iter().all(|block| (block.first - a.middle).abs() < SAME_ROW * block.size);
+        if !(distance < SPANNING * size(a).max(size(b)) || begins_there()) || !is_beside(a, b) {
             continue;
         }
         // Of two neighbours the one with fewer blocks is taken in, but a row between two others spans downwards.
@@ -125,7 +127,10 @@ fn rows_to_region(rows: &[Row], at: usize) -> (usize, usize) {
     while let (Some(region), Some(row)) = (rows.get(first..end), rows.get(end)) {
         let is_next_tabular = rows.get(end + 1).is_some_and(|next| is_tabular(next) && is_near(row, next));
         let goes_on = region.last().is_some_and(|last| is_near(last, row))
-            && (is_tabular(row) || is_in_column(region, row) || is_next_tabular && is_within(region, row));
+            && (is_tabular(row)
+                || is_in_column(region, row)
+                || is_in_columns(region, row)
+                || is_next_tabular && is_within(region, row));
         if !goes_on {
             break;
         }
@@ -135,7 +140,7 @@ fn rows_to_region(rows: &[Row], at: usize) -> (usize, usize) {
     while let Some(before) = start.checked_sub(1).filter(|before| *before >= at)
         && let (Some(region), Some(row)) = (rows.get(start..end), rows.get(before))
         && region.first().is_some_and(|next| is_near(row, next))
-        && is_in_column(region, row)
+        && (is_in_column(region, row) || is_in_columns(region, row))
     {
         start = before;
     }
@@ -174,10 +179,33 @@ fn is_in_column(region: &[Row], row: &Row) -> bool {
         && block.x1 <= region.iter().flat_map(|r| &r.blocks).map(|other| other.x1).fold(0.0, f32::max) + SAME_EDGE
 }
 
-fn is_same_edge(a: &Block, b: &Block) -> bool {
+/// Texts side by side, each in line with texts of the region, however near they come to each other: a label whose
+/// column is as narrow as it is long, and the text behind it. Lines of prose end at one margin too: that tells of
+/// figures only.
+fn is_in_columns(region: &[Row], row: &Row) -> bool {
+    let is_in_line = |(at, block): (usize, &Block)| {
+        let mut others = region.iter().flat_map(|other| other.blocks.iter().enumerate());
+        let is_figure = parse_figure(&block.text).is_some();
+        !has_leader(&block.text)
+            && others.any(|(place, other)| {
+                (at == 0) == (place == 0)
+                    && is_same_edge(block, other)
+                    && (is_figure || !is_same_end(block, other) || is_same_start(block, other))
+            })
+    };
+    row.blocks.len() > 1 && row.blocks.iter().enumerate().all(is_in_line)
+}
+
+fn is_same_start(a: &Block, b: &Block) -> bool {
     (a.x0 - b.x0).abs() < SAME_EDGE
-        || (a.x1 - b.x1).abs() < SAME_EDGE
-        || (a.x0 + a.x1 - b.x0 - b.x1).abs() < 2.0 * SAME_EDGE
+}
+
+fn is_same_end(a: &Block, b: &Block) -> bool {
+    (a.x1 - b.x1).abs() < SAME_EDGE
+}
+
+fn is_same_edge(a: &Block, b: &Block) -> bool {
+    is_same_start(a, b) || is_same_end(a, b) || (a.x0 + a.x1 - b.x0 - b.x1).abs() < 2.0 * SAME_EDGE
 }
 
 /// A text above some of the columns.
@@ -209,19 +237,21 @@ fn is_table(region: &[Row]) -> bool {
     tabular.len() == 1 || 2 * aligned >= all
 }
 
-/// A row of words, and under it rows with amounts behind words and never more texts: however short its columns are
+/// Rows of words, and under them rows with amounts behind words and never more texts: however short its columns are
 /// beside their labels, this is a table.
 fn has_amounts_under_words(region: &[Row]) -> bool {
     let is_amount = |block: &Block| block.text.contains('.') && parse_figure(&block.text).is_some();
-    let Some((head, body)) = region.split_first() else { return false };
+    let is_of_words = |row: &&Row| row.blocks.iter().all(|block| parse_figure(&block.text).is_none());
+    let head: Vec<&Row> = region.iter().take_while(is_of_words).collect();
+    // Labels of one height are a row, those that are wrapped another.
+    let labels: usize = head.iter().map(|row| row.blocks.len()).sum();
     let is_body_row = |row: &Row| {
-        row.blocks.len() <= head.blocks.len()
+        row.blocks.len() <= labels
             && row.blocks.first().is_some_and(|block| parse_figure(&block.text).is_none())
             && row.blocks.iter().skip(1).any(is_amount)
     };
-    is_tabular(head)
-        && head.blocks.iter().all(|block| parse_figure(&block.text).is_none())
-        && body.iter().all(is_body_row)
+    let body = region.get(head.len()..).unwrap_or_default();
+    head.first().is_some_and(|row| is_tabular(row)) && !body.is_empty() && body.iter().all(is_body_row)
 }
 
 /// Titles with page numbers that grow.
@@ -265,6 +295,7 @@ fn region_to_grid(region: &[Row], page: u32) -> Grid {
         place: Place::Page { page, bbox },
         column_edges,
         has_spans: false,
+        short_lines: Vec::new(),
     }
 }
 
@@ -313,6 +344,36 @@ mod tests {
         glyphs.extend(string("12.10", 205.0, 142.0, 92));
         let grids = glyphs_to_aligned(&glyphs, 1);
         assert_eq!(texts(&grids[0])[2], ["长治市财政局关于 提前下达的通知", "12.10"]);
+    }
+
+    #[test]
+    fn a_long_label_set_from_the_top_is_in_the_row_of_its_figures() {
+        let mut glyphs = set(&[&[("单位名称", 60.0), ("合计", 205.0)], &[("合计", 50.0), ("12.84", 200.0)]]);
+        for (text, y) in [("某市医疗保障", 136.0), ("服务行为监测", 148.0), ("中心", 160.0)] {
+            glyphs.extend(string(text, 50.0, y, y as u32));
+        }
+        glyphs.extend(string("9.60", 205.0, 136.0, 200));
+        let grids = glyphs_to_aligned(&glyphs, 1);
+        assert_eq!(texts(&grids[0])[2], ["某市医疗保障 服务行为监测 中心", "9.60"]);
+    }
+
+    #[test]
+    fn a_long_text_close_to_its_label_stays_in_the_form() {
+        // A form without lines: the label in the middle of its column reaches the text behind it nearly.
+        let mut glyphs = set(&[
+            &[("项目概况", 75.0), ("动态调整星级", 155.0)],
+            &[("立项依据", 75.0), ("管理办法", 155.0)],
+            &[],
+            &[],
+            &[("实施计划", 75.0), ("月底前发放到位", 155.0)],
+        ]);
+        glyphs.extend(string("保证项目实施的制度、措", 40.0, 139.0, 90));
+        glyphs.extend(string("党组织书记星级化管理办法实施细则及其补充规定的通知", 155.0, 145.0, 91));
+        glyphs.extend(string("施", 90.0, 151.0, 92));
+        let grids = glyphs_to_aligned(&glyphs, 1);
+        assert_eq!(grids.len(), 1);
+        let long = ["保证项目实施的制度、措 施", "党组织书记星级化管理办法实施细则及其补充规定的通知"];
+        assert_eq!(texts(&grids[0])[2], long);
     }
 
     #[test]

@@ -10,6 +10,8 @@ const GAP_OF_RUNS: f32 = 0.45;
 /// Lines wrapped within a cell follow at this distance, in ems, at most.
 const LEADING: f32 = 1.45;
 const SAME_EDGE: f32 = 1.5;
+/// Digits of a number without separators that is no code of a classification and no sum.
+const SERIAL: usize = 9;
 
 /// A text that belongs together: one line, or wrapped lines.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,7 +24,8 @@ pub(super) struct Block {
     pub size: f32,
     /// Height of the middle between the first and the last baseline.
     pub middle: f32,
-    first: f32,
+    /// First baseline.
+    pub first: f32,
     last: TextLine,
 }
 
@@ -40,10 +43,12 @@ pub(super) fn pieces_to_blocks(pieces: Vec<TextLine>) -> Vec<Block> {
             .iter_mut()
             .rev()
             .take_while(|block| piece.baseline - block.first < 40.0 * piece.size)
-            .find(|block| is_wrapped(&block.last, &piece, leading));
+            .find(|block| is_wrapped(block, &piece, leading));
         match above {
             Some(block) => {
-                block.text.push(' ');
+                if !is_cut_number(&block.text, &piece.text) {
+                    block.text.push(' ');
+                }
                 block.text.push_str(&piece.text);
                 (block.x0, block.x1) = (block.x0.min(piece.bbox[0]), block.x1.max(piece.bbox[2]));
                 block.bottom = block.bottom.max(piece.bbox[3]);
@@ -115,13 +120,43 @@ fn is_figure(piece: &TextLine) -> bool {
 }
 
 /// Whether a line carries on the text above it.
-fn is_wrapped(above: &TextLine, piece: &TextLine, leading: f32) -> bool {
+fn is_wrapped(block: &Block, piece: &TextLine, leading: f32) -> bool {
+    let above = &block.last;
     let distance = (piece.baseline - above.baseline) / piece.size.max(1.0);
     let is_next = distance > 0.6 && distance <= leading;
     let is_same_type = (above.size - piece.size).abs() < 0.08 * piece.size;
     let (a, b) = (above.bbox, piece.bbox);
     let is_in_line = (a[0] - b[0]).abs() < SAME_EDGE || (a[0] + a[2] - b[0] - b[2]).abs() < 2.0 * SAME_EDGE;
-    is_next && is_same_type && is_in_line && !(is_figure(above) && is_figure(piece))
+    let is_in_line = is_in_line || (a[2] - b[2]).abs() < SAME_EDGE && is_cut_number(&block.text, &piece.text);
+    is_next
+        && is_same_type
+        && is_in_line
+        && (!(is_figure(above) && is_figure(piece)) || is_cut_number(&block.text, &piece.text))
+}
+
+/// Whether two lines are one number that a narrow column cut: together a figure with its separators in place, and apart
+/// none; or a serial number, which is longer than any code or sum without separators.
+fn is_cut_number(above: &str, below: &str) -> bool {
+    let is_of = |text: &str, marks: &[char]| text.chars().all(|c| c.is_ascii_digit() || marks.contains(&c));
+    if below.is_empty() || !is_of(above, &['-', ',', '.']) || !is_of(below, &[',', '.']) {
+        return false;
+    }
+    if is_of(above, &[]) && is_of(below, &[]) {
+        return above.len() >= SERIAL && below.len() <= above.len();
+    }
+    let whole = format!("{above}{below}");
+    let decimals = |text: &str| text.split_once('.').map(|(_, decimals)| decimals.len());
+    let is_open =
+        !is_grouped(above) || above.ends_with('.') || below.starts_with([',', '.']) || decimals(above) == Some(1);
+    parse_figure(&whole).is_some() && is_grouped(&whole) && decimals(&whole).is_some_and(|count| count > 1) && is_open
+}
+
+/// Whether the thousands are set off as they should be, if they are.
+fn is_grouped(figure: &str) -> bool {
+    let integer = figure.split('.').next().unwrap_or_default().trim_start_matches('-');
+    let mut groups = integer.split(',');
+    let first = groups.next().map_or(0, str::len);
+    !integer.contains(',') || ((1..=3).contains(&first) && groups.all(|group| group.len() == 3))
 }
 
 /// The extents of columns: what narrow blocks of different rows share; a block over several columns makes none.
@@ -156,4 +191,18 @@ pub(super) fn blocks_to_columns(rows: &[&[Block]]) -> Vec<[f32; 2]> {
     let mut extents: Vec<[f32; 2]> = columns.into_iter().map(|(extent, _)| extent).collect();
     extents.sort_by(|a, b| a[0].total_cmp(&b[0]));
     extents
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_that_a_narrow_column_cut_is_whole() {
+        // A date of a form in 10 digits and 4, a sum after its thousands, and two rows that are none of it.
+        assert!(is_cut_number("2025112717", "4151"));
+        assert!(is_cut_number("518,40", "0.00") && is_cut_number("93,000", ".00") && is_cut_number("8,580,600.0", "0"));
+        assert!(!is_cut_number("2050101", "2050102") && !is_cut_number("12.50", "34.00"));
+        assert!(!is_cut_number("12.50", "0") && !is_cut_number("1,234", "567") && !is_cut_number("205", "01"));
+    }
 }

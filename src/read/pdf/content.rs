@@ -1,5 +1,7 @@
 //! What is drawn on a page, in points, origin at the top left, as displayed (rotation applied).
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 /// Everything of one page that text and tables are found from.
@@ -19,6 +21,9 @@ pub struct PageContent {
     /// Glyphs that the edge of their cell or frame cuts through: a reader sees the upper or the lower part of them.
     #[serde(skip)]
     pub cut: Vec<Glyph>,
+    /// Top and bottom of the frame that cuts through the glyphs of a run, by its number.
+    #[serde(skip)]
+    pub frames: BTreeMap<u32, [f32; 2]>,
     /// Curved segments: text that was turned into outlines has thousands of them.
     pub curves: u32,
     /// Set where the page could not be read to its end.

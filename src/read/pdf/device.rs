@@ -12,6 +12,7 @@ use hayro_interpret::{
 
 use super::content::{Area, Glyph, PageContent, Ruling};
 use super::fonts::Unnamed;
+use crate::base::radical::radical_to_character;
 
 /// A filled rectangle up to this thick is a line, not an area. Spreadsheets print double and thick borders up to 2 pt.
 const THICKEST_LINE: f64 = 3.0;
@@ -39,6 +40,8 @@ pub(super) struct PageDevice {
     runs: u32,
     /// Number and first glyph of the last run that was filled: a stroke over it makes it bold.
     filled: Option<(usize, u32)>,
+    /// Name of the font of the last run, and whether it is one of heavy type: strings follow each other in one font.
+    named: Option<(Option<String>, bool)>,
 }
 
 impl PageDevice {
@@ -52,6 +55,7 @@ impl PageDevice {
             operations: 0,
             runs: 0,
             filled: None,
+            named: None,
         }
     }
 
@@ -194,7 +198,8 @@ impl PageDevice {
         let colour = self.colour(&props.paint);
         let is_invisible = matches!(mode, DrawMode::Invisible) || colour[3] == 0;
         let angle = if linear[1] == 0.0 && linear[0] > 0.0 { 0.0 } else { linear[1].atan2(linear[0]).to_degrees() };
-        let (is_heavy, is_substitute) = run_weight(first);
+        let (is_heavy, is_substitute) = self.weight(first);
+        let is_pagination = self.marked.contains(&true);
         let is_vertical = run.writing_mode() == WritingMode::Vertical;
         // A substitute is stretched to the declared width; the declared width counts, not the stretch.
         let along = if is_substitute || is_vertical { up / across.max(f64::MIN_POSITIVE) } else { 1.0 };
@@ -216,13 +221,15 @@ impl PageDevice {
                 colour,
                 is_invisible,
                 is_bold: is_heavy,
-                is_pagination: self.marked.contains(&true),
+                is_pagination,
                 run: self.runs,
             };
             let advance = (placed[0] * advance * along, placed[1] * advance * along);
             let ascent = (placed[2] * 1000.0, placed[3] * 1000.0);
             match positioned.as_unicode() {
-                Some(BfString::Char(character)) => self.push(Glyph { character, ..glyph }, origin, advance, ascent),
+                Some(BfString::Char(character)) => {
+                    self.push(Glyph { character, ..glyph }, origin, advance, ascent);
+                }
                 Some(BfString::String(text)) => {
                     let count = text.chars().count().max(1) as f64;
                     let part = (advance.0 / count, advance.1 / count);
@@ -246,7 +253,25 @@ impl PageDevice {
         }
     }
 
+    /// Whether the type of a run is heavy, and whether it stands for a font that is not in the file.
+    fn weight(&mut self, first: &FontGlyph<'_>) -> (bool, bool) {
+        let FontGlyph::Outline(outline) = first else { return (false, false) };
+        // Substitutes (and Type 1 programs, which nobody squeezes) give no data.
+        let Some(font) = outline.font_data() else { return (false, true) };
+        let is_named_bold = match &self.named {
+            Some((name, is_bold)) if *name == font.postscript_name => *is_bold,
+            _ => {
+                let is_of = |name: &String| name.contains("Bold") || name.contains("Heavy");
+                let is_bold = font.postscript_name.as_ref().is_some_and(is_of);
+                self.named = Some((font.postscript_name, is_bold));
+                is_bold
+            }
+        };
+        (is_named_bold || font.weight.is_some_and(|weight| weight >= 600), false)
+    }
+
     fn push(&mut self, mut glyph: Glyph, origin: Point, advance: (f64, f64), ascent: (f64, f64)) {
+        glyph.character = radical_to_character(glyph.character);
         let (top_x, top_y) = (origin.x + ascent.0 * ASCENT, origin.y + ascent.1 * ASCENT);
         let (low_x, low_y) = (origin.x - ascent.0 * DESCENT, origin.y - ascent.1 * DESCENT);
         glyph.bbox = [
@@ -259,9 +284,12 @@ impl PageDevice {
         // clipped at its sides is seen in part, and kept whole.
         let clip = self.clip();
         let (top, bottom) = (f64::from(glyph.bbox[1]), f64::from(glyph.bbox[3]));
-        glyph.is_invisible |= clip.height() > 0.0 && (bottom < clip.y0 || top > clip.y1);
-        if !glyph.is_invisible && super::cut::is_cut(&glyph, clip.y0, clip.y1) {
-            self.content.cut.push(glyph);
+        if top < clip.y0 || bottom > clip.y1 {
+            glyph.is_invisible |= clip.height() > 0.0 && (bottom < clip.y0 || top > clip.y1);
+            if !glyph.is_invisible && super::cut::is_cut(&glyph, clip.y0, clip.y1) {
+                self.content.cut.push(glyph);
+                self.content.frames.insert(glyph.run, [clip.y0 as f32, clip.y1 as f32]);
+            }
         }
         // What lies outside of the page is not displayed.
         let (x, y) = (glyph.middle_x(), glyph.middle_y());
@@ -357,15 +385,6 @@ impl<'a> Device<'a> for PageDevice {
     fn end_marked_content(&mut self) {
         self.marked.pop();
     }
-}
-
-/// Whether the type of a run is heavy, and whether it stands for a font that is not in the file.
-fn run_weight(first: &FontGlyph<'_>) -> (bool, bool) {
-    let FontGlyph::Outline(outline) = first else { return (false, false) };
-    // Substitutes (and Type 1 programs, which nobody squeezes) give no data.
-    let Some(font) = outline.font_data() else { return (false, true) };
-    let is_named_bold = font.postscript_name.is_some_and(|name| name.contains("Bold") || name.contains("Heavy"));
-    (is_named_bold || font.weight.is_some_and(|weight| weight >= 600), false)
 }
 
 fn advance_width(glyph: &FontGlyph<'_>) -> Option<f32> {

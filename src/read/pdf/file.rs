@@ -15,10 +15,11 @@ use hayro_interpret::{
     Context, InterpreterCache, InterpreterSettings, RenderContent, TransformExt, interpret, interpret_page,
 };
 
-use super::bounds::{LARGEST_STREAM, inflates_beyond};
+use super::bounds::{LARGEST_STREAM, inflates_beyond, inflates_beyond_when_open};
 use super::content::{PageContent, PageFailure};
 use super::device::{PageDevice, TooMuchDrawn};
 use super::fonts::collections_to_characters;
+use crate::base::radical::radical_to_character;
 use crate::read::ReadError;
 
 /// Bytes to a file whose pages can be read.
@@ -27,12 +28,18 @@ use crate::read::ReadError;
 /// Where the bytes are no PDF, are damaged beyond reading, or need (another) password.
 pub(super) fn open(bytes: &Arc<Vec<u8>>, password: Option<&str>) -> Result<Pdf, ReadError> {
     let refuse = |message: &str| ReadError { message: message.to_string() };
-    if inflates_beyond(bytes) {
+    let too_long = || {
         let most = LARGEST_STREAM >> 20;
-        return Err(refuse(&format!("a stream of the PDF inflates to more than {most} MiB: it was not read")));
+        refuse(&format!("a stream of the PDF inflates to more than {most} MiB: it was not read"))
+    };
+    if inflates_beyond(bytes) {
+        return Err(too_long());
     }
     match quietly(|| Pdf::new_with_password(Arc::clone(bytes), password.unwrap_or(""))) {
-        Ok(Ok(pdf)) => Ok(pdf),
+        Ok(Ok(pdf)) => match quietly(|| inflates_beyond_when_open(bytes, &pdf)) {
+            Ok(true) => Err(too_long()),
+            Ok(false) | Err(_) => Ok(pdf),
+        },
         Ok(Err(LoadPdfError::Decryption(DecryptionError::PasswordProtected))) if password.is_some() => {
             Err(refuse("the PDF is encrypted and the password does not open it"))
         }
@@ -108,7 +115,7 @@ fn name_characters(device: &mut PageDevice, page: &Page<'_>) {
         if let Some(glyph) = device.content.glyphs.get_mut(place)
             && glyph.character == char::REPLACEMENT_CHARACTER
         {
-            glyph.character = character;
+            glyph.character = radical_to_character(character);
         }
     }
 }
@@ -124,6 +131,10 @@ fn page_stream(page: &Page<'_>) -> Vec<u8> {
         for stream in streams.iter::<Stream<'_>>() {
             bytes.extend(decoded(stream));
             bytes.push(b'\n');
+            // One stream may be named a thousand times.
+            if bytes.len() > LARGEST_STREAM {
+                break;
+            }
         }
     }
     bytes

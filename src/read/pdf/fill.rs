@@ -1,9 +1,10 @@
 //! Glyphs → cells of a lattice → [`Grid`]. A printed string stays whole: it belongs to one cell, also where it
 //! runs over the border of that cell.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::content::Glyph;
+use super::content::{Glyph, PageContent};
 use super::lattice::Lattice;
 use super::lines::{TextLine, glyphs_to_baselines, glyphs_to_line, is_blank};
 use crate::base::amount::parse_figure;
@@ -17,14 +18,20 @@ const MIDDLE: f32 = 0.36;
 const FOLLOWS: f32 = 0.3;
 /// A string that begins this near (in ems) to the left border of a cell was set from there.
 const SET_LEFT: f32 = 1.0;
+/// What is this far (in points) from the edges of a frame together is within the cell whatever the borders' thickness.
+const WITHIN: f32 = 4.0;
 /// White space between text and border of a cell, in points, at its widest: the word processors' default.
 const PADDING: f32 = 5.4;
 
+/// Top and bottom of the frames that cut text, by the number of its run.
+type Frames = BTreeMap<u32, [f32; 2]>;
+
 /// The grid of a lattice, and the indices of the glyphs in it.
-pub(super) fn lattice_to_grid(lattice: &Lattice, glyphs: &[Glyph], page: u32) -> (Grid, Vec<usize>) {
+pub(super) fn lattice_to_grid(lattice: &Lattice, content: &PageContent) -> (Grid, Vec<usize>) {
+    let (glyphs, page, frames) = (content.glyphs.as_slice(), content.number, &content.frames);
     let mut contents: Vec<Vec<usize>> = vec![Vec::new(); lattice.cells.len()];
-    for string in glyphs_to_strings(lattice, glyphs) {
-        if let Some(cell) = string_to_cell(lattice, glyphs.get(string.clone()).unwrap_or_default())
+    for string in glyphs_to_strings(lattice, glyphs, frames) {
+        if let Some(cell) = string_to_cell(lattice, glyphs.get(string.clone()).unwrap_or_default(), frames)
             && let Some(content) = contents.get_mut(cell)
         {
             content.extend(string);
@@ -49,6 +56,7 @@ pub(super) fn lattice_to_grid(lattice: &Lattice, glyphs: &[Glyph], page: u32) ->
         place: Place::Page { page, bbox: lattice.bbox() },
         column_edges: lattice.xs.clone(),
         has_spans: true,
+        short_lines: Vec::new(),
     };
     let mut used: Vec<usize> = contents.into_iter().flatten().collect();
     used.sort_unstable();
@@ -56,12 +64,12 @@ pub(super) fn lattice_to_grid(lattice: &Lattice, glyphs: &[Glyph], page: u32) ->
 }
 
 /// Cuts the glyphs within a lattice into strings: drawn by one operation, on one baseline, without a gap at a border.
-fn glyphs_to_strings(lattice: &Lattice, glyphs: &[Glyph]) -> Vec<Range<usize>> {
+fn glyphs_to_strings(lattice: &Lattice, glyphs: &[Glyph], frames: &Frames) -> Vec<Range<usize>> {
     let [x0, top, x1, bottom] = lattice.bbox();
     let mut strings: Vec<Range<usize>> = Vec::new();
     let mut last_drawn: Option<&Glyph> = None;
     for (i, glyph) in glyphs.iter().enumerate() {
-        let middle = glyph.origin[1] - MIDDLE * glyph.size;
+        let middle = level(glyph, frames);
         let is_level = top <= middle && middle <= bottom && glyph.is_upright();
         let goes_on = is_level && last_drawn.is_some_and(|before| follows(lattice, before, glyph));
         // The last characters of a string may stand wholly outside of the table (a form set in wider type).
@@ -78,6 +86,16 @@ fn glyphs_to_strings(lattice: &Lattice, glyphs: &[Glyph]) -> Vec<Range<usize>> {
         }
     }
     strings
+}
+
+/// The height at which a glyph stands in its table. A line too many for its cell is drawn over the border below and cut
+/// there by the frame of the cell (project lists of 西安 2022): it stands within that frame.
+fn level(glyph: &Glyph, frames: &Frames) -> f32 {
+    let middle = glyph.origin[1] - MIDDLE * glyph.size;
+    match frames.get(&glyph.run) {
+        Some([top, bottom]) if bottom - top > WITHIN => middle.clamp(top + WITHIN / 2.0, bottom - WITHIN / 2.0),
+        _ => middle,
+    }
 }
 
 /// Whether `glyph` carries on the string of `before`: on its line, and with no border in a gap between them.
@@ -104,11 +122,11 @@ fn are_parts_of_a_figure(a: &Glyph, b: &Glyph, gap: f32) -> bool {
 }
 
 /// The cell that a string belongs to: the one it lies in, else the one that it was set from.
-fn string_to_cell(lattice: &Lattice, string: &[Glyph]) -> Option<usize> {
+fn string_to_cell(lattice: &Lattice, string: &[Glyph], frames: &Frames) -> Option<usize> {
     let drawn = || string.iter().filter(|glyph| !is_blank(glyph));
     let first = drawn().next().or(string.first())?;
     let last = drawn().next_back().unwrap_or(first);
-    let y = first.origin[1] - MIDDLE * first.size;
+    let y = level(first, frames);
     // The border of a table may run through the outermost characters of a string that overflows it.
     let [left, _, right, _] = lattice.bbox();
     let at = |x: f32| lattice.cell_at(x.clamp(left + 0.1, right - 0.1), y);
@@ -136,8 +154,11 @@ fn string_to_cell(lattice: &Lattice, string: &[Glyph]) -> Option<usize> {
 
 /// Lines joined with a blank, but a figure that the narrow cell broke is made whole.
 pub(super) fn cell_text<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>, width: f32) -> String {
-    let lines: Vec<TextLine> =
+    let mut lines: Vec<TextLine> =
         glyphs_to_baselines(glyphs).iter().filter_map(|baseline| glyphs_to_line(baseline)).collect();
+    if lines.len() < 2 {
+        return lines.pop().map_or_else(String::new, |line| line.text);
+    }
     if let Some(figure) = broken_figure(&lines, width) {
         return figure;
     }
@@ -203,7 +224,12 @@ pub(super) mod tests {
     }
 
     fn texts(lattice: &Lattice, glyphs: &[Glyph]) -> Vec<String> {
-        lattice_to_grid(lattice, glyphs, 1).0.cells.into_iter().map(|cell| cell.text).collect()
+        texts_in_frames(lattice, glyphs, BTreeMap::new())
+    }
+
+    fn texts_in_frames(lattice: &Lattice, glyphs: &[Glyph], frames: Frames) -> Vec<String> {
+        let content = PageContent { glyphs: glyphs.to_vec(), frames, ..PageContent::default() };
+        lattice_to_grid(lattice, &content).0.cells.into_iter().map(|cell| cell.text).collect()
     }
 
     #[test]
@@ -226,6 +252,18 @@ pub(super) mod tests {
         let lattice = lattice(&[60.0, 40.0]);
         let glyphs = string("12,345,678.90", 34.0, 14.0, 1);
         assert_eq!(texts(&lattice, &glyphs), ["", "12,345,678.90", "", ""]);
+    }
+
+    #[test]
+    fn a_line_that_its_cell_cuts_stays_in_it() {
+        // 商务局 p60: the second line of a name begins at the foot of its row and is cut there.
+        let lattice = lattice(&[60.0]);
+        let mut glyphs = string("会展活动", 2.0, 12.0, 1);
+        glyphs.extend(string("市商务局", 2.0, 24.5, 2));
+        glyphs.extend(string("加油站", 2.0, 34.0, 3));
+        assert_eq!(texts(&lattice, &glyphs), ["会展活动", "市商务局 加油站"]);
+        let frames = BTreeMap::from([(2, [0.5, 19.5])]);
+        assert_eq!(texts_in_frames(&lattice, &glyphs, frames), ["会展活动 市商务局", "加油站"]);
     }
 
     #[test]

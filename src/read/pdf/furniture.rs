@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::content::{Glyph, PageContent};
+use super::content::{Area, Glyph, PageContent};
 use super::lines::{TextLine, glyphs_to_baselines, glyphs_to_lines, is_blank};
 use crate::base::place::Place;
 use crate::base::text::{nfkc, squash};
@@ -24,13 +24,15 @@ const OPAQUE: u8 = 200;
 const LONGEST_PAGE_NUMBER: usize = 80;
 /// Grey lighter than this in type larger than the text's is a watermark, not print.
 const PALE: u8 = 170;
+/// Parts of a colour from here on are white to a reader.
+const WHITE: u8 = 250;
 
 /// Takes out of `content.glyphs` what is not content, as marked lines.
 pub(super) fn take_furniture(content: &mut PageContent) -> Vec<Line> {
     let text_size = median_size(&content.glyphs);
     let is_scan = is_scan_with_text(content);
     let kind_of = |glyph: &Glyph| {
-        if glyph.is_invisible && !is_scan {
+        if (glyph.is_invisible || is_white_on_white(glyph, content)) && !is_scan {
             return Some(FurnitureKind::Invisible);
         }
         let is_large = glyph.size > text_size * 1.4;
@@ -67,6 +69,17 @@ pub(super) fn take_furniture(content: &mut PageContent) -> Vec<Line> {
     let mut kinds = kinds.iter();
     content.glyphs.retain(|_| kinds.next().is_some_and(Option::is_none));
     taken.iter().filter_map(|(kind, glyphs)| glyphs_to_furniture(*kind, glyphs, content.number)).collect()
+}
+
+/// White text where nothing is drawn that it could stand out from.
+fn is_white_on_white(glyph: &Glyph, content: &PageContent) -> bool {
+    let is_white = |colour: [u8; 4]| colour.iter().all(|part| *part >= WHITE);
+    let (x, y) = (glyph.middle_x(), glyph.middle_y());
+    let is_under = |area: &&Area| {
+        let [x0, y0, x1, y1] = area.bbox;
+        x0 <= x && x <= x1 && y0 <= y && y <= y1 && !is_white(area.colour)
+    };
+    is_white(glyph.colour) && content.fills.iter().chain(&content.images).find(is_under).is_none()
 }
 
 /// Takes the page number out of `content.glyphs`: a line of its own below or above everything else, that is only a

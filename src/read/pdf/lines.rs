@@ -3,6 +3,7 @@
 //! Only upright glyphs belong here; see [`super::furniture`] for the others.
 
 use super::content::Glyph;
+use crate::base::text::is_drawn;
 
 /// Glyphs stand on one line where their baselines differ by less than this share of the larger type. Writers that
 /// switch fonts within a cell shift baselines by up to a fifth; lines are at least nine tenths apart.
@@ -35,21 +36,23 @@ pub fn glyphs_to_baselines<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>) -> V
     let mut sorted: Vec<&Glyph> = glyphs.into_iter().collect();
     sorted.sort_by(|a, b| a.origin[1].total_cmp(&b.origin[1]));
     let mut lines: Vec<Vec<&Glyph>> = Vec::new();
-    let (mut base, mut size) = (f32::NEG_INFINITY, 0.0_f32);
-    for glyph in sorted {
-        match lines.last_mut() {
-            Some(line) if glyph.origin[1] - base < SAME_BASELINE * size.max(glyph.size) => {
-                line.push(glyph);
-                // Small print begins a line no more than it ends one: the largest type sets the tolerance.
-                if glyph.size > size {
-                    (base, size) = (glyph.origin[1], glyph.size);
-                }
-            }
-            _ => {
+    let (mut start, mut base, mut size) = (0, f32::NEG_INFINITY, 0.0_f32);
+    for (at, glyph) in sorted.iter().enumerate() {
+        if at > start && glyph.origin[1] - base < SAME_BASELINE * size.max(glyph.size) {
+            // Small print begins a line no more than it ends one: the largest type sets the tolerance.
+            if glyph.size > size {
                 (base, size) = (glyph.origin[1], glyph.size);
-                lines.push(vec![glyph]);
             }
+        } else {
+            lines.extend(sorted.get(start..at).filter(|line| !line.is_empty()).map(<[_]>::to_vec));
+            (start, base, size) = (at, glyph.origin[1], glyph.size);
         }
+    }
+    // The cell of one line, the most frequent of all, is not copied.
+    if start == 0 {
+        lines.push(sorted)
+    } else {
+        lines.extend(sorted.get(start..).map(<[_]>::to_vec))
     }
     for line in &mut lines {
         line.sort_by(|a, b| a.origin[0].total_cmp(&b.origin[0]));
@@ -199,7 +202,7 @@ fn belong_together(piece: &[&Glyph], next: &[&Glyph]) -> bool {
     is_entry || is_spaced
 }
 
-fn is_ideograph(c: char) -> bool {
+pub(super) fn is_ideograph(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
 }
 
@@ -212,8 +215,9 @@ fn gap(a: &Glyph, b: &Glyph) -> f32 {
     b.bbox[0] - a.bbox[2]
 }
 
+#[inline]
 pub(super) fn is_blank(glyph: &Glyph) -> bool {
-    crate::base::text::is_blank(glyph.character) || glyph.character.is_control()
+    !is_drawn(glyph.character) && (crate::base::text::is_blank(glyph.character) || glyph.character.is_control())
 }
 
 /// Takes out what is printed over itself.

@@ -8,6 +8,7 @@ pub mod cut;
 mod device;
 mod file;
 mod fill;
+mod filters;
 mod fonts;
 mod furniture;
 mod ground;
@@ -15,6 +16,7 @@ mod lattice;
 pub mod lines;
 mod open;
 mod rulings;
+mod spaced;
 pub mod tables;
 mod turn;
 

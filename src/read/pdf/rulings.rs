@@ -11,6 +11,9 @@ pub(super) const TOUCH: f32 = 3.0;
 /// A dash is no longer than this, and the gap after it no wider.
 const DASH: f32 = 8.0;
 
+/// Where dots are drawn, what is no longer than this is one of the other direction's.
+const SHORTEST: f32 = 4.0;
+
 /// A joined line.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Segment {
@@ -28,18 +31,34 @@ impl Segment {
 
 /// The lines of one direction, by position, then start.
 pub(super) fn rulings_to_segments(rulings: &[Ruling], is_horizontal: bool) -> Vec<Segment> {
+    let mut has_dots = false;
     let mut pieces: Vec<Segment> = rulings
         .iter()
-        .filter(|r| r.is_horizontal == is_horizontal)
         .filter(|r| r.position.is_finite() && r.start.is_finite() && r.end.is_finite() && r.start <= r.end)
-        .map(|r| Segment { position: r.position, start: r.start, end: r.end })
+        .filter_map(|r| {
+            let is_dot = is_dot(r);
+            has_dots |= is_dot;
+            if r.is_horizontal == is_horizontal {
+                return Some(Segment { position: r.position, start: r.start, end: r.end });
+            }
+            let (middle, half) = ((r.start + r.end) / 2.0, r.thickness / 2.0);
+            is_dot.then(|| Segment { position: middle, start: r.position - half, end: r.position + half })
+        })
         .collect();
     pieces.sort_by(|a, b| a.position.total_cmp(&b.position));
     let mut segments = Vec::new();
     for band in bands(&pieces) {
         join(band, &mut segments);
     }
+    if has_dots {
+        segments.retain(|segment| segment.length() > SHORTEST);
+    }
     segments
+}
+
+/// A dot of a dotted line lies in either direction: what stands beside it tells in which.
+fn is_dot(ruling: &Ruling) -> bool {
+    (ruling.end - ruling.start) < 1.5 * ruling.thickness
 }
 
 /// Runs of pieces that lie within [`SNAP`] of their first.
@@ -102,6 +121,19 @@ mod tests {
         let lines = rulings_to_segments(&pieces, true);
         assert_eq!(lines.len(), 2, "one dashed line and one further right: {lines:?}");
         assert_eq!((lines[0].start, lines[0].end), (0.0, 136.0));
+    }
+
+    #[test]
+    fn dots_make_lines_of_the_direction_in_which_they_follow_each_other() {
+        // As browsers draw dotted borders: squares, which look like pieces of lines of either direction.
+        let dot =
+            |x: f32, y: f32| Ruling { position: y, start: x, end: x + 0.75, thickness: 0.75, ..ruling(y, 0.0, 0.0) };
+        let mut dots: Vec<Ruling> = (0..40).map(|i| dot(1.5 * i as f32, 10.0)).collect();
+        dots.extend((0..40).map(|i| dot(0.0, 10.0 + 1.5 * i as f32)));
+        dots.extend((0..40).map(|i| dot(60.0, 10.0 + 1.5 * i as f32)));
+        let (across, down) = (rulings_to_segments(&dots, true), rulings_to_segments(&dots, false));
+        assert_eq!((across.len(), down.len()), (1, 2), "{across:?} {down:?}");
+        assert!(across[0].length() > 58.0 && down.iter().all(|line| line.length() > 58.0));
     }
 
     #[test]

@@ -41,7 +41,7 @@ pub fn find_grids(page: &PageContent) -> Found {
             continue;
         }
         let lattice = close_rows(lattice, &page.glyphs);
-        let (grid, used) = lattice_to_grid(&lattice, &page.glyphs, page.number);
+        let (grid, used) = lattice_to_grid(&lattice, page);
         if is_table(&lattice, &grid) {
             for i in used {
                 found.is_used[i] = true;

@@ -25,6 +25,8 @@ pub(super) fn to_reading_direction(content: PageContent) -> PageContent {
     if angle != 180 {
         (turned.width, turned.height) = (height, width);
     }
+    // The text that they cut is not what the page is read for.
+    turned.frames.clear();
     turned.rotation = (turned.rotation + 360 - angle) % 360;
     for glyph in turned.glyphs.iter_mut().chain(&mut turned.cut) {
         glyph.bbox = area(glyph.bbox);
@@ -60,6 +62,9 @@ fn direction_of(content: &PageContent) -> Option<u16> {
     let (mut counts, mut all) = ([0_usize; 3], 0_usize);
     for glyph in content.glyphs.iter().filter(|glyph| !is_blank(glyph) && !glyph.is_invisible) {
         all += 1;
+        if glyph.is_upright() {
+            continue;
+        }
         for (count, angle) in counts.iter_mut().zip([90.0, 180.0, 270.0_f32]) {
             *count += usize::from((glyph.angle.rem_euclid(360.0) - angle).abs() < 2.0);
         }
