@@ -605,8 +605,9 @@ impl Templates {
     }
 
     /// True for what a column can measure: a measure, `total` (合计 and nothing more), a scope (上年结转), a measure in a
-    /// scope, or one below another (公务接待费 / 一般公共预算).
+    /// scope, or one below another (公务接待费 / 一般公共预算). What was budgeted beside the outturn begins with `budget_`.
     pub fn names_measure(&self, name: &str) -> bool {
+        let name = name.strip_prefix("budget_").unwrap_or(name);
         let begins = |first: &String| {
             name.strip_prefix(first.as_str()).is_some_and(|rest| {
                 rest.is_empty() || rest.strip_prefix('_').is_some_and(|rest| self.names_measure(rest))

@@ -36,7 +36,7 @@ pub fn evaluate(disclosure: &Disclosure, vocabulary: &Vocabulary, ledger: &mut L
     }
 }
 
-/// Codes of one length: how many are divided, and the rows of those that are not.
+/// How many codes of a level are divided, and the rows of those that are not.
 type Level<'t> = (usize, Vec<(&'t Row, &'t Code)>);
 
 /// Codes without parts, where most codes of their level have some.
