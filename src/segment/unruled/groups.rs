@@ -14,37 +14,45 @@ const UNDER: f32 = 0.65;
 /// A column with a label that no group takes costs as much as this distance, in points.
 const LEFT_OUT: f32 = 6.0;
 
-/// Takes out the columns that hold nothing but labels over others.
+/// Takes out labels over other columns, and the columns that hold nothing else.
 pub(super) fn take_groups(grid: &mut Grid, head: Head) -> Vec<GridCell> {
     let mut groups = Vec::new();
     let mut column = 0;
     while column < grid.columns {
-        if is_of_groups(grid, head, column) {
-            groups.extend(grid.cells.extract_if(.., |cell| cell.column == column));
-            close_up(grid, column);
-        } else {
+        if !is_under_group(grid, head, column) {
             column += 1;
+            continue;
+        }
+        let is_group = |cell: &mut GridCell| cell.column == column && (head.first..head.body).contains(&cell.row);
+        groups.extend(grid.cells.extract_if(.., is_group));
+        if grid.cells.iter().any(|cell| cell.column == column) {
+            column += 1;
+        } else {
+            close_up(grid, column);
         }
     }
     groups
 }
 
-/// Whether the first text of a column without a body has labels below it to both sides, and none beside it there.
-fn is_of_groups(grid: &Grid, head: Head, column: u32) -> bool {
-    let own: Vec<&GridCell> = grid.cells.iter().filter(|cell| cell.column == column).collect();
+/// Whether the only label of a column has labels below it to both sides, and none beside it there. One that is as high
+/// as the header has so too, but stands below the first row.
+fn is_under_group(grid: &Grid, head: Head, column: u32) -> bool {
+    let own: Vec<&GridCell> =
+        grid.cells.iter().filter(|cell| cell.column == column && cell.row >= head.first).collect();
     let Some(group) = own.first() else { return false };
-    if own.iter().any(|cell| cell.row >= head.body || cell.column_span > 1) || group.row + 1 >= head.labels {
+    let is_whole = own.iter().any(|cell| cell.row >= head.body);
+    if own.iter().any(|cell| cell.row < head.body && cell.column_span > 1)
+        || own.iter().skip(1).any(|cell| cell.row < head.labels)
+        || group.row + 1 >= head.labels
+        || is_whole && group.row > head.first
+    {
         return false;
     }
-    // In the rows of labels below it there is nothing of its own.
-    if own.iter().skip(1).any(|cell| cell.row < head.labels) {
-        return false;
-    }
-    let labels_a_free_column = |mut columns: Box<dyn Iterator<Item = u32>>| {
+    let has_free_label = |mut columns: Box<dyn Iterator<Item = u32>>| {
         let next = columns.find(|column| has_label(grid, head, group.row, *column) || over(grid, group.row, *column));
         next.is_some_and(|next| !over(grid, group.row, next))
     };
-    labels_a_free_column(Box::new((0..column).rev())) && labels_a_free_column(Box::new(column + 1..grid.columns))
+    has_free_label(Box::new((0..column).rev())) && has_free_label(Box::new(column + 1..grid.columns))
 }
 
 fn spans(cell: &GridCell, column: u32) -> bool {
@@ -81,9 +89,10 @@ fn close_up(grid: &mut Grid, column: u32) {
 /// took to be its own.
 pub(super) fn put_groups(grid: &mut Grid, head: Head, mut groups: Vec<GridCell>) {
     let borders = borders(grid, head);
-    let labels: Vec<GridCell> = grid.cells.iter().filter(|cell| cell.row < head.labels).cloned().collect();
+    let labels: Vec<GridCell> =
+        grid.cells.iter().filter(|cell| (head.first..head.labels).contains(&cell.row)).cloned().collect();
     let is_standing = |cell: &mut GridCell| {
-        cell.row < head.labels
+        (head.first..head.labels).contains(&cell.row)
             && cell.column_span == 1
             && labels.iter().any(|below| below.row > cell.row && below.column == cell.column)
             && !labels.iter().any(|below| below.row > cell.row && is_set_left(cell, below))
@@ -99,7 +108,7 @@ pub(super) fn put_groups(grid: &mut Grid, head: Head, mut groups: Vec<GridCell>)
                 let column = borders.iter().skip(1).take_while(|border| **border < middle(group)).count() as u32;
                 (column.min(grid.columns - 1), column.min(grid.columns - 1))
             });
-            is_wide |= to > from;
+            is_wide |= to > from && group.row < head.labels;
             (group.column, group.column_span) = (from, to - from + 1);
         }
     }
@@ -174,8 +183,12 @@ fn fits(groups: &[GridCell], grid: &Grid, labels: &[GridCell], borders: &[f32]) 
 /// border before is left of it.
 fn borders(grid: &Grid, head: Head) -> Vec<f32> {
     let own = |column: u32| {
-        let lowest =
-            grid.cells.iter().filter(|cell| cell.row < head.labels && cell.column == column).map(|c| c.row).max();
+        let lowest = grid
+            .cells
+            .iter()
+            .filter(|cell| (head.first..head.labels).contains(&cell.row) && cell.column == column)
+            .map(|c| c.row)
+            .max();
         let is_own = move |cell: &&GridCell| {
             cell.column == column && cell.column_span == 1 && (cell.row >= head.labels || Some(cell.row) == lowest)
         };
@@ -206,7 +219,7 @@ fn raise(grid: &mut Grid, head: Head, top: u32) {
     let taken: Vec<(u32, u32, u32)> = grid
         .cells
         .iter()
-        .filter(|c| c.row < head.labels)
+        .filter(|c| (head.first..head.labels).contains(&c.row))
         .map(|c| (c.row, c.column, c.column + c.column_span))
         .collect();
     for cell in grid.cells.iter_mut().filter(|cell| cell.row > top && cell.row < head.labels) {

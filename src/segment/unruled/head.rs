@@ -3,11 +3,13 @@
 use crate::base::amount::parse_figure;
 use crate::base::text::key;
 use crate::read::{Grid, GridCell};
+use crate::segment::label::{Kind, labels_of};
 use crate::spec::segmentation::Segmentation;
 
-/// The rows above these are labels; between the two stand the numbers of the columns.
+/// Rows `first..labels` are labels, rows up to `body` numbers of the columns. Above them stand mark, body and unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Head {
+    pub first: u32,
     pub labels: u32,
     pub body: u32,
 }
@@ -17,7 +19,11 @@ pub(super) fn head_of(grid: &Grid, vocabulary: &Segmentation) -> Option<Head> {
     let is_amount = |cell: &&GridCell| cell.column > 0 && parse_figure(&cell.text).is_some();
     let labels = grid.cells.iter().filter(is_amount).map(|cell| cell.row).min().filter(|row| *row > 0)?;
     let is_numbered = labels + 1 < grid.rows && numbers_columns(grid, labels, vocabulary);
-    Some(Head { labels, body: labels + u32::from(is_numbered) })
+    let is_dress =
+        |cell: &GridCell| labels_of(&cell.text, &cell.place, vocabulary).iter().any(|label| label.kind != Kind::Other);
+    let first = grid.cells.iter().filter(|cell| cell.row < labels && is_dress(cell)).map(|cell| cell.row + 1).max();
+    let first = first.unwrap_or(0);
+    Some(Head { first, labels, body: labels + u32::from(is_numbered) })
 }
 
 /// Numbers of columns, which stand in the middle as labels do: from 1 on, behind 栏次 or alone.
