@@ -125,6 +125,9 @@ fn is_set_left(cell: &GridCell, below: &GridCell) -> bool {
     below.column == cell.column && (a[0] - b[0]).abs() < SAME && (middle(cell) - middle(below)).abs() > SAME
 }
 
+/// What a way to place labels costs, and from where to where its first label goes.
+type Fit = (f32, Option<(usize, usize)>);
+
 /// The columns of each label of a row, from left to right: together they leave out as few as can be of those that
 /// have labels below, and each stands as near to the middle of its own as can be. Empty where they do not fit.
 fn fits(groups: &[GridCell], grid: &Grid, labels: &[GridCell], borders: &[f32]) -> Vec<(u32, u32)> {
@@ -144,8 +147,7 @@ fn fits(groups: &[GridCell], grid: &Grid, labels: &[GridCell], borders: &[f32]) 
     let left_out = |from: usize, to: usize| {
         LEFT_OUT * is_open.get(from..to).map_or(0, |open| open.iter().filter(|o| **o).count()) as f32
     };
-    let mut best: Vec<Vec<(f32, Option<(usize, usize)>)>> =
-        vec![vec![(f32::INFINITY, None); columns + 1]; groups.len() + 1];
+    let mut best: Vec<Vec<Fit>> = vec![vec![(f32::INFINITY, None); columns + 1]; groups.len() + 1];
     if let Some(end) = best.last_mut() {
         *end = (0..=columns).map(|start| (left_out(start, columns), None)).collect();
     }
