@@ -645,3 +645,94 @@ fn a_wide_table_goes_on_sideways() {
     assert_eq!(labels, ["科目编码", "科目名称", "合计", "基本支出", "项目支出", "上缴支出"]);
     assert_eq!(body(table)[1], ["2011", "支出L", "11.00", "11.00", "2011.50", ""].map(String::from));
 }
+
+/// The pages of a sheet of five columns of figures, of which two stand on further pages: the first rows and the last,
+/// left and right. The page's edge cuts the title and a group of the header.
+fn strips() -> [Drawing; 4] {
+    let (xs, ys) = (XS, [100.0, 120.0, 140.0, 160.0, 180.0]);
+    let right = [60.0, 180.0, 300.0];
+    let header = |drawing: Drawing, xs: &[f32], merged: &[f32]| {
+        let (start, end) = (first(xs), last(xs));
+        let under = merged.iter().fold(start, |start, x| start.max(*x));
+        drawing.horizontals(&[100.0, 140.0, 160.0, 180.0], start, end).line(under, 120.0, end, 120.0)
+    };
+    let left = header(Drawing::default(), &xs, &xs[..4])
+        .verticals(&xs, 100.0, 180.0)
+        .text(60.0, 90.0, "部门：甲县林业局")
+        .text(448.0, 74.0, "甲县支出预")
+        .text(64.0, 124.0, "科目编码")
+        .text(204.0, 124.0, "科目名称")
+        .text(304.0, 124.0, "合计")
+        .text(470.0, 114.0, "本年")
+        .rows(
+            &xs,
+            &ys[1..],
+            &[["", "", "", "基本支出"], ["201", "教育支出", "7.00", "4.00"], ["202", "其他支出", "9.00", "2.00"]],
+        );
+    let beside = header(Drawing::default(), &right, &[])
+        .verticals(&right[..1], 100.0, 180.0)
+        .verticals(&right[1..2], 120.0, 180.0)
+        .verticals(&right[2..], 100.0, 180.0)
+        .text(60.0, 74.0, "预算总表")
+        .text(240.0, 90.0, "单位：万元")
+        .text(61.0, 114.0, "年支出")
+        .rows(&right, &ys[1..], &[["项目支出", "上缴上级支出"], ["4.00", "1.00"], ["2.00", "5.00"]]);
+    let rows = [60.0, 80.0, 100.0, 120.0];
+    let below = Drawing::default().grid(&xs, &rows).rows(
+        &xs,
+        &rows,
+        &[
+            ["203", "农林水支出", "3.00", "1.00"],
+            ["204", "住房保障支出", "6.00", "3.00"],
+            ["205", "国防支出", "8.00", "3.00"],
+        ],
+    );
+    let corner =
+        Drawing::default().grid(&right, &rows).rows(&right, &rows, &[["1.00", "1.00"], ["3.00", ""], ["3.00", "2.00"]]);
+    [left, beside, below, corner]
+}
+
+#[test]
+fn columns_that_find_no_room_stand_on_further_pages_in_either_order() {
+    let [left, right, left_below, right_below] = strips();
+    let across = [left.clone(), right.clone(), left_below.clone(), right_below.clone()];
+    for (order, drawings) in [("over, then down", across), ("down, then over", [left, left_below, right, right_below])]
+    {
+        let outline = outline(pages(&drawings));
+        let [table] = outline.tables.as_slice() else { panic!("{} tables, {order}", outline.tables.len()) };
+        let text = |label: &Option<mingzhang::base::place::Printed>| label.as_ref().map(|label| label.text.clone());
+        assert_eq!(text(&table.caption).as_deref(), Some("甲县支出预算总表"), "{order}");
+        assert_eq!(text(&table.unit).as_deref(), Some("单位：万元"), "{order}");
+        let expected = [
+            ["201", "教育支出", "7.00", "4.00", "4.00", "1.00"],
+            ["202", "其他支出", "9.00", "2.00", "2.00", "5.00"],
+            ["203", "农林水支出", "3.00", "1.00", "1.00", "1.00"],
+            ["204", "住房保障支出", "6.00", "3.00", "3.00", ""],
+            ["205", "国防支出", "8.00", "3.00", "3.00", "2.00"],
+        ];
+        assert_eq!(body(table), expected, "{order}");
+        for (column, own) in [(3, "基本支出"), (4, "项目支出"), (5, "上缴上级支出")] {
+            let path: Vec<&str> = table.column_path(column).iter().map(|cell| cell.text.as_str()).collect();
+            assert_eq!(path, ["本年支出", own], "{order}");
+        }
+        assert_eq!(table.fragments.len(), 4, "{order}");
+        let beside = table.fragments.iter().filter_map(|fragment| fragment.joined_by.as_deref());
+        assert_eq!(beside.filter(|reason| *reason == "further columns at the same heights").count(), 2, "{order}");
+        let figure = table.rows[0].cells.iter().find(|cell| cell.column == 5).map(|cell| cell.place.page());
+        assert_eq!(figure, Some(Some(if order == "over, then down" { 2 } else { 3 })), "{order}");
+    }
+}
+
+#[test]
+fn rows_at_the_same_heights_under_a_caption_of_their_own_are_another_table() {
+    let [left, _, _, _] = strips();
+    let right = [60.0, 180.0, 300.0];
+    let heights = [100.0, 140.0, 160.0, 180.0];
+    let other = Drawing::default().grid(&right, &heights).text(120.0, 74.0, "政府采购支出表").rows(
+        &right,
+        &heights,
+        &[["采购项目", "金额"], ["办公设备", "4.00"], ["印刷服务", "5.00"]],
+    );
+    let left = left.text(240.0, 74.0, "项目支出表");
+    assert_eq!(outline(pages(&[left, other])).tables.len(), 2);
+}

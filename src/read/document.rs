@@ -81,6 +81,8 @@ pub struct Grid {
     pub has_spans: bool,
     /// Lines of delimited text that print fewer cells than the grid has columns: a blank one may have been lost.
     pub short_lines: Vec<u32>,
+    /// Grids of further pages whose columns were laid beside, from left to right.
+    pub beside: Vec<Place>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -264,6 +264,7 @@ fn run_to_grid(run: &[SourceLine]) -> Grid {
         column_edges: Vec::new(),
         has_spans: false,
         short_lines: run.iter().filter(|line| width_of(line) < columns).map(|line| line.number).collect(),
+        beside: Vec::new(),
     }
 }
 

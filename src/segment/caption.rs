@@ -112,13 +112,12 @@ impl CaptionBlock {
 
     /// What stands at the foot of the page before belongs to the grid only where it is its caption (江苏 2017).
     fn keep_page_or_caption(&mut self, items: &[Item], sheet: &Sheet) {
-        let page = sheet.place.page();
-        let is_before = |index: &usize| items.get(*index).is_some_and(|item| item.place().page() != page);
+        let is_before = |index: &usize| items.get(*index).is_some_and(|item| !sheet.is_on(item.place().page()));
         if !self.items.iter().any(is_before) || self.labels.iter().any(|label| label.kind == Kind::Caption) {
             return;
         }
         self.items.retain(|index| !is_before(index));
-        self.labels.retain(|label| label.printed.place.page() == page);
+        self.labels.retain(|label| sheet.is_on(label.printed.place.page()));
     }
 
     /// A caption set on two lines: the line above is of the same make and no label of its own.
@@ -301,7 +300,10 @@ fn is_near(line: &Line, below: Option<&Line>, sheet: &Sheet) -> bool {
             Place::Page { page: next_page, bbox: [_, next_top, _, _] },
         ) => {
             let height = (bottom - top).max(6.0);
-            page + 1 == *next_page || (page == next_page && next_top - bottom < height * 6.0)
+            // Pages laid beside each other count as one.
+            let is_beside = sheet.is_on(Some(*page)) && sheet.is_on(Some(*next_page));
+            let is_one = page == next_page || is_beside;
+            (!is_beside && page + 1 == *next_page) || (is_one && next_top - bottom < height * 6.0)
         }
         _ => true,
     }

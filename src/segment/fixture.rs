@@ -53,6 +53,7 @@ fn flush(rows: &mut Vec<(u32, &str)>) -> Option<Block> {
         column_edges: Vec::new(),
         has_spans: false,
         short_lines: Vec::new(),
+        beside: Vec::new(),
     };
     rows.clear();
     Some(Block::Grid(grid))

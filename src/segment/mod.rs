@@ -22,6 +22,7 @@ pub mod sheet;
 pub mod sideways;
 pub mod split;
 pub mod stitch;
+pub mod strips;
 pub mod tables;
 pub mod unruled;
 
@@ -51,6 +52,7 @@ finding_code! {
 /// Cuts a document into its parts.
 pub fn segment(mut document: Document, specs: &Specs, findings: &mut Vec<Finding>) -> Outline {
     let vocabulary = &specs.segmentation;
+    strips::lay_beside(&mut document, vocabulary);
     unruled::complete(&mut document, specs, findings);
     let Document { format, pages, blocks } = document;
     let (mut items, furniture) = items_of(blocks);

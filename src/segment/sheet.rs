@@ -13,6 +13,8 @@ pub struct Sheet {
     pub method: GridMethod,
     pub has_spans: bool,
     pub short_lines: Vec<u32>,
+    /// Grids of further pages whose columns were laid beside.
+    pub beside: Vec<Place>,
     pub rows: u32,
     pub columns: u32,
     pub cells: Vec<GridCell>,
@@ -51,6 +53,7 @@ impl Sheet {
             method: grid.method,
             has_spans: grid.has_spans,
             short_lines: grid.short_lines.clone(),
+            beside: grid.beside.clone(),
             rows: to - from,
             columns: grid.columns,
             cells,
@@ -129,6 +132,11 @@ impl Sheet {
     /// True where no cell with text covers any place of the row.
     pub fn is_blank_row(&self, row: u32) -> bool {
         !(0..self.columns).any(|column| self.has_text(row, column))
+    }
+
+    /// True for the pages on which its columns stand.
+    pub fn is_on(&self, page: Option<u32>) -> bool {
+        self.place.page() == page || self.beside.iter().any(|place| place.page() == page)
     }
 
     /// True where no cell reaches over the border above row `row`.

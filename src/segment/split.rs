@@ -132,6 +132,7 @@ mod tests {
             column_edges: Vec::new(),
             has_spans: true,
             short_lines: Vec::new(),
+            beside: Vec::new(),
         }
     }
 

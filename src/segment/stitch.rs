@@ -226,6 +226,14 @@ impl Open {
             joined_by: reason,
             short_lines: sheet.short_lines.clone(),
         });
+        let beside = sheet.beside.iter().map(|place| Fragment {
+            place: place.clone(),
+            rows: sheet.rows,
+            method: sheet.method,
+            joined_by: Some("further columns at the same heights".to_string()),
+            short_lines: Vec::new(),
+        });
+        self.table.fragments.extend(beside);
         let mut rows: BTreeMap<u32, Vec<RawCell>> = BTreeMap::new();
         for cell in sheet.cells.iter().filter(|cell| cell.row >= from && !is_empty(cell)) {
             let (column, column_span) = span_in(columns, cell.column, cell.column_span);

@@ -296,6 +296,7 @@ fn region_to_grid(region: &[Row], page: u32) -> Grid {
         column_edges,
         has_spans: false,
         short_lines: Vec::new(),
+        beside: Vec::new(),
     }
 }
 

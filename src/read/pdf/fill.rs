@@ -57,6 +57,7 @@ pub(super) fn lattice_to_grid(lattice: &Lattice, content: &PageContent) -> (Grid
         column_edges: lattice.xs.clone(),
         has_spans: true,
         short_lines: Vec::new(),
+        beside: Vec::new(),
     };
     let mut used: Vec<usize> = contents.into_iter().flatten().collect();
     used.sort_unstable();
