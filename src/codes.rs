@@ -47,6 +47,7 @@ const REGISTRY: &[&Code] = &[
     &crate::check::structure::nil::C123,
     &crate::check::structure::totals::C131,
     &crate::check::structure::names::C132,
+    &crate::check::structure::groups::C133,
     &crate::check::readings::C141,
     &crate::check::targets::projects::C301,
     &crate::check::targets::projects::C302,

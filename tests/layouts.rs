@@ -422,6 +422,61 @@ fn where_no_sum_tells_the_nearest_label_counts_and_no_sum_is_named() {
     assert!(findings.is_empty(), "no reading makes a sum: {findings:?}");
 }
 
+/// A page of a table with lines between its rows only: 项目 over two columns, 本年支出 over three, 年末结转 as high as
+/// both rows of labels, every label in the middle of its columns and every figure at the right of its own.
+fn grouped(rows: &[[&str; 6]]) -> Drawing {
+    let centred = |drawing: Drawing, (middle, baseline, text): (f32, f32, &str)| {
+        let width: f32 = text.chars().map(|c| if c.is_ascii() { 5.0 } else { 10.0 }).sum();
+        drawing.text(middle - width / 2.0, baseline, text)
+    };
+    let labels = [
+        (160.0, 114.0, "项目"),
+        (365.0, 114.0, "本年支出"),
+        (505.0, 123.0, "年末结转"),
+        (95.0, 132.0, "科目编码"),
+        (195.0, 132.0, "科目名称"),
+        (295.0, 132.0, "小计"),
+        (365.0, 132.0, "基本支出"),
+        (435.0, 132.0, "项目支出"),
+        (160.0, 150.0, "栏次"),
+        (295.0, 150.0, "1"),
+        (365.0, 150.0, "2"),
+        (435.0, 150.0, "3"),
+        (505.0, 150.0, "4"),
+    ];
+    let ys: Vec<f32> = (0..=rows.len()).map(|row| 156.0 + 18.0 * row as f32).collect();
+    labels
+        .into_iter()
+        .fold(Drawing::default(), centred)
+        .horizontals(&[102.0], 60.0, 540.0)
+        .horizontals(&ys, 60.0, 540.0)
+        .rows(&[60.0, 130.0, 260.0, 330.0, 400.0, 470.0, 540.0], &ys, rows)
+}
+
+#[test]
+fn labels_over_several_columns_stand_in_their_middle_on_every_page() {
+    let first = [
+        ["合计", "", "1,234.56", "1,000.00", "234.56", "2.82"],
+        ["201", "一般公共服务支出", "1,226.97", "1,000.00", "226.97", "2.82"],
+        ["20101", "人大事务", "1,226.97", "1,000.00", "226.97", ""],
+    ];
+    // No text of this page reaches its label but in one column, and 合计 is not there to tell where the first begins.
+    let second = [["205", "教育", "7.59", "", "7.59", ""], ["20508", "培训", "7.59", "", "7.59", ""]];
+    let outline = outline(pages(&[caption(grouped(&first), 100.0), grouped(&second)]));
+    let [table] = outline.tables.as_slice() else { panic!("{} tables", outline.tables.len()) };
+    let is_numbers = |row: &Vec<&str>| row.contains(&"栏次");
+    let rows: Vec<Vec<&str>> = body(table).into_iter().filter(|row| !is_numbers(row)).collect();
+    assert_eq!(rows, [first.as_slice(), &second].concat());
+    let over = |text: &str| {
+        let label = table.header.iter().find(|cell| cell.text == text);
+        label.map(|cell| (cell.row, cell.column, cell.row_span, cell.column_span))
+    };
+    assert_eq!(over("项目"), Some((0, 0, 1, 2)));
+    assert_eq!(over("本年支出"), Some((0, 2, 1, 3)));
+    assert_eq!(over("年末结转"), Some((0, 5, 2, 1)));
+    assert_eq!(over("科目名称"), Some((1, 1, 1, 1)));
+}
+
 #[test]
 fn pages_that_are_turned() {
     let drawing = Drawing::default().grid(&XS, &YS).rows(&XS, &YS, &TABLE);

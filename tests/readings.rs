@@ -15,12 +15,11 @@ fn read(text: &str, specs: &Specs) -> Disclosure {
 
 /// Table, row, column and printed text of every amount.
 fn amounts(disclosure: &Disclosure) -> Vec<[String; 4]> {
-    let records = facts::jsonl(disclosure).expect("records");
-    let amount = |line: &str| -> [String; 4] {
-        let record: serde_json::Value = serde_json::from_str(line).expect("JSON");
+    let amount = |fact: &facts::Fact| -> [String; 4] {
+        let record = serde_json::to_value(fact).expect("a record");
         ["table", "row", "column", "printed"].map(|key| record[key].to_string())
     };
-    records.lines().map(amount).collect()
+    facts::disclosure_to_facts(disclosure).iter().map(amount).collect()
 }
 
 #[test]
@@ -35,8 +34,9 @@ fn every_blank_that_a_conversion_loses_is_put_back() {
     let mut lost = 0;
     for (at, line) in lines.iter().enumerate() {
         let cells: Vec<&str> = line.split('\t').collect();
-        let blanks = (1..cells.len())
-            .filter(|i| cells[*i].is_empty() && cells[0] != "" && cells.get(i + 1).is_some_and(|next| is_figure(next)));
+        let blanks = (1..cells.len()).filter(|i| {
+            cells[*i].is_empty() && !cells[0].is_empty() && cells.get(i + 1).is_some_and(|next| is_figure(next))
+        });
         for blank in blanks {
             let mut without = cells.clone();
             without.remove(blank);

@@ -2,7 +2,8 @@
 //! unit and function (湖南: 支出预算分类汇总表).
 
 use crate::bind::codes;
-use crate::bind::columns::{BoundColumn, measure_of};
+use crate::bind::columns::BoundColumn;
+use crate::bind::measure::measure_of;
 use crate::model::{Classification, ColumnRole};
 use crate::spec::{Kind, Specs, Word};
 

@@ -8,6 +8,7 @@ mod economic;
 pub mod family;
 pub mod form;
 pub mod glossary;
+mod measure;
 pub mod narrative;
 pub mod organisation;
 pub mod refusal;

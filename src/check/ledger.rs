@@ -76,7 +76,7 @@ impl Ledger {
                 Outcome::Exact => marks.exact = true,
                 Outcome::WithinRounding => marks.within_rounding = true,
                 Outcome::Violated => marks.violated = true,
-                Outcome::NotEvaluated => self.doubted.extend(table_and_row(term.spot)),
+                Outcome::NotEvaluated => self.doubted.extend(term.spot.table_and_row()),
             }
         }
         self.results.push(result);
@@ -139,7 +139,7 @@ impl Ledger {
     /// Table and row of every figure in an identity that fails.
     pub fn failing_rows(&self) -> BTreeSet<(usize, usize)> {
         let spots = self.violations.iter().flat_map(|violation| &violation.spots);
-        spots.filter_map(|(spot, ..)| table_and_row(*spot)).collect()
+        spots.filter_map(|(spot, ..)| spot.table_and_row()).collect()
     }
 
     /// Table and row of every figure in an identity that could not be judged.
@@ -234,13 +234,6 @@ impl Ledger {
         }
         disclosure.checks = checks;
         self.findings
-    }
-}
-
-fn table_and_row(spot: Spot) -> Option<(usize, usize)> {
-    match spot {
-        Spot::Cell { table, row, .. } => Some((table, row)),
-        Spot::Fund { .. } => None,
     }
 }
 

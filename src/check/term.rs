@@ -20,6 +20,11 @@ pub enum Spot {
 }
 
 impl Spot {
+    /// Indexes of the table and of the row within it; none for a form.
+    pub fn table_and_row(&self) -> Option<(usize, usize)> {
+        self.table().zip(self.row())
+    }
+
     /// Index of the table; none for a form.
     pub fn table(&self) -> Option<usize> {
         match self {

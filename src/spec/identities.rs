@@ -65,6 +65,9 @@ pub struct Words {
     /// Lines that the lines directly below them are parts of, whatever numbers them: item → items.
     #[serde(default)]
     pub parts_of_items: BTreeMap<String, Vec<String>>,
+    /// Words by which a document says that it leaves secret matters out of what it prints.
+    #[serde(default, deserialize_with = "keys")]
+    pub left_out: Vec<String>,
 }
 
 impl Words {
@@ -77,6 +80,12 @@ impl Words {
     /// True for the label of a row that sums others: 人员经费合计.
     pub fn ends_in_total(&self, label: &str) -> bool {
         self.column_totals.iter().any(|word| key(label).ends_with(&key(word)))
+    }
+
+    /// True for a note or sentence that says that something was left out of what is printed.
+    pub fn says_left_out(&self, text: &str) -> bool {
+        let key = key(text);
+        self.left_out.iter().any(|words| key.contains(words.as_str()))
     }
 
     /// True for a header or label of a part that is counted elsewhere.

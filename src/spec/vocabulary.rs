@@ -41,6 +41,10 @@ struct Record {
     _note: Option<String>,
 }
 
+fn file_to_records(text: &str) -> csv::DeserializeRecordsIntoIter<&[u8], Record> {
+    csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes()).into_deserialize()
+}
+
 /// Codes by classification, and back from names.
 #[derive(Clone, Debug, Default)]
 pub struct Vocabulary {
@@ -56,8 +60,7 @@ impl Vocabulary {
     pub fn load(files: &SpecFiles) -> anyhow::Result<Vocabulary> {
         let mut vocabulary = Vocabulary::default();
         for file in files.under("vocabulary/") {
-            let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(file.text.as_bytes());
-            for record in reader.deserialize::<Record>() {
+            for record in file_to_records(&file.text) {
                 let record = record.with_context(|| format!("{}: broken record", file.name))?;
                 vocabulary.add(record).with_context(|| format!("{}: broken record", file.name))?;
             }
@@ -117,5 +120,72 @@ impl Vocabulary {
     /// Every entry, sorted by classification and code.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.by_code.values().flatten()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    const ALSO_PRINTED: &str = "also printed";
+
+    fn records() -> Vec<Record> {
+        let files = SpecFiles::builtin();
+        let read = |text| file_to_records(text).map(|record| record.expect("sound record")).collect::<Vec<_>>();
+        files.under("vocabulary/").flat_map(|file| read(&file.text)).collect()
+    }
+
+    #[test]
+    fn every_code_has_the_code_above_it() {
+        let records = records();
+        let codes: BTreeSet<_> = records.iter().map(|r| (r.classification, r.code.as_str())).collect();
+        for record in &records {
+            assert!(matches!(record.code.len(), 3 | 5 | 7), "{} {}", record.code, record.name);
+            let above = &record.code[..record.code.len() - 2];
+            assert!(
+                record.code.len() == 3 || codes.contains(&(record.classification, above)),
+                "{} {} stands without {above}",
+                record.code,
+                record.name
+            );
+        }
+    }
+
+    #[test]
+    fn a_code_has_one_name_a_year() {
+        let mut by_code: BTreeMap<_, Vec<Record>> = BTreeMap::new();
+        for record in records() {
+            assert!(!key(&record.name).is_empty(), "{} has no name", record.code);
+            by_code.entry((record.classification, record.code.clone())).or_default().push(record);
+        }
+        for names in by_code.values() {
+            let span = |r: &Record| (r.valid_from.unwrap_or(i32::MIN), r.valid_to.unwrap_or(i32::MAX));
+            let mut spans: Vec<_> =
+                names.iter().filter(|r| r._note.as_deref() != Some(ALSO_PRINTED)).map(|r| (span(r), &r.name)).collect();
+            spans.sort();
+            assert!(!spans.is_empty(), "{}: second wordings of nothing", names[0].code);
+            for ((from, to), name) in &spans {
+                assert!(from <= to, "{} {name} ends before it begins", names[0].code);
+            }
+            for pair in spans.windows(2) {
+                assert!(pair[0].0.1 < pair[1].0.0, "{}: {} and {} overlap", names[0].code, pair[0].1, pair[1].1);
+            }
+        }
+    }
+
+    #[test]
+    fn a_name_follows_the_year() {
+        let vocabulary = Vocabulary::load(&SpecFiles::builtin()).expect("sound data");
+        let name = |code: &str, year| {
+            let entries = vocabulary.names(Classification::Functional, code).iter();
+            entries.filter(|entry| entry.is_valid_in(Some(year))).map(|entry| entry.name.as_str()).collect::<Vec<_>>()
+        };
+        // The reform of 2018 is in the edition of 2019.
+        assert_eq!(name("210", 2018), ["医疗卫生与计划生育支出"]);
+        assert_eq!(name("210", 2019), ["卫生健康支出"]);
+        assert_eq!(name("20138", 2018), [""; 0]);
+        assert_eq!(name("20138", 2026), ["市场监督管理事务"]);
     }
 }

@@ -386,7 +386,6 @@ fn ruled(text: &str) -> RawTable {
         method,
         joined_by: None,
         short_lines: Vec::new(),
-        beside: Vec::new(),
     }];
     table
 }

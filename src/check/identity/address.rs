@@ -12,6 +12,8 @@ pub struct Amounts<'a> {
     pub tables: &'a [Table],
     phase: Option<Phase>,
     decimals: Vec<u32>,
+    /// True where the document says that it leaves something out of its lists.
+    pub leaves_out: bool,
 }
 
 /// What is found at an address.
@@ -30,6 +32,7 @@ impl<'a> Amounts<'a> {
             tables: &disclosure.tables,
             phase: disclosure.metadata.phase.as_ref().map(|phase| phase.value),
             decimals: disclosure.tables.iter().map(usual_decimals).collect(),
+            leaves_out: false,
         }
     }
 

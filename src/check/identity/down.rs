@@ -1,17 +1,15 @@
 //! `down`: in every column a row is the sum of the rows below it.
 
-use rust_decimal::Decimal;
-
 use super::address::{Amounts, body_keys, columns_of, is_counted};
+use super::doubts::{Doubts, Equation, doubt_left_out};
 use super::tree::{Basis, Groups, Tree, row_number, rows_to_tree};
 use crate::check::ledger::{I101, Ledger};
-use crate::check::term::{Relation, Term, above_nothing, judge};
-use crate::model::{CheckResult, Classification, Layout, Outcome, Row, RowRole, Side, Table};
+use crate::check::term::{Relation, Term, judge};
+use crate::model::{Classification, Layout, Outcome, Row, RowRole, Side, Table};
 use crate::spec::identities::{Down, DownBy, Words};
 
 /// Side and panel of a row.
 type Panel = (Option<Side>, u32);
-type Equation<'a> = (CheckResult, Vec<Term<'a>>, Vec<Term<'a>>);
 
 pub fn evaluate(amounts: &Amounts, identity: &Down, words: &Words, ledger: &mut Ledger) {
     for table in amounts.tables_for(&identity.kinds, &identity.when) {
@@ -149,15 +147,6 @@ fn is_numbered_through(table: &Table, rows: &[usize]) -> bool {
         && numbers.iter().zip(1..).all(|((own, value), expected)| own == style && *value == expected)
 }
 
-/// What may be wrong with the rows that a row is to sum.
-#[derive(Clone, Copy)]
-struct Doubts<'d> {
-    /// Why some of them may stand elsewhere: what does not hold then is not evaluated.
-    standing: Option<&'d str>,
-    /// True where rows that come to far less or more may be others than those that it sums.
-    has_size: bool,
-}
-
 /// An equation for each amount column of a row.
 fn row_to_equations<'a>(
     amounts: &Amounts<'a>,
@@ -194,71 +183,16 @@ fn row_to_equations<'a>(
         if left.is_empty() && right.is_empty() {
             continue;
         }
-        let mut result = judge(&identity.name, Relation::Equal, &left, &right);
-        if let (Outcome::Violated, Some(doubt)) = (result.outcome, doubts.standing) {
-            result.outcome = Outcome::NotEvaluated;
-            result.reason = Some(doubt.into());
-        }
+        let result = judge(&identity.name, Relation::Equal, &left, &right);
         let is_unstated = right.is_empty() && has_strokes(nth);
         if is_unstated { unstated.push((result, left, right)) } else { equations.push((result, left, right)) }
     }
-    doubt_multiples(&mut equations);
-    if doubts.has_size {
-        doubt_size(&mut equations);
-    }
-    blank_to_nothing(&mut equations);
+    doubts.apply(&mut equations);
     equations.extend(unstated);
+    if amounts.leaves_out {
+        equations.iter_mut().for_each(|(result, left, right)| doubt_left_out(result, left, right));
+    }
     equations
-}
-
-/// A figure above cells that are all blank, in a row whose other columns add up: the blank cells are nothing, and the figure
-/// is too much (福州 prints 0.00 in the total's row only).
-fn blank_to_nothing(equations: &mut [Equation]) {
-    let holds = |(result, left, _): &Equation| {
-        result.outcome == Outcome::Exact && left.iter().any(|term| !term.amount.is_zero())
-    };
-    if !equations.iter().any(holds) {
-        return;
-    }
-    for (result, left, _) in equations.iter_mut().filter(|(.., right)| right.is_empty()) {
-        if let [figure] = left.as_slice()
-            && !figure.amount.is_zero()
-        {
-            *result = above_nothing(&result.identity, figure);
-        }
-    }
-}
-
-/// Rows that come to a multiple of a row are its parts and the sums of them.
-fn doubt_multiples(equations: &mut [Equation]) {
-    for (result, left, right) in equations.iter_mut().filter(|(result, ..)| result.outcome == Outcome::Violated) {
-        let (left, right) = (sum(left), sum(right));
-        let is_multiple = !left.is_zero() && (right % left).is_zero() && right > left;
-        if is_multiple {
-            result.outcome = Outcome::NotEvaluated;
-            result.reason = Some("the rows are parts and the sums of them".into());
-        }
-    }
-}
-
-/// Rows that make up less than half of a row in all of its columns, or more than twice, are not the rows it sums.
-fn doubt_size(equations: &mut [Equation]) {
-    let evaluated = || equations.iter().filter(|(result, ..)| result.outcome != Outcome::NotEvaluated);
-    let is_far = |(result, left, right): &Equation| {
-        let (left, right) = (sum(left).abs(), sum(right).abs());
-        result.outcome == Outcome::Violated && left.min(right) * Decimal::TWO < left.max(right)
-    };
-    if !evaluated().all(is_far) {
-        return;
-    }
-    for (result, ..) in equations.iter_mut().filter(|(result, ..)| result.outcome == Outcome::Violated) {
-        result.outcome = Outcome::NotEvaluated;
-        result.reason = Some("the rows make up too little or too much to be the parts".into());
-    }
-}
-
-fn sum(terms: &[Term]) -> Decimal {
-    terms.iter().map(|term| term.amount).sum()
 }
 
 fn is_one_of(row: &Row, items: &[String]) -> bool {

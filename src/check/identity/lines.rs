@@ -7,6 +7,7 @@
 use rust_decimal::Decimal;
 
 use super::address::{Amounts, columns_of};
+use super::doubts::doubt_left_out;
 use crate::check::ledger::{I101, Ledger};
 use crate::check::shape::{Shape, row_to_shape};
 use crate::check::term::{Relation, Term, compare, judge};
@@ -22,13 +23,11 @@ pub fn evaluate(amounts: &Amounts, identity: &Down, table: usize, rows: &[usize]
     for column in columns_of(of_table, first) {
         let list = List::of(amounts, table, rows, column.index);
         for (left, right) in list.equations() {
-            ledger.enter_identity(
-                judge(&identity.name, Relation::Equal, &left, &right),
-                &I101,
-                identity.severity,
-                &left,
-                &right,
-            );
+            let mut result = judge(&identity.name, Relation::Equal, &left, &right);
+            if amounts.leaves_out {
+                doubt_left_out(&mut result, &left, &right);
+            }
+            ledger.enter_identity(result, &I101, identity.severity, &left, &right);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod across;
 mod address;
+mod doubts;
 mod down;
 mod equal;
 mod lines;
@@ -16,7 +17,8 @@ use crate::spec::identities::Identities;
 
 /// Evaluates every identity.
 pub fn evaluate(disclosure: &Disclosure, identities: &Identities, ledger: &mut Ledger) {
-    let amounts = Amounts::of(disclosure);
+    let mut amounts = Amounts::of(disclosure);
+    amounts.leaves_out = leaves_out(disclosure, identities);
     for identity in &identities.across {
         across::evaluate(&amounts, identity, &identities.words, ledger);
     }
@@ -28,4 +30,11 @@ pub fn evaluate(disclosure: &Disclosure, identities: &Identities, ledger: &mut L
             equal::evaluate(&amounts, &set, identity, ledger);
         }
     }
+}
+
+/// True where a note or a sentence says that secret matters were left out of what is printed.
+fn leaves_out(disclosure: &Disclosure, identities: &Identities) -> bool {
+    let notes = disclosure.tables.iter().flat_map(|table| &table.notes).map(|note| note.text.as_str());
+    let sentences = disclosure.paragraphs.iter().map(|paragraph| paragraph.text.as_str());
+    notes.chain(sentences).any(|text| identities.words.says_left_out(text))
 }

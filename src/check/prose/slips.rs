@@ -187,6 +187,12 @@ mod tests {
     }
 
     #[test]
+    fn an_instruction_of_the_template() {
+        assert_eq!(checked(&["（请核实单位是否有涉密项目，若无涉密项目，则备注写“备注：无”）"]).1.len(), 1);
+        assert_eq!(checked(&["群众来信请有关单位核实。"]).1.len(), 0);
+    }
+
+    #[test]
     fn a_sentence_with_an_amount_ends_with_a_stop() {
         use super::super::fixture::disclosure;
         let specs = crate::spec::Specs::builtin().expect("built-in specs");

@@ -18,6 +18,9 @@ pub(super) fn readings(table: &Table, rows: &BTreeSet<usize>) -> Vec<Reading> {
 fn of_row(table: &Table, at: usize, row: &Row) -> Vec<Reading> {
     let columns: Vec<u32> = columns_of(table, row).map(|column| column.index).collect();
     let method = method_of(table, row).filter(|method| *method != GridMethod::Delimited || is_short(table, row));
+    if !matches!(method, Some(GridMethod::Delimited | GridMethod::Aligned)) {
+        return Vec::new();
+    }
     // A figure that the lost blank moved into the column of the names counts from there.
     let strayed =
         columns.first().filter(|_| method == Some(GridMethod::Delimited)).and_then(|first| strayed(row, *first));

@@ -86,22 +86,27 @@ pub fn settle(disclosure: &mut Disclosure, identities: &Identities, ledger: &Led
 /// The one reading under which fewest sums fail and more hold than now; none where two do equally well.
 fn better_reading(disclosure: &Disclosure, table: &Table, identities: &Identities) -> Option<Reading> {
     let balance = |tables: Vec<Table>| balance(disclosure, tables, identities);
-    let now = balance(vec![table.clone()]);
+    let pairs = rows::pairs(table);
+    if !is_unruled(table) && pairs.is_empty() && !pages::are_joined(table) {
+        return None;
+    }
+    let (now, _) = balance(vec![table.clone()]);
     if now.failing == 0 {
         return None;
     }
     let mut best: Option<(usize, usize, Reading)> = None;
     let mut is_alone = true;
     let mut readings = columns::readings(table, &now.rows);
-    readings.extend(rows::readings(table));
     if now.is_contradicted {
         readings.extend(pages::readings(table));
     }
-    if readings.len() > MOST_READINGS {
+    if readings.len() + pairs.len() > MOST_READINGS {
         return None;
     }
-    for reading in readings {
-        let then = balance(reading.tables.clone());
+    // Each is a copy of the whole table: of the pairs of rows, one at a time is made.
+    for mut reading in readings.into_iter().chain(pairs.iter().filter_map(|at| rows::reading(table, *at))) {
+        let then;
+        (then, reading.tables) = balance(reading.tables);
         if then.failing >= now.failing || then.holding <= now.holding {
             continue;
         }
@@ -117,8 +122,8 @@ fn better_reading(disclosure: &Disclosure, table: &Table, identities: &Identitie
     best.filter(|_| is_alone).map(|(_, _, reading)| reading)
 }
 
-/// Evaluates the identities over these tables alone.
-fn balance(disclosure: &Disclosure, tables: Vec<Table>, identities: &Identities) -> Balance {
+/// Evaluates the identities over these tables alone, which are given back.
+fn balance(disclosure: &Disclosure, tables: Vec<Table>, identities: &Identities) -> (Balance, Vec<Table>) {
     let alone = Disclosure { tables, metadata: disclosure.metadata.clone(), ..Disclosure::default() };
     let mut ledger = Ledger::default();
     identity::evaluate(&alone, identities, &mut ledger);
@@ -126,12 +131,13 @@ fn balance(disclosure: &Disclosure, tables: Vec<Table>, identities: &Identities)
     let contradicted = ledger.failing_rows();
     let is_contradicted = !contradicted.is_empty();
     let rows = contradicted.into_iter().chain(ledger.doubted_rows().iter().copied());
-    Balance {
+    let balance = Balance {
         failing,
         is_contradicted,
         holding,
         rows: rows.filter(|(table, _)| *table == 0).map(|(_, row)| row).collect(),
-    }
+    };
+    (balance, alone.tables)
 }
 
 fn has_pages(table: &Table) -> bool {

@@ -3,6 +3,11 @@
 use super::Reading;
 use crate::model::Table;
 
+/// True where a page was joined to the table.
+pub(super) fn are_joined(table: &Table) -> bool {
+    table.fragments.iter().any(|fragment| fragment.joined_by.is_some())
+}
+
 /// The table cut before each page that was joined to it. What is cut off has no caption and is of no known kind.
 pub(super) fn readings(table: &Table) -> Vec<Reading> {
     let joined = table.fragments.iter().enumerate().filter(|(_, fragment)| fragment.joined_by.is_some());

@@ -4,22 +4,22 @@ use super::{Reading, method_of};
 use crate::base::place::{Place, Printed};
 use crate::model::{GridMethod, Row, RowRole, Table};
 
-pub(super) fn readings(table: &Table) -> Vec<Reading> {
+/// The rows that may be one with the row behind them.
+pub(super) fn pairs(table: &Table) -> Vec<usize> {
     let pairs = table.rows.windows(2).enumerate();
-    pairs
-        .filter_map(|(at, pair)| {
-            let [first, second] = pair else { return None };
-            if !may_be_one(table, first, second) {
-                return None;
-            }
-            let row = joined(first, second);
-            let name = row.label.as_ref().map_or_else(String::new, |label| label.text.clone());
-            let (place, told) = (row.place.clone(), format!("two lines are the one row {name}"));
-            let mut read = table.clone();
-            read.rows.splice(at..at + 2, [row]);
-            Some(Reading { tables: vec![read], place, told })
-        })
-        .collect()
+    let is_one = |pair: &[Row]| matches!(pair, [first, second] if may_be_one(table, first, second));
+    pairs.filter(|(_, pair)| is_one(pair)).map(|(at, _)| at).collect()
+}
+
+/// The table with this row and the one behind it as one.
+pub(super) fn reading(table: &Table, at: usize) -> Option<Reading> {
+    let [first, second] = table.rows.get(at..at + 2)? else { return None };
+    let row = joined(first, second);
+    let name = row.label.as_ref().map_or_else(String::new, |label| label.text.clone());
+    let (place, told) = (row.place.clone(), format!("two lines are the one row {name}"));
+    let mut read = table.clone();
+    read.rows.splice(at..at + 2, [row]);
+    Some(Reading { tables: vec![read], place, told })
 }
 
 /// True where nothing printed tells the two apart: one code at most, no column with a figure in both, and one of them without

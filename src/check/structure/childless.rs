@@ -36,6 +36,9 @@ pub fn evaluate(disclosure: &Disclosure, vocabulary: &Vocabulary, ledger: &mut L
     }
 }
 
+/// How many codes of a level are divided, and the rows of those that are not.
+type Level<'t> = (usize, Vec<(&'t Row, &'t Code)>);
+
 /// Codes without parts, where most codes of their level have some.
 fn undivided<'t>(
     table: &'t Table,
@@ -50,7 +53,7 @@ fn undivided<'t>(
         .map(|code| (code.classification, code.code.as_str()))
         .collect();
     // Divided and undivided rows by level.
-    let mut levels: BTreeMap<(Classification, usize), (usize, Vec<(&Row, &Code)>)> = BTreeMap::new();
+    let mut levels: BTreeMap<(Classification, usize), Level> = BTreeMap::new();
     for section in table_to_sections(table) {
         let codes: BTreeSet<(Classification, &str)> = section
             .iter()

@@ -13,7 +13,8 @@ finding_code! {
     /// A code stands without the code above it.
     ///
     /// A table that prints 类, 款 and 项 has a row for the parent of every code (2013201 under 20132 under 201), and this
-    /// one's is missing: a row is lost, or the code is misprinted. Tables that print codes of one level only are not meant.
+    /// one's is missing, or stands only further below: a row is lost, or the code is misprinted. Tables that print codes of one
+    /// level only are not meant.
     pub C101, "code-without-parent", Warning
 }
 
@@ -142,21 +143,40 @@ fn without_parent(table: &Table, sections: &[Vec<&Row>], elsewhere: &BTreeSet<&s
     let mut orphans = Vec::new();
     let mut with_parent = 0usize;
     let mut parents: BTreeSet<&str> = BTreeSet::new();
+    // Parents by whether they stand above their codes, and the first code of those that stand below one.
+    let mut above: BTreeSet<&str> = BTreeSet::new();
+    let mut below: BTreeMap<&str, &Code> = BTreeMap::new();
     for section in sections {
         let codes: BTreeSet<(Classification, &str)> = section
             .iter()
             .filter_map(|row| row.codes.first())
             .map(|code| (code.classification, code.code.as_str()))
             .collect();
+        let mut before = BTreeSet::new();
         for code in section.iter().filter_map(|row| row.codes.first()) {
+            before.insert((code.classification, code.code.as_str()));
             match parent_of(code) {
                 Some(parent) if codes.contains(&(code.classification, parent)) => {
                     with_parent += 1;
                     parents.insert(parent);
+                    if before.contains(&(code.classification, parent)) {
+                        above.insert(parent);
+                    } else {
+                        below.entry(parent).or_insert(code);
+                    }
                 }
                 Some(parent) => orphans.push((code, parent)),
                 None => {}
             }
+        }
+    }
+    // Yantai prints 302 twice, for two governmental codes: the first may be lost and the second stand.
+    if below.len() < above.len() {
+        let caption = caption_of(table);
+        for (parent, code) in below {
+            let name = code.name.as_deref().unwrap_or_default();
+            let message = format!("{caption}: {} {name} stands above {parent}, not below it", code.code);
+            ledger.findings.push(Finding::new(&C101, message.trim()).at(&code.place, &code.code));
         }
     }
     let all = with_parent + orphans.len();
@@ -176,12 +196,16 @@ fn without_parent(table: &Table, sections: &[Vec<&Row>], elsewhere: &BTreeSet<&s
             return;
         }
     }
-    let caption = table.caption.as_ref().map_or("", |caption| caption.text.as_str());
+    let caption = caption_of(table);
     for (code, parent) in orphans {
         let message =
             format!("{caption}: {} {} stands without {parent}", code.code, code.name.as_deref().unwrap_or_default());
         ledger.findings.push(Finding::new(&C101, message.trim()).at(&code.place, &code.code));
     }
+}
+
+fn caption_of(table: &Table) -> &str {
+    table.caption.as_ref().map_or("", |caption| caption.text.as_str())
 }
 
 fn repeated(sections: &[Vec<&Row>], ledger: &mut Ledger) {
@@ -288,6 +312,24 @@ mod tests {
         assert_eq!(found(&rows), [("C101".to_string(), 7)]);
         // Beijing prints 项 only: nothing is missing there.
         assert_eq!(found(&["|合计|2.00", "2013201|行政运行|1.00", "2010301|行政运行|1.00"]), []);
+    }
+
+    #[test]
+    fn a_parent_that_stands_below() {
+        // Yantai, 基本支出预算情况表: 302 twice, with 502 and with 505; the first of them is lost.
+        let rows = [
+            "301|工资福利支出|1.00",
+            "30101|基本工资|1.00",
+            "302|商品和服务支出|2.00",
+            "30201|办公费|2.00",
+            "302|商品和服务支出|3.00",
+            "30201|办公费|3.00",
+            "303|对个人和家庭的补助|1.00",
+            "30302|退休费|1.00",
+        ];
+        let orphans = |rows: &[&str]| found(rows).into_iter().filter(|(code, _)| code == "C101").collect::<Vec<_>>();
+        assert_eq!(orphans(&rows), []);
+        assert_eq!(orphans(&[&rows[..2], &rows[3..]].concat()), [("C101".to_string(), 3)]);
     }
 
     #[test]

@@ -4,6 +4,7 @@ pub mod announced;
 pub mod blank_page;
 pub mod childless;
 pub mod codes;
+pub mod groups;
 pub mod missing_rows;
 pub mod missing_totals;
 pub mod names;
@@ -38,6 +39,7 @@ pub fn codes() -> Vec<&'static Code> {
         &nil::C123,
         &totals::C131,
         &names::C132,
+        &groups::C133,
     ]
 }
 
@@ -54,4 +56,5 @@ pub fn evaluate(disclosure: &Disclosure, specs: &Specs, ledger: &mut Ledger) {
     nil::evaluate(disclosure, specs, ledger);
     totals::evaluate(disclosure, ledger);
     names::evaluate(disclosure, ledger);
+    groups::evaluate(disclosure, &specs.identities, ledger);
 }

@@ -2,13 +2,14 @@
 //! overlap, the reader sees two columns. Labels and figures that alternate are joined; where they are not equally
 //! many, the sums say which label has no figures, and else the distance.
 
-use crate::base::amount::parse_figure;
 use crate::base::finding::Finding;
 use crate::base::place::Place;
 use crate::read::{Grid, GridCell};
 use crate::spec::segmentation::Segmentation;
 
 use super::S111;
+use super::groups::{put_groups, take_groups};
+use super::head::{Head, head_of};
 use super::sums::rows_that_hold;
 
 /// More readings than this are not compared.
@@ -25,10 +26,17 @@ enum Half {
     Whole,
 }
 
-/// Joins half columns in place.
+/// Joins half columns in place, and puts labels over the columns that they head together.
 pub fn join_halves(grid: &mut Grid, vocabulary: &Segmentation, findings: &mut Vec<Finding>) {
-    let Some(head) = rows_of_head(grid) else { return };
-    span_groups(grid, head);
+    let Some(head) = head_of(grid, vocabulary) else { return };
+    let groups = take_groups(grid, head);
+    join_columns(grid, head, vocabulary, findings);
+    absorb_strays(grid, head);
+    put_groups(grid, head, groups);
+}
+
+/// Chooses among the ways to give labels their figures.
+fn join_columns(grid: &mut Grid, head: Head, vocabulary: &Segmentation, findings: &mut Vec<Finding>) {
     let halves: Vec<Half> = (0..grid.columns).map(|column| half(grid, head, column)).collect();
     let readings = readings(grid, &halves);
     let [nearest, others @ ..] = readings.as_slice() else { return };
@@ -55,20 +63,14 @@ pub fn join_halves(grid: &mut Grid, vocabulary: &Segmentation, findings: &mut Ve
     *grid = best;
 }
 
-/// Rows above the first amount.
-fn rows_of_head(grid: &Grid) -> Option<u32> {
-    let is_amount = |cell: &&GridCell| cell.column > 0 && parse_figure(&cell.text).is_some();
-    grid.cells.iter().filter(is_amount).map(|cell| cell.row).min().filter(|row| *row > 0)
-}
-
-fn half(grid: &Grid, head: u32, column: u32) -> Half {
+fn half(grid: &Grid, head: Head, column: u32) -> Half {
     let mut own = grid.cells.iter().filter(|cell| cell.column == column && cell.column_span == 1).peekable();
     if own.peek().is_none() {
         return Half::Whole;
     }
     let (mut labels, mut bodies) = (0, 0);
     for cell in own {
-        if cell.row < head {
+        if cell.row < head.body {
             labels += 1;
         } else {
             bodies += 1;
@@ -81,64 +83,41 @@ fn half(grid: &Grid, head: u32, column: u32) -> Half {
     }
 }
 
-/// A label over several columns that stands between them makes no column.
-fn span_groups(grid: &mut Grid, head: u32) {
+/// Texts under no label that stand apart from the others of a column, in rows of their own, belong to it if its label
+/// stands in the middle of them all (合计 left of the codes, which are set to the right).
+fn absorb_strays(grid: &mut Grid, head: Head) {
     let mut column = 0;
     while column < grid.columns {
-        if let Some(span) = group_span(grid, head, column) {
-            remove_column(grid, column, span);
-        } else {
-            column += 1;
+        let near = [column.checked_sub(1), Some(column + 1).filter(|next| *next < grid.columns)];
+        let of = near.into_iter().flatten().find(|near| is_stray_of(grid, head, column, *near));
+        match of {
+            Some(near) => {
+                let last = column.max(near);
+                let numbers: Vec<u32> = (0..grid.columns).map(|at| if at < last { at } else { at - 1 }).collect();
+                *grid = with_columns(grid, &numbers);
+            }
+            None => column += 1,
         }
     }
 }
 
-/// The columns (before the removal) that the only text of a column spans, where labels stand below it to both sides.
-fn group_span(grid: &Grid, head: u32, column: u32) -> Option<(u32, u32)> {
-    let mut own = grid.cells.iter().filter(|cell| cell.column == column);
-    let (group, None) = (own.next()?, own.next()) else { return None };
-    if group.row + 1 >= head || group.column_span > 1 {
-        return None;
+fn is_stray_of(grid: &Grid, head: Head, column: u32, near: u32) -> bool {
+    if half(grid, head, column) != Half::Body || half(grid, head, near) != Half::Whole {
+        return false;
     }
-    let covers = |row: u32, column: u32| {
-        let spans = |cell: &&GridCell| (cell.column..cell.column + cell.column_span).contains(&column);
-        grid.cells.iter().filter(|cell| cell.row == row).find(spans)
+    let body = |column: u32| {
+        let is_own = move |cell: &&GridCell| cell.row >= head.body && cell.column == column;
+        grid.cells.iter().filter(is_own)
     };
-    let is_below = |column: u32| (group.row + 1..head).any(|row| covers(row, column).is_some());
-    let is_free = |column: u32| covers(group.row, column).is_none() && is_below(column);
-    let (left, right) = (column.checked_sub(1)?, column + 1);
-    if !(is_free(left) && right < grid.columns && is_free(right)) {
-        return None;
-    }
-    let first = (0..column).rev().take_while(|column| is_free(*column)).last()?;
-    let last = (right..grid.columns).take_while(|column| is_free(*column)).last()?;
-    let extent = |column: u32| {
-        let labels = grid.cells.iter().filter(|cell| cell.row < head && cell.column == column);
-        labels.filter_map(|cell| horizontal(&cell.place)).reduce(|a, b| [a[0].min(b[0]), a[1].max(b[1])])
+    let extent = |columns: &[u32]| {
+        let extents = columns.iter().flat_map(|column| body(*column)).filter_map(|cell| horizontal(&cell.place));
+        extents.reduce(|a, b| [a[0].min(b[0]), a[1].max(b[1])])
     };
-    let middle = horizontal(&group.place).map(|[x0, x1]| (x0 + x1) / 2.0)?;
-    let spans = (first..=left).flat_map(|from| (right..=last).map(move |to| (from, to)));
-    let distance = |from: u32, to: u32| Some(((extent(from)?[0] + extent(to)?[1]) / 2.0 - middle).abs());
-    let measured = spans.filter_map(|(from, to)| Some((distance(from, to)?, from, to)));
-    measured.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, from, to)| (from, to))
-}
-
-fn remove_column(grid: &mut Grid, column: u32, (from, to): (u32, u32)) {
-    for cell in &mut grid.cells {
-        if cell.column == column {
-            (cell.column, cell.column_span) = (from, to - from);
-        } else if cell.column > column {
-            cell.column -= 1;
-        } else if cell.column + cell.column_span > column {
-            cell.column_span -= 1;
-        }
-    }
-    grid.columns -= 1;
-    if (column as usize) < grid.column_edges.len() {
-        // The border right of a removed column goes with it.
-        grid.column_edges.remove(column as usize + 1);
-    }
-    grid.cells.sort_by_key(|cell| (cell.row, cell.column));
+    let label = grid.cells.iter().rfind(|cell| cell.row < head.labels && cell.column == near && cell.column_span == 1);
+    let label = label.and_then(|cell| horizontal(&cell.place));
+    let (Some(label), Some(own), Some(all)) = (label, extent(&[near]), extent(&[column, near])) else { return false };
+    let distance = |extent: [f32; 2]| (extent[0] + extent[1] - label[0] - label[1]).abs();
+    distance(all) < distance(own) && !body(column).any(|cell| body(near).any(|other| other.row == cell.row))
 }
 
 fn horizontal(place: &Place) -> Option<[f32; 2]> {

@@ -5,6 +5,8 @@
 
 mod captioned;
 mod columns;
+mod groups;
+mod head;
 mod sums;
 
 use crate::base::finding::Finding;

@@ -7,10 +7,13 @@ use crate::base::text::key;
 use crate::read::{Grid, GridCell};
 use crate::spec::segmentation::Segmentation;
 
+use super::head::Head;
+
 /// How many rows a reading makes right less how many it makes wrong; 0 where no column is a total of others.
-pub fn rows_that_hold(grid: &Grid, head: u32, vocabulary: &Segmentation) -> i64 {
+pub fn rows_that_hold(grid: &Grid, head: Head, vocabulary: &Segmentation) -> i64 {
     let label = |column: u32| {
-        let over = grid.cells.iter().filter(|cell| cell.row < head && cell.column == column && cell.column_span == 1);
+        let over =
+            grid.cells.iter().filter(|cell| cell.row < head.labels && cell.column == column && cell.column_span == 1);
         over.max_by_key(|cell| cell.row).map(|cell| key(&cell.text))
     };
     let is_total = |column: u32| label(column).is_some_and(|label| vocabulary.total_labels.contains(&label));
@@ -21,7 +24,7 @@ pub fn rows_that_hold(grid: &Grid, head: u32, vocabulary: &Segmentation) -> i64 
         let before = at.checked_sub(1).and_then(|at| totals.get(at)).map_or(0, |total| total + 1);
         // A total stands before its parts, or behind them where nothing follows.
         let parts = if total + 1 < end { total + 1..end } else { before..*total };
-        for row in head..grid.rows {
+        for row in head.body..grid.rows {
             balance += row_that_holds(grid, row, *total, parts.clone());
         }
     }
