@@ -41,11 +41,10 @@ impl CoverSpecs {
     /// Where the file cannot be read as what it should be.
     pub fn load(files: &SpecFiles) -> anyhow::Result<CoverSpecs> {
         let file = files.get("cover.toml")?;
-        CoverSpecs::from_toml(&file.text).with_context(|| file.name.clone())
+        CoverSpecs::from_file(file.toml()?).with_context(|| file.name.clone())
     }
 
-    fn from_toml(text: &str) -> anyhow::Result<CoverSpecs> {
-        let file: CoverFile = toml::from_str(text)?;
+    fn from_file(file: CoverFile) -> anyhow::Result<CoverSpecs> {
         let flat = |entries: &[ScopeEntry]| -> Vec<(String, Option<Scope>)> {
             let pairs = entries.iter().flat_map(|entry| entry.names.iter().map(|name| (key(name), entry.scope)));
             longest_first(pairs.collect(), |(name, _)| name.len())

@@ -6,8 +6,6 @@ mod slips;
 mod ties;
 mod words;
 
-use anyhow::Context;
-
 pub use self::function::Function;
 pub use self::measures::Measures;
 pub use self::slips::{Order, Slip};
@@ -35,12 +33,11 @@ impl Narrative {
     /// # Errors
     /// Where a file is no TOML of its shape, or gives one word two meanings.
     pub fn load(files: &SpecFiles) -> anyhow::Result<Narrative> {
-        let text = |path: &str| files.get(path).map(|file| file.text.as_str());
-        let (words, units, phrases) = words::read(text("narrative/words.toml")?)?;
-        let measures = Measures::read(text("narrative/measures.toml")?)?;
-        let ties = toml::from_str(text("narrative/ties.toml")?).context("narrative/ties.toml")?;
+        let (words, units, phrases) = words::read(files.get("narrative/words.toml")?)?;
+        let measures = Measures::read(files.get("narrative/measures.toml")?)?;
+        let ties = files.get("narrative/ties.toml")?.toml()?;
         let (rise, fall) = (words.any_of(Word::Increase), words.any_of(Word::Decrease));
-        let (slips, orders) = slips::read(text("narrative/slips.toml")?, &rise, &fall)?;
+        let (slips, orders) = slips::read(files.get("narrative/slips.toml")?, &rise, &fall)?;
         Ok(Narrative { words, units, phrases, measures, ties, slips, orders })
     }
 

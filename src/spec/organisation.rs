@@ -55,8 +55,8 @@ impl OrganisationSpecs {
     /// Where it cannot be read as what it should be, or a pattern is broken.
     pub fn load(files: &SpecFiles) -> anyhow::Result<OrganisationSpecs> {
         let file = files.get("organisation.toml")?;
+        let data: OrganisationFile = file.toml()?;
         let read = || -> anyhow::Result<OrganisationSpecs> {
-            let data: OrganisationFile = toml::from_str(&file.text)?;
             let (offices, units) = (data.offices.compile()?, data.units.compile()?);
             Ok(OrganisationSpecs { headings: data.headings, offices, units, lists: data.lists })
         };

@@ -90,16 +90,8 @@ impl Segmentation {
     /// # Errors
     /// Where the file is no TOML of this shape or a pattern is no regular expression.
     pub fn load(files: &SpecFiles) -> anyhow::Result<Segmentation> {
-        let file = files.get("segment.toml")?;
-        Segmentation::parse(&file.text, &file.name)
-    }
-
-    /// Reads and compiles a file of this shape; `name` is for the message.
-    ///
-    /// # Errors
-    /// As [`Segmentation::load`].
-    pub fn parse(text: &str, name: &str) -> anyhow::Result<Segmentation> {
-        let file: File = toml::from_str(text).with_context(|| name.to_string())?;
+        let source = files.get("segment.toml")?;
+        let (file, name): (File, &str) = (source.toml()?, &source.name);
         let compile = |field: &str, pattern: &str| {
             Regex::new(pattern)
                 .map(|regex| Pattern(Some(regex)))

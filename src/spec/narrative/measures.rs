@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use serde::Deserialize;
 
 use crate::base::text::key;
+use crate::spec::files::SpecFile;
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -37,8 +38,8 @@ pub struct Measures {
 
 impl Measures {
     /// Reads `narrative/measures.toml`.
-    pub fn read(text: &str) -> anyhow::Result<Measures> {
-        let file: MeasuresFile = toml::from_str(text).context("narrative/measures.toml")?;
+    pub fn read(file: &SpecFile) -> anyhow::Result<Measures> {
+        let file: MeasuresFile = file.toml()?;
         let mut wordings: Vec<(String, String)> = Vec::new();
         let mut unique = BTreeSet::new();
         for entry in file.measure {
@@ -89,8 +90,7 @@ mod tests {
     #[test]
     fn measures_need_a_known_wording_and_no_qualifier() {
         let files = SpecFiles::builtin();
-        let text = &files.get("narrative/measures.toml").expect("built in").text;
-        let measures = Measures::read(text).expect("a sound file");
+        let measures = Measures::read(files.get("narrative/measures.toml").expect("built in")).expect("a sound file");
         assert_eq!(measures.measure("甲县教育局一般公共预算当年支出"), Some("general_public_budget_expenditure"));
         assert_eq!(measures.measure("因公出国（境）费用"), Some("official_overseas_visits"));
         // Carried over is something else than received.

@@ -5,6 +5,7 @@ use regex::Regex;
 use serde::Deserialize;
 
 use crate::model::{Phase, Scope};
+use crate::spec::files::SpecFile;
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -95,8 +96,8 @@ pub struct Slip {
 }
 
 /// Reads `narrative/slips.toml`; `rise` and `fall` are patterns of the verbs of change.
-pub fn read(text: &str, rise: &str, fall: &str) -> anyhow::Result<(Vec<Slip>, Vec<Order>)> {
-    let file: SlipsFile = toml::from_str(text).context("narrative/slips.toml")?;
+pub fn read(file: &SpecFile, rise: &str, fall: &str) -> anyhow::Result<(Vec<Slip>, Vec<Order>)> {
+    let file: SlipsFile = file.toml()?;
     let slips = file.slip.into_iter().map(|entry| slip(entry, rise, fall));
     let orders = file.order.into_iter().map(|entry| {
         let pattern = Regex::new(&entry.pattern).context("narrative/slips.toml: order")?;

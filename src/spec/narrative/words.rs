@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use serde::Deserialize;
+
+use crate::spec::files::SpecFile;
 
 /// What a word does in a clause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -99,8 +101,8 @@ impl<K> Default for ByFirst<K> {
 }
 
 /// Reads `narrative/words.toml`: words, units, phrases.
-pub fn read(text: &str) -> anyhow::Result<(ByFirst<Word>, ByFirst<UnitKind>, Phrases)> {
-    let WordsFile { mut phrases, words, units } = toml::from_str(text).context("narrative/words.toml")?;
+pub fn read(file: &SpecFile) -> anyhow::Result<(ByFirst<Word>, ByFirst<UnitKind>, Phrases)> {
+    let WordsFile { mut phrases, words, units } = file.toml()?;
     for list in
         [&mut phrases.base_tails, &mut phrases.subject_heads, &mut phrases.subject_tails, &mut phrases.generic_subjects]
     {
@@ -165,8 +167,7 @@ mod tests {
     #[test]
     fn words_are_found_by_their_first_character_longest_first() {
         let files = SpecFiles::builtin();
-        let text = &files.get("narrative/words.toml").expect("built in").text;
-        let (words, ..) = read(text).expect("a sound file");
+        let (words, ..) = read(files.get("narrative/words.toml").expect("built in")).expect("a sound file");
         assert!(words.0.len() > 20);
         for (first, words) in &words.0 {
             assert!(words.iter().all(|(word, _)| word.first() == Some(first)));
@@ -176,7 +177,8 @@ mod tests {
 
     #[test]
     fn one_word_has_one_meaning() {
-        let error = read("[words]\nincrease=[\"增加\"]\ndecrease=[\"增加\"]\n[units]\n").unwrap_err();
+        let text = "[words]\nincrease=[\"增加\"]\ndecrease=[\"增加\"]\n[units]\n".to_string();
+        let error = read(&SpecFile { name: "a".into(), text }).unwrap_err();
         assert!(format!("{error:#}").contains("增加"));
     }
 }

@@ -20,10 +20,7 @@ impl Templates {
         let mut templates = Templates::default();
         let mut parsed = Vec::new();
         for file in files.under("templates/") {
-            let content: File = toml::from_str(&file.text).map_err(|error| {
-                let place = error.span().map_or_else(|| file.name.clone(), |span| file.at(span.start));
-                anyhow::anyhow!("{place}: {}", error.message())
-            })?;
+            let content: File = file.toml()?;
             parsed.push((file, content));
         }
         // What others refer to first: a family may use a measure of the base and the other way round.
