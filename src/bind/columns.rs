@@ -8,6 +8,7 @@ use crate::bind::measure::{in_words, measure_of, taken_apart};
 use crate::bind::units::label_unit;
 use crate::model::{Classification, Column, ColumnRole, Side};
 use crate::segment::{RawRow, RawTable};
+use crate::spec::forms::TreeColumn;
 use crate::spec::labels::{header_key, years};
 use crate::spec::{Kind, Specs, Templates, Word};
 
@@ -52,7 +53,20 @@ pub fn bind_columns(raw: &RawTable, kind: Option<&Kind>, fiscal_year: Option<i32
     tell_total_from_part(&mut columns, kind, templates);
     tell_budget_from_final(&mut columns, templates);
     name_economic_columns(&mut columns, kind, year, specs);
+    name_target_columns(&mut columns, specs);
     columns
+}
+
+/// Columns of words that make a list of targets, one of values beside one of the indicators' names, have their names.
+fn name_target_columns(columns: &mut [BoundColumn], specs: &Specs) {
+    let role = |column: &BoundColumn| column.keys.last().and_then(|leaf| specs.forms.tree_column(leaf));
+    let has = |wanted: TreeColumn| columns.iter().any(|column| role(column) == Some(wanted));
+    if !(has(TreeColumn::Level3) && has(TreeColumn::Value)) {
+        return;
+    }
+    for column in columns.iter_mut().filter(|column| column.column.role == ColumnRole::Text) {
+        column.column.measure = role(column).and_then(TreeColumn::measure).map(str::to_string);
+    }
 }
 
 /// Labels of no known word that stand over every column of figures: they tell none of them from the others (本县今年的安排

@@ -62,7 +62,7 @@ fn code_of(
     year: Option<i32>,
     specs: &Specs,
 ) -> Option<String> {
-    codes::resolve(name, classification, class, false, year, &specs.vocabulary)
+    codes::resolve(name, classification, class, None, false, year, &specs.vocabulary)
 }
 
 fn serde_name(classification: Classification) -> Option<&'static str> {
