@@ -31,6 +31,9 @@ const MISSING_BY_MISTAKE: usize = 2;
 /// Number of a name among those of the document: lists are compared each with each, by names.
 type Name = usize;
 
+/// A list is compared with so many of those behind it: no document prints one more often, unless several are bound in one.
+const COMPARED: usize = 8;
+
 /// A column of a table with the rows that it gives figures to.
 struct List<'a> {
     table: usize,
@@ -48,7 +51,8 @@ pub fn evaluate(disclosure: &Disclosure, totals: &Totals, ledger: &mut Ledger) {
     let lists: Vec<List> =
         tables.flat_map(|(at, table)| table_to_lists(&amounts, at, table, totals, &mut names)).collect();
     for (at, one) in lists.iter().enumerate() {
-        for other in lists.iter().skip(at + 1).filter(|other| other.table != one.table && are_the_same(one, other)) {
+        let same = lists.iter().skip(at + 1).filter(|other| other.table != one.table && are_the_same(one, other));
+        for other in same.take(COMPARED) {
             for (key, (_, left)) in &one.rows {
                 if let Some((_, right)) = other.rows.get(key) {
                     let result = judge("rows_of_the_same_list_agree", Relation::Equal, &[*left], &[*right]);
