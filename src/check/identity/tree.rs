@@ -30,7 +30,10 @@ pub fn number_of(label: &str) -> Option<((Style, u32), &str)> {
     let mut drawn = label.char_indices().filter(|(_, c)| !is_blank(*c)).peekable();
     let (at, first) = *drawn.peek()?;
     if let '①'..='⑳' = first {
-        return Some(((Style::Circled, first as u32 - '①' as u32 + 1), &label[at + first.len_utf8()..]));
+        return Some((
+            (Style::Circled, first as u32 - '①' as u32 + 1),
+            label[at + first.len_utf8()..].trim_start_matches(is_blank),
+        ));
     }
     let bracketed = drawn.next_if(|(_, c)| matches!(c, '(' | '（')).is_some();
     let is_digit = |c: char| c.is_ascii_digit() || is_chinese_digit(c);
@@ -56,7 +59,7 @@ pub fn number_of(label: &str) -> Option<((Style, u32), &str)> {
         (false, false) => Style::Arabic,
         (true, false) => Style::BracketedArabic,
     };
-    Some(((style, value), &label[at + end.len_utf8()..]))
+    Some(((style, value), label[at + end.len_utf8()..].trim_start_matches(is_blank)))
 }
 
 fn chinese_to_number(text: &str) -> Option<u32> {
