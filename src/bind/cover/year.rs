@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use crate::base::expression::expression;
 use regex::Regex;
 
 use super::stated::stated;
@@ -20,7 +21,7 @@ finding_code! {
 
 fn years_of(text: &str) -> Vec<(i32, String)> {
     static YEAR: OnceLock<Option<Regex>> = OnceLock::new();
-    let Some(year) = YEAR.get_or_init(|| Regex::new(r"(20\d\d)(?:年|[（(]年度?[）)])").ok()) else {
+    let Some(year) = YEAR.get_or_init(|| expression(r"(20\d\d)(?:年|[（(]年度?[）)])").ok()) else {
         return Vec::new();
     };
     let squashed = squash(text);

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
+use crate::base::expression::expression;
 use regex::Regex;
 use rust_decimal::Decimal;
 
@@ -29,7 +30,7 @@ finding_code! {
 }
 
 /// 卫生健康支出（210类）
-static CLASS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(\p{Han}{4,20})[（(](2\d\d)类[）)]").ok());
+static CLASS: LazyLock<Option<Regex>> = LazyLock::new(|| expression(r"([〇々㐀-鿿]{4,20})[（(](2\d\d)类[）)]").ok());
 
 pub(super) fn check(disclosure: &Disclosure, findings: &mut Vec<Finding>) {
     let Some(pattern) = CLASS.as_ref() else { return };

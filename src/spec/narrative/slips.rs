@@ -1,5 +1,6 @@
 //! Slips of the text, and wordings that tell the order of two amounts.
 
+use crate::base::expression::expression;
 use anyhow::Context;
 use regex::Regex;
 use serde::Deserialize;
@@ -100,7 +101,7 @@ pub fn read(file: &SpecFile, rise: &str, fall: &str) -> anyhow::Result<(Vec<Slip
     let file: SlipsFile = file.toml()?;
     let slips = file.slip.into_iter().map(|entry| slip(entry, rise, fall));
     let orders = file.order.into_iter().map(|entry| {
-        let pattern = Regex::new(&entry.pattern).context("narrative/slips.toml: order")?;
+        let pattern = expression(&entry.pattern).context("narrative/slips.toml: order")?;
         Ok(Order { pattern, larger: entry.larger, smaller: entry.smaller, same: entry.same })
     });
     Ok((slips.collect::<anyhow::Result<_>>()?, orders.collect::<anyhow::Result<_>>()?))
@@ -108,7 +109,7 @@ pub fn read(file: &SpecFile, rise: &str, fall: &str) -> anyhow::Result<(Vec<Slip
 
 fn slip(entry: SlipEntry, rise: &str, fall: &str) -> anyhow::Result<Slip> {
     let pattern = entry.pattern.replace(YEAR, A_YEAR).replace(RISE, rise).replace(FALL, fall);
-    let pattern = Regex::new(&pattern).with_context(|| format!("narrative/slips.toml: {}", entry.message))?;
+    let pattern = expression(&pattern).with_context(|| format!("narrative/slips.toml: {}", entry.message))?;
     Ok(Slip {
         message: entry.message,
         pattern,

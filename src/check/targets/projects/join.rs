@@ -29,13 +29,14 @@ pub fn join(
     repairs: &mut Vec<Repair>,
 ) -> BTreeSet<usize> {
     let mut claimed: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut is_claimed = vec![false; projects.len()];
+    let by_name = positions(projects.iter().map(|project| project.key.as_str()));
+    let rows_of = |key: &str| by_name.get(key).map_or(&[][..], Vec::as_slice);
     for (t, target) in targets.iter().enumerate() {
-        let mut same_name = projects
-            .iter()
-            .enumerate()
-            .filter(|(p, project)| project.key == target.key && !claimed.values().any(|c| c == p));
-        if let Some((p, _)) = same_name.find(|(_, project)| agree(project, target)) {
-            claimed.insert(t, p);
+        let mut same_name = rows_of(&target.key).iter().filter(|p| !is_claimed[**p]);
+        if let Some(p) = same_name.find(|p| agree(&projects[**p], target)) {
+            claimed.insert(t, *p);
+            is_claimed[*p] = true;
         }
     }
     let mut named: BTreeSet<usize> = claimed.keys().copied().collect();
@@ -49,14 +50,13 @@ pub fn join(
     // The longest name first: a name may begin another.
     let mut order: Vec<usize> = (0..targets.len()).collect();
     order.sort_by_key(|t| std::cmp::Reverse(targets[*t].key.len()));
-    for (p, project) in projects.iter().enumerate().filter(|(p, _)| !claimed.values().any(|c| c == p)) {
+    for (p, project) in projects.iter().enumerate().filter(|(p, _)| !is_claimed[*p]) {
         let names = names_in(&project.key, targets, &order);
         if names.is_empty() { strangers.push(p) } else { suspects.push((p, names)) }
     }
     // A project in several rows (by function, by unit): their sum is what the form states.
     suspects.retain(|(p, names)| {
-        let same: Vec<Term> =
-            projects.iter().filter(|other| other.key == projects[*p].key).map(|other| other.amount).collect();
+        let same: Vec<Term> = rows_of(&projects[*p].key).iter().map(|other| projects[*other].amount).collect();
         let [name] = names.as_slice() else { return true };
         let right = [targets[*name].amount];
         let result = judge(IDENTITY, Relation::Equal, &same, &right);
@@ -79,7 +79,7 @@ pub fn join(
                 named.extend(names);
                 let (project, target) = (&projects[*p], &targets[names[0]]);
                 // Two units may have a project of one name (烟台大数据局 2026, p24): which form is whose cannot be told.
-                let is_shared = projects.iter().filter(|other| other.key == project.key).count() > 1
+                let is_shared = rows_of(&project.key).len() > 1
                     || targets.iter().filter(|other| other.key == target.key).count() > 1;
                 if is_shared {
                     ledger.enter_missing(IDENTITY, format!("{} stands in several rows or targets", project.label.text));
@@ -100,6 +100,13 @@ pub fn join(
         }
     }
     named
+}
+
+/// Where each name stands in a list of them.
+fn positions<'a>(names: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, Vec<usize>> {
+    let mut found: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    names.enumerate().for_each(|(at, name)| found.entry(name).or_default().push(at));
+    found
 }
 
 /// The targets whose names make up this key, one after the other: one for an ordinary name, several for a fused cell.
