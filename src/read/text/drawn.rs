@@ -10,6 +10,9 @@ const FEWEST_DASHES: usize = 3;
 /// Rules that part at least so many groups of lines stand between all rows: a group is one row, its cells wrapped.
 const GROUPS_OF_ROWS: usize = 3;
 
+/// First column and span of each cell of a line.
+type Spans = Vec<(usize, usize)>;
+
 fn is_box(c: char) -> bool {
     ('\u{2500}'..='\u{257F}').contains(&c)
 }
@@ -77,12 +80,12 @@ pub(super) fn rows<'r, 'a>(run: &'r [SourceLine<'a>]) -> Vec<Vec<&'r SourceLine<
     if groups.len() >= GROUPS_OF_ROWS { groups } else { groups.into_iter().flatten().map(|line| vec![line]).collect() }
 }
 
-/// First column and span of each cell of a line. Lines of fewer cells than others hold merged ones, and their bars stand
+/// The spans of each line. Lines of fewer cells than others hold merged ones, and their bars stand
 /// below those of the widest.
-pub(super) fn spans(run: &[SourceLine]) -> Vec<Vec<(usize, usize)>> {
+pub(super) fn spans(run: &[SourceLine]) -> Vec<Spans> {
     let widths: Vec<usize> = run.iter().map(|line| line.cells().len()).collect();
     let widest = widths.iter().copied().max().unwrap_or(0);
-    let one_each = |width: usize| (0..width).map(|column| (column, 1)).collect::<Vec<_>>();
+    let one_each = |width: usize| (0..width).map(|column| (column, 1)).collect::<Spans>();
     if run.iter().zip(&widths).all(|(line, width)| line.kind != LineKind::Drawn || *width == widest) {
         return widths.into_iter().map(one_each).collect();
     }
@@ -94,12 +97,7 @@ pub(super) fn spans(run: &[SourceLine]) -> Vec<Vec<(usize, usize)>> {
 }
 
 /// The spans if a bar is `bar` letters wide, and how far bars stand from those of the widest line.
-fn bars_to_spans(
-    run: &[SourceLine],
-    widths: &[usize],
-    widest: usize,
-    bar: usize,
-) -> Option<(usize, Vec<Vec<(usize, usize)>>)> {
+fn bars_to_spans(run: &[SourceLine], widths: &[usize], widest: usize, bar: usize) -> Option<(usize, Vec<Spans>)> {
     let at = widths.iter().position(|width| *width == widest)?;
     let edges = bar_places(run.get(at)?.text, bar);
     let mut off = 0;
@@ -112,8 +110,7 @@ fn bars_to_spans(
             off += distance;
             nearest.push(edge);
         }
-        let of_line: Vec<(usize, usize)> =
-            nearest.windows(2).map(|pair| (pair[0], pair[1].saturating_sub(pair[0]).max(1))).collect();
+        let of_line: Spans = nearest.windows(2).map(|pair| (pair[0], pair[1].saturating_sub(pair[0]).max(1))).collect();
         spans.push(if of_line.len() == line.cells().len() {
             of_line
         } else {
