@@ -9,6 +9,8 @@ use crate::model::{CheckResult, CheckTerm, Fund, Outcome, PerformanceTarget, Row
 /// Figures beyond these bounds are no amounts of a budget, and sums of them could leave the range of a decimal.
 const LARGEST: i64 = 10_000_000_000_000;
 const MOST_DECIMALS: u32 = 9;
+/// The smallest money there is, in yuan.
+const FEN: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
 
 /// The figure in the disclosure that a term stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -84,11 +86,28 @@ impl Term<'_> {
         if self.sign < 0 { -value } else { value }
     }
 
+    /// Decimals to which the figure is known.
+    fn precision(&self) -> u32 {
+        self.decimals.max(self.amount.scale())
+    }
+
+    /// True for money that is printed to the fen, below which there is none: 元 with two decimals, 万元 with six (Beijing).
+    /// True for a zero too: what rounds to 0.00 万元 is less than 50 yuan, and lists print 0.00 where there is nothing.
+    fn is_exact(&self) -> bool {
+        let last_digit = |unit: Decimal| unit * Decimal::new(1, self.precision());
+        self.amount.is_zero() || self.unit.and_then(Unit::yuan).is_some_and(|unit| last_digit(unit) <= FEN)
+    }
+
+    /// What the figure may be off by through rounding, in its own unit.
+    pub fn slack(&self) -> Decimal {
+        if self.is_exact() { Decimal::ZERO } else { Decimal::new(5, self.precision() + 1) }
+    }
+
     /// What the value may have been before rounding.
     fn interval(&self, in_yuan: bool) -> Interval {
         let mut precise = self.amount;
-        precise.rescale(self.decimals.max(self.amount.scale()));
-        let interval = Interval::of_printed(precise);
+        precise.rescale(self.precision());
+        let interval = if self.is_exact() { Interval::exactly(precise) } else { Interval::of_printed(precise) };
         let interval = self.factor(in_yuan).map_or(interval, |factor| interval * factor);
         if self.sign < 0 { Interval::exactly(Decimal::ZERO) - interval } else { interval }
     }

@@ -65,6 +65,12 @@ pub struct Words {
     /// Lines that the lines directly below them are parts of, whatever numbers them: item → items.
     #[serde(default)]
     pub parts_of_items: BTreeMap<String, Vec<String>>,
+    /// Labels of a row that says what the rows of two years above it differ by: 增减变化金额.
+    #[serde(default, deserialize_with = "keys")]
+    pub change_rows: Vec<String>,
+    /// What follows the year in the label of a row of one: 年.
+    #[serde(default, deserialize_with = "keys")]
+    pub year_rows: Vec<String>,
     /// Words by which a document says that it leaves secret matters out of what it prints.
     #[serde(default, deserialize_with = "keys")]
     pub left_out: Vec<String>,
@@ -149,6 +155,10 @@ pub enum DownBy {
     Numbering,
     /// A list: its lines, which look alike, make up the rows of their groups and the total.
     Lines,
+    /// A list whose levels nothing prints: its amounts nest, and all lines stand equally deep.
+    Amounts,
+    /// 增减变化金额 is the year above it less the year above that.
+    Years,
     /// One side of a two-sided table: 本年合计 is the sum of the items above it, 总计 of 本年合计 and what follows it.
     Sides,
 }

@@ -55,7 +55,8 @@ fn doubt_standing(equations: &mut [Equation], doubt: &str) {
     };
     let proved = |(result, left, right): &Equation| {
         let rows = printed(right);
-        let is_telling = result.outcome == Outcome::Exact && !sum(left).is_zero() && rows.len() > 1;
+        let holds = matches!(result.outcome, Outcome::Exact | Outcome::WithinRounding);
+        let is_telling = holds && !sum(left).is_zero() && rows.len() > 1;
         is_telling.then_some(rows)
     };
     let known: BTreeSet<(usize, usize)> = equations.iter().filter_map(proved).flatten().collect();
@@ -87,8 +88,10 @@ fn blank_to_nothing(equations: &mut [Equation]) {
 /// Rows that come to a multiple of a row are its parts and the sums of them.
 fn doubt_multiples(equations: &mut [Equation]) {
     for (result, left, right) in equations.iter_mut().filter(|(result, ..)| result.outcome == Outcome::Violated) {
+        let slack: Decimal = right.iter().map(Term::slack).sum();
         let (left, right) = (sum(left), sum(right));
-        let is_multiple = !left.is_zero() && (right % left).is_zero() && right > left;
+        let times = right.checked_div(left).unwrap_or_default().round();
+        let is_multiple = times >= Decimal::TWO && (right - times * left).abs() <= slack;
         if is_multiple {
             not_evaluated(result, "the rows are parts and the sums of them");
         }

@@ -2,7 +2,8 @@
 
 use super::address::{Amounts, body_keys, columns_of, is_counted};
 use super::doubts::{Doubts, Equation, doubt_left_out};
-use super::tree::{Basis, Groups, Tree, row_number, rows_to_tree};
+use super::tree::{Basis, Groups, Tree, number_in_list, row_number, rows_to_tree};
+use super::years::is_of_a_year;
 use crate::check::ledger::{I101, Ledger};
 use crate::check::term::{Relation, Term, judge};
 use crate::model::{Classification, Layout, Outcome, Row, RowRole, Side, Table};
@@ -16,9 +17,16 @@ pub fn evaluate(amounts: &Amounts, identity: &Down, words: &Words, ledger: &mut 
         let Some(of_table) = amounts.tables.get(table) else { continue };
         let bodies = body_keys(of_table);
         for rows in panels_to_rows(of_table) {
+            // Rows of two years are compared, not summed.
+            let rows = match identity.by {
+                DownBy::Years => rows,
+                _ => rows.into_iter().filter(|at| !is_of_a_year(&of_table.rows[*at], of_table, words)).collect(),
+            };
             match identity.by {
                 DownBy::Sides => sides(amounts, identity, words, table, &with_totals(of_table, identity, rows), ledger),
                 DownBy::Lines => super::lines::evaluate(amounts, identity, table, &rows, ledger),
+                DownBy::Amounts => super::outline::evaluate(amounts, identity, table, &rows, ledger),
+                DownBy::Years => super::years::evaluate(amounts, identity, words, table, &rows, ledger),
                 _ if identity.by == DownBy::Total && of_table.layout == Layout::TwoSided => {}
                 _ => enter_best(amounts, identity, words, table, &rows, &bodies, ledger),
             }
@@ -53,10 +61,10 @@ fn enter_best(
     let mut best: Option<(usize, Vec<Equation>)> = None;
     for groups in [Groups::Nested, Groups::Flat, Groups::Peers, Groups::Ignored] {
         let tree = rows_to_tree(of_table, rows, bodies, &words.of_which, groups);
-        let equations = tree_to_equations(amounts, identity, table, rows, &tree);
+        let equations = tree_to_equations(amounts, identity, words, table, rows, &tree);
         let violated = equations.iter().filter(|(result, ..)| result.outcome == Outcome::Violated).count();
-        // Ignoring rows is the last resort: only where the others fail.
-        if best.as_ref().is_none_or(|(fewest, _)| violated < *fewest) {
+        // Ignoring rows is the last resort: only where the others fail. A way that tests nothing is no better than one that fails.
+        if best.as_ref().is_none_or(|(fewest, _)| violated < *fewest && !equations.is_empty()) {
             best = Some((violated, equations));
         }
         if !tree.has_groups || violated == 0 {
@@ -71,6 +79,7 @@ fn enter_best(
 fn tree_to_equations<'a>(
     amounts: &Amounts<'a>,
     identity: &Down,
+    words: &Words,
     table: usize,
     rows: &[usize],
     tree: &Tree,
@@ -80,7 +89,7 @@ fn tree_to_equations<'a>(
     let wanted = match identity.by {
         DownBy::Code => Basis::Code,
         DownBy::Numbering => Basis::Number,
-        DownBy::Total | DownBy::Sides | DownBy::Lines => Basis::Group,
+        DownBy::Total | DownBy::Sides | DownBy::Lines | DownBy::Amounts | DownBy::Years => Basis::Group,
     };
     if identity.by == DownBy::Total {
         let totals: Vec<usize> = rows
@@ -99,7 +108,7 @@ fn tree_to_equations<'a>(
     for (parent, (basis, children)) in tree.children.iter().filter(|(_, (basis, _))| *basis == wanted) {
         let standing = match basis {
             Basis::Code => None,
-            Basis::Number => (!is_numbered_through(of_table, children)).then_some("the numbers of the items have gaps"),
+            Basis::Number => (!is_numbered_through(of_table, children, words)).then_some("the numbers of the items have gaps"),
             Basis::Group => (tree.is_guessed
                 || has_unit_code(of_table, *parent)
                 || has_number(of_table, *parent)
@@ -140,8 +149,8 @@ fn are_peers(table: &Table, rows: &[usize]) -> bool {
 }
 
 /// True where the items count 1, 2, 3 … in one style.
-fn is_numbered_through(table: &Table, rows: &[usize]) -> bool {
-    let numbers: Vec<_> = rows.iter().filter_map(|at| row_number(table.rows.get(*at)?)).collect();
+fn is_numbered_through(table: &Table, rows: &[usize], words: &Words) -> bool {
+    let numbers: Vec<_> = rows.iter().filter_map(|at| number_in_list(table.rows.get(*at)?, &words.of_which)).collect();
     let Some((style, _)) = numbers.first() else { return false };
     numbers.len() == rows.len()
         && numbers.iter().zip(1..).all(|((own, value), expected)| own == style && *value == expected)

@@ -1,0 +1,89 @@
+//! Rows of one thing in two years, and what it changed by: 2025年, 2026年, 增减变化金额 (Shenzhen, “三公”经费支出表).
+
+use super::address::{Amounts, columns_of};
+use crate::base::text::key;
+use crate::check::ledger::{I101, Ledger};
+use crate::check::term::{Relation, Term, judge};
+use crate::model::{ColumnRole, Row, Table};
+use crate::spec::identities::{Down, Words};
+
+/// What a row says of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Period {
+    Year(i32),
+    Change,
+}
+
+/// True for a row of a year or of a change: it is compared with its neighbours, and is no part of a sum.
+pub fn is_of_a_year(row: &Row, table: &Table, words: &Words) -> bool {
+    row_to_period(row, table, words).is_some()
+}
+
+pub fn evaluate(amounts: &Amounts, identity: &Down, words: &Words, table: usize, rows: &[usize], ledger: &mut Ledger) {
+    let Some(of_table) = amounts.tables.get(table) else { return };
+    let period = |at: usize| of_table.rows.get(at).and_then(|row| row_to_period(row, of_table, words));
+    for (nth, change) in rows.iter().enumerate().filter(|(_, at)| period(**at) == Some(Period::Change)) {
+        let above = |back: usize| {
+            let at = *rows.get(nth.checked_sub(back)?)?;
+            match period(at)? {
+                Period::Year(year) => Some((at, year)),
+                Period::Change => None,
+            }
+        };
+        let (Some((later, year)), Some((earlier, before))) = (above(1), above(2)) else {
+            ledger.enter_missing(&identity.name, "a change does not stand below two years");
+            continue;
+        };
+        if before + 1 != year {
+            continue;
+        }
+        let Some(row) = of_table.rows.get(*change) else { continue };
+        for column in columns_of(of_table, row).filter(|column| column.role == ColumnRole::Amount) {
+            let left: Vec<Term> = amounts.term(table, *change, column.index).into_iter().collect();
+            let earlier = amounts.term(table, earlier, column.index).map(Term::negated);
+            let right: Vec<Term> = amounts.term(table, later, column.index).into_iter().chain(earlier).collect();
+            if !left.is_empty() || !right.is_empty() {
+                let result = judge(&identity.name, Relation::Equal, &left, &right);
+                ledger.enter_identity(result, &I101, identity.severity, &left, &right);
+            }
+        }
+    }
+}
+
+/// From the row's label or the words beside it.
+fn row_to_period(row: &Row, table: &Table, words: &Words) -> Option<Period> {
+    let is_words = |column: u32| {
+        table.columns.iter().any(|other| other.index == column && matches!(other.role, ColumnRole::Text | ColumnRole::Label))
+    };
+    let beside = row.texts.iter().filter(|text| is_words(text.column)).map(|text| text.text.as_str());
+    let label = row.label.as_ref().map(|label| label.text.as_str());
+    label.into_iter().chain(beside).find_map(|text| text_to_period(text, words))
+}
+
+fn text_to_period(text: &str, words: &Words) -> Option<Period> {
+    let text = key(text);
+    if words.change_rows.contains(&text) {
+        return Some(Period::Change);
+    }
+    let year = words.year_rows.iter().find_map(|ending| text.strip_suffix(ending.as_str()))?;
+    let year: i32 = year.parse().ok()?;
+    (1990..2100).contains(&year).then_some(Period::Year(year))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::fixture::{checked, disclosure, outcomes, table};
+
+    fn found(rows: &[&str]) -> [u32; 4] {
+        let measures = ["three_public_expenses", "official_hospitality"];
+        let (out, _) = checked(disclosure(vec![table("three_public_expenses", &measures, rows)]));
+        outcomes(&out, "change_is_difference_of_years")
+    }
+
+    #[test]
+    fn two_years_and_a_change() {
+        assert_eq!(found(&["|2025年|19.50|1.60", "|2026年|27.60|13.20", "|增减变化金额|8.10|11.60"]), [2, 0, 0, 0]);
+        assert_eq!(found(&["|2025年|19.50|1.60", "|2026年|27.60|13.20", "|增减变化金额|8.20|11.60"]), [1, 0, 1, 0]);
+        assert_eq!(found(&["|2025年|19.50|1.60", "|增减变化金额|8.10|11.60"]), [0, 0, 0, 1]);
+    }
+}
