@@ -200,7 +200,8 @@ fn described(outline: &Outline, slip: &Slip) -> String {
 /// What a check says of a slip that it does not report.
 fn told(detail: &CheckResult) -> String {
     let terms = |terms: &[CheckTerm]| {
-        let shown = |term: &CheckTerm| format!("{}{} {}", if term.sign < 0 { "-" } else { "+" }, term.label, term.printed);
+        let shown =
+            |term: &CheckTerm| format!("{}{} {}", if term.sign < 0 { "-" } else { "+" }, term.label, term.printed);
         terms.iter().take(4).map(shown).collect::<Vec<_>>().join(" ")
     };
     let CheckResult { identity, outcome, left, right, reason, .. } = detail;
@@ -246,6 +247,10 @@ fn slips_in_real_documents_are_caught() {
         println!("{kind}: {caught} of {made} caught, {share:.1} % (wanted {} %)", WANTED[at]);
         assert!(made >= 50, "{kind}: only {made} slips were made");
         let is_other = std::env::var_os("MINGZHANG_DOCUMENTS").is_some();
-        assert!(is_other || caught * 100 >= REACHED[at] * made, "{kind}: {caught} of {made} caught, {} % before", REACHED[at]);
+        assert!(
+            is_other || caught * 100 >= REACHED[at] * made,
+            "{kind}: {caught} of {made} caught, {} % before",
+            REACHED[at]
+        );
     }
 }

@@ -33,7 +33,7 @@ pub fn codes() -> Vec<&'static Code> {
     codes.extend(structure::codes());
     codes.extend(targets::codes());
     codes.extend(readings::codes());
-    codes.push(&identity::outline::C134);
+    codes.extend(identity::codes());
     codes
 }
 

@@ -38,6 +38,8 @@ pub struct Totals {
     pub two_sided: Vec<String>,
     /// Kinds that have figures in every document that has money.
     pub of_all_money: Vec<String>,
+    /// Kinds that divide their total into rows, be it into one.
+    pub divided: Vec<String>,
     /// Words in the label of a line that stands below the current year's total of a side.
     pub carryover: Vec<String>,
 }

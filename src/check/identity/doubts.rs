@@ -28,7 +28,7 @@ impl Doubts<'_> {
         }
         doubt_multiples(equations);
         if self.has_size {
-            doubt_size(equations);
+            doubt_size(equations, self.standing.is_none());
         }
         blank_to_nothing(equations);
     }
@@ -98,8 +98,9 @@ fn doubt_multiples(equations: &mut [Equation]) {
     }
 }
 
-/// Rows that make up less than half of a row in all of its columns, or more than twice, are not the rows it sums.
-fn doubt_size(equations: &mut [Equation]) {
+/// Rows that make up less than half of a row in all of its columns, or more than twice, are not the rows it sums; but where
+/// their standing is certain, something below a printed zero is one of its parts.
+fn doubt_size(equations: &mut [Equation], is_certain: bool) {
     let evaluated = || equations.iter().filter(|(result, ..)| result.outcome != Outcome::NotEvaluated);
     let is_far = |(result, left, right): &Equation| {
         let (left, right) = (sum(left).abs(), sum(right).abs());
@@ -108,7 +109,9 @@ fn doubt_size(equations: &mut [Equation]) {
     if !evaluated().all(is_far) {
         return;
     }
-    for (result, ..) in equations.iter_mut().filter(|(result, ..)| result.outcome == Outcome::Violated) {
+    let is_zero = |left: &[Term]| is_certain && !left.is_empty() && sum(left).is_zero();
+    let violated = equations.iter_mut().filter(|(result, ..)| result.outcome == Outcome::Violated);
+    for (result, ..) in violated.filter(|(_, left, _)| !is_zero(left)) {
         not_evaluated(result, "the rows make up too little or too much to be the parts");
     }
 }

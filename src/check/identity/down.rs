@@ -108,7 +108,9 @@ fn tree_to_equations<'a>(
     for (parent, (basis, children)) in tree.children.iter().filter(|(_, (basis, _))| *basis == wanted) {
         let standing = match basis {
             Basis::Code => None,
-            Basis::Number => (!is_numbered_through(of_table, children, words)).then_some("the numbers of the items have gaps"),
+            Basis::Number => {
+                (!is_numbered_through(of_table, children, words)).then_some("the numbers of the items have gaps")
+            }
             Basis::Group => (tree.is_guessed
                 || has_unit_code(of_table, *parent)
                 || has_number(of_table, *parent)

@@ -155,12 +155,7 @@ pub fn rows_to_tree(table: &Table, rows: &[usize], bodies: &[String], of_which: 
         .enumerate()
         .filter(|(nth, (_, row))| !is_of_which(row, of_which) || is_first_part(*nth, row))
         .map(|(_, (at, row))| (*at, *row))
-        .map(|(at, row)| Known {
-            at,
-            row,
-            number: number_in_list(row, of_which),
-            names_body: names_body(row, bodies),
-        })
+        .map(|(at, row)| Known { at, row, number: number_in_list(row, of_which), names_body: names_body(row, bodies) })
         .collect();
     let is_coded = |known: &Known| known.row.codes.iter().any(|code| !code.is_resolved || known.number.is_none());
     let items = || rows.iter().filter(|known| known.row.role == RowRole::Item && !known.names_body);

@@ -1,11 +1,20 @@
 //! Rows of one thing in two years, and what it changed by: 2025年, 2026年, 增减变化金额 (Shenzhen, “三公”经费支出表).
 
 use super::address::{Amounts, columns_of};
+use crate::base::finding::Finding;
 use crate::base::text::key;
 use crate::check::ledger::{I101, Ledger};
 use crate::check::term::{Relation, Term, judge};
+use crate::finding_code;
 use crate::model::{ColumnRole, Row, Table};
 use crate::spec::identities::{Down, Words};
+
+finding_code! {
+    /// A row of a change stands without one of the years that it compares.
+    ///
+    /// 增减变化金额 follows the rows of two years of the same unit: the row of a year is lost, or it lost its year.
+    pub C137, "change-without-its-years", Warning
+}
 
 /// What a row says of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +41,7 @@ pub fn evaluate(amounts: &Amounts, identity: &Down, words: &Words, table: usize,
         };
         let (Some((later, year)), Some((earlier, before))) = (above(1), above(2)) else {
             ledger.enter_missing(&identity.name, "a change does not stand below two years");
+            ledger.findings.extend(change_to_finding(of_table, *change));
             continue;
         };
         if before + 1 != year {
@@ -50,10 +60,20 @@ pub fn evaluate(amounts: &Amounts, identity: &Down, words: &Words, table: usize,
     }
 }
 
+fn change_to_finding(table: &Table, change: usize) -> Option<Finding> {
+    let label = table.rows.get(change)?.label.as_ref()?;
+    let caption = table.caption.as_ref().map_or("a table", |caption| caption.text.as_str());
+    let message = format!("{caption}: {} does not stand below the rows of two years", label.text);
+    Some(Finding::new(&C137, message).at(&label.place, "what it is the change of"))
+}
+
 /// From the row's label or the words beside it.
 fn row_to_period(row: &Row, table: &Table, words: &Words) -> Option<Period> {
     let is_words = |column: u32| {
-        table.columns.iter().any(|other| other.index == column && matches!(other.role, ColumnRole::Text | ColumnRole::Label))
+        table
+            .columns
+            .iter()
+            .any(|other| other.index == column && matches!(other.role, ColumnRole::Text | ColumnRole::Label))
     };
     let beside = row.texts.iter().filter(|text| is_words(text.column)).map(|text| text.text.as_str());
     let label = row.label.as_ref().map(|label| label.text.as_str());
@@ -76,8 +96,11 @@ mod tests {
 
     fn found(rows: &[&str]) -> [u32; 4] {
         let measures = ["three_public_expenses", "official_hospitality"];
-        let (out, _) = checked(disclosure(vec![table("three_public_expenses", &measures, rows)]));
-        outcomes(&out, "change_is_difference_of_years")
+        let (out, findings) = checked(disclosure(vec![table("three_public_expenses", &measures, rows)]));
+        let [exact, _, violated, missing] = outcomes(&out, "change_is_difference_of_years");
+        let told = findings.iter().filter(|finding| finding.code == "C137").count();
+        assert_eq!(told, missing as usize);
+        [exact, 0, violated, missing]
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::base::finding::Finding;
 use crate::base::text::key;
 use crate::check::ledger::Ledger;
 use crate::finding_code;
-use crate::model::{Classification, Code, Disclosure, Row, RowRole, Table};
+use crate::model::{Classification, Code, Disclosure, Layout, Row, RowRole, Table};
 use crate::spec::Vocabulary;
 
 finding_code! {
@@ -87,12 +87,15 @@ fn printed_names(table: &Table) -> Names<'_> {
     names
 }
 
-/// Printed codes of classifications, by section: a row that names a unit, or a row without code, opens a new one.
+/// Codes of classifications, by section: a row that names a unit, or a row without code, opens a new one. Those that are
+/// printed, or in a list that prints names only those that the names stand for (Shenzhen, 基本支出总表).
 pub fn table_to_sections(table: &Table) -> Vec<Vec<&Row>> {
+    let all = || table.rows.iter().filter_map(|row| row.codes.first()).filter(|code| is_classification(code));
+    let has_names_only = table.layout == Layout::Rows && all().all(|code| code.is_resolved);
     let mut panels: BTreeMap<u32, Vec<Vec<&Row>>> = BTreeMap::new();
     for row in table.rows.iter().filter(|row| !matches!(row.role, RowRole::ColumnNumbers | RowRole::Heading)) {
         let sections = panels.entry(row.panel).or_insert_with(|| vec![Vec::new()]);
-        let own = row.codes.first().filter(|code| !code.is_resolved && is_classification(code));
+        let own = row.codes.first().filter(|code| code.is_resolved == has_names_only && is_classification(code));
         match (own, sections.last_mut()) {
             (Some(_), Some(section)) => section.push(row),
             // The total that a further page prints again (佛山 2019) opens none.

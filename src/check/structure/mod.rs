@@ -6,6 +6,7 @@ pub mod childless;
 pub mod codes;
 pub mod groups;
 pub mod indicators;
+pub mod lone_totals;
 pub mod missing_rows;
 pub mod missing_totals;
 pub mod names;
@@ -43,6 +44,7 @@ pub fn codes() -> Vec<&'static Code> {
         &names::C132,
         &groups::C133,
         &indicators::C135,
+        &lone_totals::C136,
     ]
 }
 
@@ -61,5 +63,6 @@ pub fn evaluate(disclosure: &Disclosure, specs: &Specs, ledger: &mut Ledger) {
     names::evaluate(disclosure, ledger);
     groups::evaluate(disclosure, &specs.identities, ledger);
     indicators::evaluate(disclosure, &specs.forms, ledger);
+    lone_totals::evaluate(disclosure, &specs.identities.totals, ledger);
     serials::evaluate(disclosure, ledger);
 }

@@ -152,8 +152,7 @@ mod tests {
 
     /// Sums that hold and that do not, and lost levels.
     fn found(rows: &[&str]) -> (u32, u32, usize) {
-        let (out, findings) =
-            checked(disclosure(vec![table("project_expenditure", &["project_expenditure"], rows)]));
+        let (out, findings) = checked(disclosure(vec![table("project_expenditure", &["project_expenditure"], rows)]));
         let [exact, _, violated, _] = outcomes(&out, "rows_nest_by_their_amounts");
         (exact, violated, findings.iter().filter(|finding| finding.code == "C134").count())
     }
