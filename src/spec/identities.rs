@@ -175,7 +175,7 @@ pub struct Down {
     #[serde(default)]
     pub when: When,
     pub by: DownBy,
-    /// For `sides`: items of the current year's totals and of the grand totals.
+    /// For `sides`: items of the current year's totals and of the grand totals. For `amounts`: of totals below their list.
     #[serde(default)]
     pub current: Vec<String>,
     #[serde(default)]
@@ -400,7 +400,12 @@ impl Across {
 impl Down {
     fn fault(&self) -> Option<String> {
         let named = !self.current.is_empty() || !self.grand.is_empty();
-        ((self.by == DownBy::Sides) != named).then(|| "`current` and `grand` belong to `sides`, and only to it".into())
+        match self.by {
+            DownBy::Sides if !named => Some("`sides` without `current` and `grand`".into()),
+            DownBy::Amounts if !self.grand.is_empty() => Some("`grand` belongs to `sides`".into()),
+            DownBy::Sides | DownBy::Amounts => None,
+            _ => named.then(|| "`current` and `grand` belong to `sides`".into()),
+        }
     }
 }
 

@@ -16,6 +16,8 @@ pub struct Doubts<'d> {
     /// Why some of them may stand elsewhere: what does not hold then is not evaluated, unless another column shows that they
     /// do not.
     pub standing: Option<&'d str>,
+    /// True where only numbers that are left out speak against the standing: a row that is lost is more than a hundredth.
+    pub has_gaps_only: bool,
     /// True where rows that come to far less or more may be others than those that it sums.
     pub has_size: bool,
 }
@@ -24,7 +26,7 @@ impl Doubts<'_> {
     /// Takes back the violations that these doubts explain.
     pub fn apply(&self, equations: &mut [Equation]) {
         if let Some(doubt) = self.standing {
-            doubt_standing(equations, doubt);
+            doubt_standing(equations, doubt, self.has_gaps_only);
         }
         doubt_multiples(equations);
         if self.has_size {
@@ -48,7 +50,7 @@ pub fn doubt_left_out(result: &mut CheckResult, left: &[Term], right: &[Term]) {
 
 /// Rows that may stand elsewhere, but for those that add up in another column: two figures or more that come to a third do
 /// so by no chance, and what stands there stands there in every column.
-fn doubt_standing(equations: &mut [Equation], doubt: &str) {
+fn doubt_standing(equations: &mut [Equation], doubt: &str, has_gaps_only: bool) {
     let printed = |right: &[Term]| -> BTreeSet<(usize, usize)> {
         let figures = right.iter().filter(|term| !term.amount.is_zero());
         figures.filter_map(|term| term.spot.table_and_row()).collect()
@@ -60,7 +62,12 @@ fn doubt_standing(equations: &mut [Equation], doubt: &str) {
         is_telling.then_some(rows)
     };
     let known: BTreeSet<(usize, usize)> = equations.iter().filter_map(proved).flatten().collect();
-    for (result, _, right) in equations.iter_mut().filter(|(result, ..)| result.outcome == Outcome::Violated) {
+    let is_near = |left: &[Term], right: &[Term]| {
+        let (left, parts) = (sum(left), printed(right).len());
+        parts > 1 && (left - sum(right)).abs() * Decimal::ONE_HUNDRED < left.abs()
+    };
+    let violated = equations.iter_mut().filter(|(result, ..)| result.outcome == Outcome::Violated);
+    for (result, _, right) in violated.filter(|(_, left, right)| !(has_gaps_only && is_near(left, right))) {
         if known.is_empty() || !printed(right).is_subset(&known) {
             not_evaluated(result, doubt);
         }

@@ -101,7 +101,7 @@ fn tree_to_equations<'a>(
             // A total that repeats, or one per section: only what holds is known.
             let certain = !tree.is_guessed && totals.len() == 1 && are_peers(of_table, &tree.tops);
             let standing = (!certain).then_some("the standing of some rows is not certain");
-            let doubts = Doubts { standing, has_size: !certain };
+            let doubts = Doubts { standing, has_gaps_only: false, has_size: !certain };
             equations.extend(row_to_equations(amounts, identity, table, *total, &tree.tops, doubts));
         }
     }
@@ -117,7 +117,7 @@ fn tree_to_equations<'a>(
                 || !are_peers(of_table, children))
             .then_some("the standing of some rows is not certain"),
         };
-        let doubts = Doubts { standing, has_size: *basis != Basis::Code };
+        let doubts = Doubts { standing, has_gaps_only: *basis == Basis::Number, has_size: *basis != Basis::Code };
         equations.extend(row_to_equations(amounts, identity, table, *parent, children, doubts));
     }
     equations
@@ -245,7 +245,7 @@ fn sides(amounts: &Amounts, identity: &Down, words: &Words, table: usize, rows: 
         let Some(sum) = rows.get(sum) else { return };
         let parts: Vec<usize> = first.and_then(|at| rows.get(at)).into_iter().chain(&tree.tops).copied().collect();
         let standing = tree.is_guessed.then_some("the standing of some rows is not certain");
-        let doubts = Doubts { standing, has_size: true };
+        let doubts = Doubts { standing, has_gaps_only: false, has_size: true };
         let mut equations = row_to_equations(amounts, identity, table, *sum, &parts, doubts);
         // Final accounts print the funds of 年初财政拨款结转和结余 in the rows below it, without a number.
         if let (Some(_), [first, carried, of_which @ ..]) = (first, parts.as_slice())
@@ -258,7 +258,7 @@ fn sides(amounts: &Amounts, identity: &Down, words: &Words, table: usize, rows: 
                 table,
                 *carried,
                 of_which,
-                Doubts { standing: None, has_size: true },
+                Doubts { standing: None, has_gaps_only: false, has_size: true },
             );
             if !inner.is_empty() && inner.iter().all(|(result, ..)| result.outcome != Outcome::Violated) {
                 equations = row_to_equations(amounts, identity, table, *sum, &[*first, *carried], doubts);

@@ -186,10 +186,12 @@ fn tie(
         // because documents of many units repeat every table.
         // A grand total of another scope is a total too, no line of detail (Putuo 2024, p21: 0.3 beside a line of 0.31).
         let of_totals = candidates.iter().all(|found| found.row.role == RowRole::Total);
+        let subject = key(&statement.subject);
         let elsewhere = cells
             .all
             .iter()
             .filter(|other| !of_totals || other.row.role != RowRole::Item)
+            .filter(|other| !is_economic_line_of(other, &subject))
             .any(|other| (Interval::of_printed(other.amount) * other.yuan).meets(&range));
         let repeated = candidates
             .iter()
@@ -213,6 +215,14 @@ fn tie(
         difference: Some(difference.to_string()),
         reason: None,
     })
+}
+
+/// True for the line of the economic classification that the text names: 培训费 of 一般公共预算支出表 stands by what the text says
+/// of 一般公共预算拨款安排的培训费, and speaks of no other scope. The bare 会议费 may be the line itself (西安生态环境局 2022, p18).
+fn is_economic_line_of(other: &Found, subject: &str) -> bool {
+    let is_economic = other.row.codes.iter().any(|code| code.classification == Classification::DepartmentalEconomic);
+    let names = |label: &str| subject.contains(label) && subject != label;
+    is_economic && other.row.label.as_ref().is_some_and(|label| names(&key(&label.text)))
 }
 
 fn cell_term(found: &Found) -> CheckTerm {

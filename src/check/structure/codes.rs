@@ -189,11 +189,15 @@ fn without_parent(table: &Table, sections: &[Vec<&Row>], elsewhere: &BTreeSet<&s
         let missing: BTreeSet<&str> = orphans.iter().map(|(_, parent)| *parent).collect();
         // The only parent of a table (302 of 机关运行经费), which the document's other tables print.
         let children: BTreeSet<&str> = orphans.iter().map(|(code, _)| code.code.as_str()).collect();
+        // 20103 between 201 and 2010350: a table of one function leaves out no level (Shanghai, 支出总表 of one 类).
+        let codes = || sections.iter().flatten().filter_map(|row| row.codes.first());
+        let stands_between =
+            |parent: &str| codes().any(|code| parent.len() == 5 && parent.strip_prefix(&code.code).is_some());
         let is_only = || {
             parents.is_empty()
                 && missing.len() == 1
                 && missing.is_subset(elsewhere)
-                && children.len() >= CHILDREN_THAT_TELL
+                && (children.len() >= CHILDREN_THAT_TELL || missing.iter().all(|parent| stands_between(parent)))
         };
         if missing.len() > parents.len() && !is_only() {
             return;

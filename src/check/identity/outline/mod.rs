@@ -6,15 +6,18 @@
 
 mod parse;
 
+use std::collections::BTreeMap;
+
 use rust_decimal::Decimal;
 
 use super::address::{Amounts, columns_of};
 use super::doubts::doubt_left_out;
+use super::tree::row_number;
 use crate::base::finding::Finding;
 use crate::check::ledger::{I101, Ledger};
 use crate::check::term::{Relation, Term, judge};
 use crate::finding_code;
-use crate::model::{RowRole, Table};
+use crate::model::{Layout, RowRole, Table};
 use crate::spec::identities::Down;
 use parse::{Figure, Outline, Slip, figures_to_outlines};
 
@@ -41,9 +44,14 @@ pub fn evaluate(amounts: &Amounts, identity: &Down, table: usize, rows: &[usize]
     let Some(of_table) = amounts.tables.get(table) else { return };
     let Some(first) = rows.first().and_then(|at| of_table.rows.get(*at)) else { return };
     let Some(column) = columns_of(of_table, first).next() else { return };
-    let list = rows_to_list(amounts, table, rows, column.index);
+    let list = rows_to_list(amounts, identity, table, rows, column.index);
     let figures: Vec<Figure> = list.iter().map(|(_, term)| figure(term)).collect();
-    let Some(outline) = figures_to_outline(&figures) else { return };
+    let is_possible = |outline: &Outline| {
+        // 款 without 项 are few but lawful (219 援助其他地区支出, Shenzhen's works office), and no level is lost above them.
+        let is_lawful = matches!(outline.slip, Some(Slip::Lost(_) | Slip::Childless(_)));
+        numbers_agree(of_table, &list, outline) && !(is_lawful && of_table.layout == Layout::TwoSided)
+    };
+    let Some(outline) = figures_to_outline(&figures, is_possible) else { return };
     let parts_of = |at: usize| -> Vec<Term> { outline.parts(at).iter().map(|part| list[*part].1).collect() };
     for (at, (_, term)) in list.iter().enumerate() {
         let parts = parts_of(at);
@@ -74,18 +82,38 @@ fn slip_to_finding(table: &Table, row: usize, is_lost: bool) -> Option<Finding> 
     Some(Finding::new(&C134, message).at(&label.place, &label.text))
 }
 
-/// Rows with an amount in the column, the total first.
-fn rows_to_list<'a>(amounts: &Amounts<'a>, table: usize, rows: &[usize], column: u32) -> Vec<(usize, Term<'a>)> {
-    let is_total = |at: usize| {
-        let row = amounts.tables.get(table).and_then(|table| table.rows.get(at));
-        row.is_some_and(|row| row.role == RowRole::Total)
+/// Rows with an amount in the column, the total first: that of the current year with what stands above it, else the grand total.
+fn rows_to_list<'a>(
+    amounts: &Amounts<'a>,
+    identity: &Down,
+    table: usize,
+    rows: &[usize],
+    column: u32,
+) -> Vec<(usize, Term<'a>)> {
+    let row = |at: &usize| amounts.tables.get(table).and_then(|table| table.rows.get(*at));
+    let is_current =
+        |at: &usize| row(at).is_some_and(|row| row.item.as_ref().is_some_and(|item| identity.current.contains(item)));
+    let current = rows.iter().position(is_current);
+    let rows = current.map_or(rows, |at| &rows[..=at]);
+    let is_total = |at: &usize| match current {
+        Some(current) => rows.get(current) == Some(at),
+        None => row(at).is_some_and(|row| row.role == RowRole::Total),
     };
     let term = |at: &usize| Some((*at, amounts.term(table, *at, column).filter(|term| !term.amount.is_zero())?));
-    let (mut list, lines): (Vec<_>, Vec<_>) = rows.iter().filter_map(term).partition(|(at, _)| is_total(*at));
+    let (mut list, lines): (Vec<_>, Vec<_>) = rows.iter().filter_map(term).partition(|(at, _)| is_total(at));
     // A total that a further page prints again is no row of its own.
     list.truncate(1);
     list.extend(lines);
     list
+}
+
+/// True where rows whose numbers are of one style stand equally deep.
+fn numbers_agree(table: &Table, list: &[(usize, Term)], outline: &Outline) -> bool {
+    let mut depths: BTreeMap<u8, usize> = BTreeMap::new();
+    list.iter().zip(&outline.depths).all(|((row, _), depth)| {
+        let number = table.rows.get(*row).and_then(row_number);
+        number.is_none_or(|(style, _)| *depths.entry(style as u8).or_insert(*depth) == *depth)
+    })
 }
 
 fn figure(term: &Term) -> Figure {
@@ -93,11 +121,11 @@ fn figure(term: &Term) -> Figure {
 }
 
 /// The one reading that the amounts leave, or the likeliest of those with one slip.
-fn figures_to_outline(figures: &[Figure]) -> Option<Outline> {
+fn figures_to_outline(figures: &[Figure], is_possible: impl Fn(&Outline) -> bool) -> Option<Outline> {
     let has = |outline: &Outline, (sums, of_several): (usize, usize)| {
         outline.sums >= sums && outline.sums_of_several >= of_several
     };
-    let sound = DEPTHS.flat_map(|depth| figures_to_outlines(figures, depth, false)).next();
+    let sound = DEPTHS.flat_map(|depth| figures_to_outlines(figures, depth, false)).find(&is_possible);
     if sound.is_some() || figures.len() > MOST_ROWS {
         return sound.filter(|outline| has(outline, SUMS));
     }
@@ -108,7 +136,8 @@ fn figures_to_outline(figures: &[Figure]) -> Option<Outline> {
         Some(Slip::Childless(_)) => has(outline, SUMS_BESIDE_A_ROW_WITHOUT_PARTS),
         Some(_) => has(outline, SUMS_BESIDE_A_SLIP),
     };
-    ways.filter(is_shown).min_by_key(|outline| (!is_small(figures, outline), std::cmp::Reverse(outline.sums)))
+    ways.filter(|outline| is_possible(outline) && is_shown(outline))
+        .min_by_key(|outline| (!is_small(figures, outline), std::cmp::Reverse(outline.sums)))
 }
 
 /// True where the amount of the wrong row differs by less than a tenth from what its parts come to.

@@ -31,6 +31,8 @@ pub enum Slip {
 pub struct Outline {
     /// The row above each row; none for the first, and for those below a lost row.
     pub above: Vec<Option<usize>>,
+    /// How deep each row stands, the first at 1.
+    pub depths: Vec<usize>,
     pub slip: Option<Slip>,
     /// How many rows below the first are the sum of their parts, and how many of those have several.
     pub sums: usize,
@@ -67,7 +69,7 @@ struct State {
 /// Every reading of the list with lines at `depth` (the first row stands at 1): the one without a slip, or those with one.
 pub fn figures_to_outlines(figures: &[Figure], depth: usize, with_slip: bool) -> Vec<Outline> {
     let mut found = Vec::new();
-    let outline = Outline { above: vec![None; figures.len()], ..Outline::default() };
+    let outline = Outline { above: vec![None; figures.len()], depths: vec![0; figures.len()], ..Outline::default() };
     let start = State { next: 0, open: Vec::new(), outline };
     Search { figures, depth, with_slip }.place(start, &mut found);
     found
@@ -93,6 +95,7 @@ impl Search<'_> {
         let Some(figure) = self.figures.get(at).copied() else { return };
         let depth = state.open.len() + 1;
         state.outline.above[at] = state.open.last().and_then(|open| open.row);
+        state.outline.depths[at] = depth;
         if depth > 1 && depth < self.depth && self.may_slip(&state) {
             self.place_below_lost(state.clone(), found);
         }
