@@ -41,8 +41,8 @@ const SAMPLE: usize = 40;
 /// What is to be reached, in percent of the slips: amounts, rows, names.
 const WANTED: [usize; 3] = [97, 95, 80];
 
-/// What was reached with this sample (385, 375 and 334 of 400), less a little: it must not get worse.
-const REACHED: [usize; 3] = [96, 93, 82];
+/// What was reached with this sample (396, 392 and 334 of 400), less a little: it must not get worse.
+const REACHED: [usize; 3] = [98, 97, 82];
 
 /// A row of a table in the outline.
 #[derive(Clone, Copy)]

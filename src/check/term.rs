@@ -369,6 +369,20 @@ mod tests {
     }
 
     #[test]
+    fn money_printed_to_the_fen_is_exact() {
+        let with = |outcome: Outcome, sum: &str, parts: [&str; 3], unit: &Unit| {
+            let [a, b, c] = parts.map(|part| (part, unit));
+            assert_eq!(self::outcome(&[(sum, unit)], &[a, b, c]), outcome, "{sum}");
+        };
+        // Beijing, 政府购买服务: a slip of 0.00001 below which rounding of three figures would hide.
+        with(Outcome::Violated, "6.000001", ["1.000000", "2.000000", "3.000000"], WAN);
+        with(Outcome::Violated, "6.01", ["1.00", "2.00", "3.00"], &Unit::Yuan);
+        with(Outcome::WithinRounding, "6.01", ["1.00", "2.00", "3.00"], WAN);
+        with(Outcome::WithinRounding, "7", ["1", "2", "3"], &Unit::Yuan);
+        with(Outcome::Violated, "6.01", ["6.00", "0.00", "0.00"], &Unit::Yuan);
+    }
+
+    #[test]
     fn units_are_converted_and_strange_units_refused() {
         assert_eq!(outcome(&[("627.00", WAN)], &[("6,270,000", &Unit::Yuan)]), Outcome::Exact);
         assert_eq!(outcome(&[("19.92", WAN)], &[("199,240", &Unit::Yuan)]), Outcome::WithinRounding);

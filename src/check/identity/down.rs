@@ -379,6 +379,56 @@ mod tests {
     }
 
     #[test]
+    fn the_first_part_behind_of_which() {
+        // Fuzhou, “三公”: 3、公务用车购置及运行费 above 其中：（1）公务用车购置费 and （2）公务用车运行费.
+        let found = |operation: &str| {
+            let operation = format!("|（2）公务用车运行费|{operation}");
+            let rows =
+                ["|1、接待费|2.00", "|2、公务用车购置及运行费|17.50", "|其中：（1）公务用车购置费|0.00", &operation];
+            let (out, _) = checked(disclosure(vec![table("three_public_expenses", &["three_public_expenses"], &rows)]));
+            outcomes(&out, "item_is_sum_of_numbered_items")
+        };
+        assert_eq!(found("17.50"), [1, 0, 0, 0]);
+        assert_eq!(found("17.60"), [0, 0, 1, 0]);
+    }
+
+    #[test]
+    fn something_below_a_printed_zero() {
+        // Shenzhen, 收支总表: 三、单位资金 0.00 above five numbered sources.
+        let rows = ["|三、单位资金|0.00", "|1.事业收入|0.00", "|2.上级补助收入|0.10", "|3.其他收入|0.00"];
+        let (out, _) = checked(disclosure(vec![table("x", &["total"], &rows)]));
+        assert_eq!(outcomes(&out, "item_is_sum_of_numbered_items"), [0, 0, 1, 0]);
+    }
+
+    #[test]
+    fn the_row_of_the_body_is_the_total_of_a_table_without_one() {
+        // Shenzhen, 项目支出总表: the unit, its projects, many columns of 0.00.
+        let sums = |zero: &str| {
+            let first = format!("|甲局|6.00|{zero}");
+            let rows = [first.as_str(), "|项目一|4.00|0.00", "|项目二|2.00|0.00"];
+            let mut projects = table("project_expenditure_summary", &["total", "other_revenue"], &rows);
+            projects.body = Some(Printed::new("部门名称：甲局", place(1, 0)));
+            outcomes(&checked(disclosure(vec![projects])).0, "total_is_sum_of_rows")
+        };
+        assert_eq!(sums("0.00"), [2, 0, 0, 0]);
+        assert_eq!(sums("0.10"), [1, 0, 1, 0]);
+    }
+
+    #[test]
+    fn numbers_with_gaps_and_a_small_difference() {
+        // Wuxi, 财政拨款收支总表: 一、本年支出 above the classes that have money.
+        let rows = |whole: &str| {
+            let whole = format!("|一、本年支出|{whole}");
+            let rows = [whole.as_str(), "|（一）一般公共服务支出|400.00", "|（八）社会保障和就业支出|230.00"];
+            let (out, _) = checked(disclosure(vec![table("x", &["total"], &rows)]));
+            outcomes(&out, "item_is_sum_of_numbered_items")
+        };
+        assert_eq!(rows("630.00"), [1, 0, 0, 0]);
+        assert_eq!(rows("630.10"), [0, 0, 1, 0]);
+        assert_eq!(rows("700.00"), [0, 0, 0, 1], "a row may be lost");
+    }
+
+    #[test]
     fn a_department_among_its_units() {
         // 长春 收入总表: 合计, the department under its own name, its units; the line above the table names the department.
         let rows = ["|合计|6.00", "|甲局|3.00", "|甲局所属学校|2.00", "|甲局所属中心|1.00"];

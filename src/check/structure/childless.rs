@@ -166,4 +166,25 @@ mod tests {
         ];
         assert_eq!(found(&rows), 0);
     }
+
+    #[test]
+    fn a_body_of_one_function() {
+        // Shanghai, 政府办公厅: 201, 20103, 2010350 in each of three tables.
+        let rows = ["201|一般公共服务支出|120.00", "20103|政府办公厅事务|120.00", "2010350|事业运行|120.00"];
+        let found = |last: &[&str]| {
+            let kinds = ["revenue_summary", "expenditure_summary", "general_public_budget_expenditure"];
+            let mut tables: Vec<_> = kinds.iter().map(|kind| table(kind, &["total_expenditure"], &rows)).collect();
+            *tables.last_mut().expect("a table") = table(kinds[2], &["total_expenditure"], last);
+            for (at, table) in tables.iter_mut().enumerate() {
+                table.id = format!("t{at}");
+            }
+            let (_, findings) = checked(disclosure(tables));
+            let is_told = |code: &str| findings.iter().any(|finding| finding.code == code);
+            (is_told("C108"), is_told("C101"))
+        };
+        assert_eq!(found(&rows), (false, false));
+        assert_eq!(found(&rows[..2]), (true, false), "项 is lost");
+        assert_eq!(found(&[rows[0], rows[2]]), (false, true), "款 is lost");
+        assert_eq!(found(&rows[..1]), (false, false), "a table of 类");
+    }
 }

@@ -194,6 +194,16 @@ mod tests {
             ]),
             1
         );
+        let again =
+            ["|一、甲|3.00", "|（一）子|1.00", "|（二）子|2.00", "|二、乙|3.00", "|（一）子|1.00", "|（二）子|2.00"];
+        assert_eq!(left_out(&again), 0);
+        assert_eq!(
+            left_out(&[&again[..3], &again[4..]].concat()),
+            1,
+            "二、 between the two lists (武汉, 二、上年结转)"
+        );
+        let second = ["|一、甲|1.00", "|二、乙|2.00", "|三、丙|3.00", "|上年结转|3.00", "|2.子|1.00", "|3.子|2.00"];
+        assert_eq!(left_out(&second), 1, "1. of a second list (深圳)");
         let nested = ["|一、本年支出|6.00", "|一、甲|1.00", "|二、乙|2.00", "|三、丙|3.00", "|二、年终结转|3.00"];
         assert_eq!(left_out(&nested), 0, "an outer list of the same style");
         assert_eq!(

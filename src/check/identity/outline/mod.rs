@@ -157,6 +157,7 @@ fn comes_to(term: &Term, parts: &[Term]) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::check::fixture::{checked, disclosure, outcomes, table};
+    use crate::model::{Layout, Side};
 
     /// Xi'an, 部门综合预算专项业务经费支出表, in other figures: two units, 通用项目 and 专用项目, kinds, projects.
     const LIST: [&str; 17] = [
@@ -181,7 +182,10 @@ mod tests {
 
     /// Sums that hold and that do not, and lost levels.
     fn found(rows: &[&str]) -> (u32, u32, usize) {
-        let (out, findings) = checked(disclosure(vec![table("project_expenditure", &["project_expenditure"], rows)]));
+        let to_fen: Vec<String> = rows.iter().map(|row| format!("{row}.00")).collect();
+        let rows: Vec<&str> = to_fen.iter().map(String::as_str).collect();
+        let list = table("project_expenditure", &["project_expenditure"], &rows);
+        let (out, findings) = checked(disclosure(vec![list]));
         let [exact, _, violated, _] = outcomes(&out, "rows_nest_by_their_amounts");
         (exact, violated, findings.iter().filter(|finding| finding.code == "C134").count())
     }
@@ -200,6 +204,40 @@ mod tests {
         assert_eq!(found(&without(7)).1, 1, "a line is lost");
         assert_eq!(found(&without(5)).2, 1, "the row above two lines is lost");
         assert_eq!(found(&without(8)).2, 1, "the row above a whole level is lost");
+    }
+
+    #[test]
+    fn a_side_that_prints_functions_by_name() {
+        // Shenzhen, 财政拨款收支总表, in other figures: 类 with numbers, 款, 项, then 本年支出合计.
+        let side = |purchases: &str| {
+            let line = format!("|购房补贴|{purchases}");
+            let rows = [
+                "|一、教育支出|5.00",
+                "|进修及培训|5.00",
+                "|培训支出|5.00",
+                "|二、社会保障和就业支出|9.00",
+                "|行政事业单位养老支出|9.00",
+                "|事业单位离退休|3.00",
+                "|养老保险缴费|6.00",
+                "|三、住房保障支出|8.00",
+                "|住房改革支出|8.00",
+                "|住房公积金|2.00",
+                &line,
+                "|本年支出合计|22.00",
+                "|结转下年|1.00",
+                "|支出总计|23.00",
+            ];
+            let mut table = table("fiscal_appropriation_summary", &["total_expenditure"], &rows);
+            table.layout = Layout::TwoSided;
+            for row in &mut table.rows {
+                row.side = Some(Side::Expenditure);
+            }
+            table.rows[11].item = Some("current_year_expenditure".into());
+            table.rows[13].item = Some("total_expenditure".into());
+            outcomes(&checked(disclosure(vec![table])).0, "rows_nest_by_their_amounts")
+        };
+        assert_eq!(side("6.00"), [7, 0, 0, 0]);
+        assert_eq!(side("6.10")[2], 1);
     }
 
     #[test]
