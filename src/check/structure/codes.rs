@@ -88,10 +88,12 @@ fn printed_names(table: &Table) -> Names<'_> {
 }
 
 /// Codes of classifications, by section: a row that names a unit, or a row without code, opens a new one. Those that are
-/// printed, or in a list that prints names only those that the names stand for (Shenzhen, 基本支出总表).
+/// printed, or in a list that prints names only those that the names stand for, in the economic classification (Shenzhen,
+/// 基本支出总表): names of functions are too many to tell their codes surely.
 pub fn table_to_sections(table: &Table) -> Vec<Vec<&Row>> {
     let all = || table.rows.iter().filter_map(|row| row.codes.first()).filter(|code| is_classification(code));
-    let has_names_only = table.layout == Layout::Rows && all().all(|code| code.is_resolved);
+    let is_named = |code: &Code| code.is_resolved && code.classification == Classification::DepartmentalEconomic;
+    let has_names_only = table.layout == Layout::Rows && all().all(is_named);
     let mut panels: BTreeMap<u32, Vec<Vec<&Row>>> = BTreeMap::new();
     for row in table.rows.iter().filter(|row| !matches!(row.role, RowRole::ColumnNumbers | RowRole::Heading)) {
         let sections = panels.entry(row.panel).or_insert_with(|| vec![Vec::new()]);
