@@ -7,6 +7,7 @@ mod down;
 mod equal;
 mod lines;
 mod outline;
+mod sides;
 mod tree;
 mod years;
 

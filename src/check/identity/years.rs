@@ -23,9 +23,14 @@ enum Period {
     Change,
 }
 
-/// True for a row of a year or of a change: it is compared with its neighbours, and is no part of a sum.
-pub fn is_of_a_year(row: &Row, table: &Table, words: &Words) -> bool {
-    row_to_period(row, table, words).is_some()
+/// Rows without those of years and changes, which are compared with each other and are no parts of a sum. A year beside every
+/// project says nothing of the kind: there are no changes.
+pub fn without_years(table: &Table, rows: Vec<usize>, words: &Words) -> Vec<usize> {
+    let period = |at: &usize| table.rows.get(*at).and_then(|row| row_to_period(row, table, words));
+    if !rows.iter().any(|at| period(at) == Some(Period::Change)) {
+        return rows;
+    }
+    rows.into_iter().filter(|at| period(at).is_none()).collect()
 }
 
 pub fn evaluate(amounts: &Amounts, identity: &Down, words: &Words, table: usize, rows: &[usize], ledger: &mut Ledger) {
@@ -101,6 +106,13 @@ mod tests {
         let told = findings.iter().filter(|finding| finding.code == "C137").count();
         assert_eq!(told, missing as usize);
         [exact, 0, violated, missing]
+    }
+
+    #[test]
+    fn a_year_beside_every_row_of_a_sum() {
+        let rows = ["|合计|5.00|5.00", "|2025年|2.00|1.00", "|2026年|3.00|4.00"];
+        let (out, _) = checked(disclosure(vec![table("project_expenditure", &["total", "basic_expenditure"], &rows)]));
+        assert_eq!(outcomes(&out, "total_is_sum_of_rows"), [2, 0, 0, 0]);
     }
 
     #[test]
