@@ -295,7 +295,7 @@ mod tests {
         let specs = Specs::builtin().expect("built-in data");
         let mut disclosure = fixture::disclosure(&[text]);
         let measures = ["three_public_expenses", "training_expenses"];
-        let mut expenses = table("three_public_expenses", &measures, &[&format!("|合计|46.29|{training}")]);
+        let mut expenses = table("three_public_expenses", &measures, &[&format!("||46.29|{training}")]);
         expenses.id = "t2".into();
         let economic = "general_public_budget_basic_expenditure";
         disclosure.tables = vec![table(economic, &["total"], &[&format!("30216|培训费|{line}")]), expenses];
