@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use crate::base::expression::expression;
 use regex::Regex;
 
 use crate::base::text::key;
@@ -10,10 +11,10 @@ use crate::spec::Vocabulary;
 
 /// `2010801-行政运行`, `[2210203]购房补贴`, `30101基本工资`.
 static GLUED: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"^[\[【〔(（]?(\d{3}(?:\d{2}){0,2})[\]】〕)）]?\s*([-－—–_]?)\s*(\D.*)$").ok());
+    LazyLock::new(|| expression(r"^[\[【〔(（]?(\d{3}(?:\d{2}){0,2})[\]】〕)）]?\s*([-－—–_]?)\s*(\D.*)$").ok());
 /// `024001-苏州市审计局`, `11000022T000000460216-…`.
 static LONG: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^\[?(?:([0-9]{3,12})\]?[-－—–_]\s*(\D.*|\d{4}年.*)|([0-9A-Z]{15,30})\]?[-－—–_]\s*(.+))$").ok()
+    expression(r"^\[?(?:([0-9]{3,12})\]?[-－—–_]\s*(\D.*|\d{4}年.*)|([0-9A-Z]{15,30})\]?[-－—–_]\s*(.+))$").ok()
 });
 
 /// True for a text that can be a code: digits only (3 to 12 of them, or 2 of a level), or a project's number.

@@ -1,5 +1,6 @@
 //! How a disclosure names itself, loaded from `cover.toml`: parses titles, body lines and dates.
 
+use crate::base::expression::expression;
 use anyhow::Context;
 use regex::Regex;
 use serde::Deserialize;
@@ -74,10 +75,10 @@ impl CoverSpecs {
             not_title: file.not_title.prefixes.iter().map(|word| key(word)).collect(),
             other_documents: file.other_document.names.iter().map(|word| key(word)).collect(),
             date_prefixes: file.date.prefixes.iter().map(|word| key(word)).collect(),
-            placeholders: file.blank_form.placeholders.iter().map(|p| Regex::new(p)).collect::<Result<_, _>>()?,
-            title: Some(Regex::new(&title)?),
-            date: Some(Regex::new(r"^(20\d\d)年(\d{1,2})月(?:(\d{1,2})日)?$")?),
-            numeral_date: Some(Regex::new(
+            placeholders: file.blank_form.placeholders.iter().map(|p| expression(p)).collect::<Result<_, _>>()?,
+            title: Some(expression(&title)?),
+            date: Some(expression(r"^(20\d\d)年(\d{1,2})月(?:(\d{1,2})日)?$")?),
+            numeral_date: Some(expression(
                 "^([二〇零○O0-9一三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月(?:([一二三四五六七八九十]{1,3})日)?$",
             )?),
         })

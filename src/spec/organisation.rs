@@ -1,5 +1,6 @@
 //! Wordings of duties, offices, units and the glossary, loaded from `organisation.toml`.
 
+use crate::base::expression::expression;
 use anyhow::Context;
 use regex::Regex;
 use serde::Deserialize;
@@ -84,7 +85,7 @@ struct WordingEntry {
 impl WordingEntry {
     fn compile(self) -> anyhow::Result<ListWording> {
         let compile = |patterns: Vec<String>| -> anyhow::Result<Vec<Regex>> {
-            patterns.iter().map(|p| Regex::new(&p.replace('N', NUMBER)).with_context(|| p.clone())).collect()
+            patterns.iter().map(|p| expression(&p.replace('N', NUMBER)).with_context(|| p.clone())).collect()
         };
         Ok(ListWording { counts: compile(self.counts)?, lists: compile(self.lists)?, none: self.none })
     }

@@ -1,5 +1,6 @@
 //! The vocabulary of segmentation (`segment.toml`): how units, marks, notes and titles announce themselves.
 
+use crate::base::expression::{expression, expressions};
 use anyhow::Context;
 use regex::{Regex, RegexSet};
 use serde::Deserialize;
@@ -101,7 +102,7 @@ impl Segmentation {
     pub fn parse(text: &str, name: &str) -> anyhow::Result<Segmentation> {
         let file: File = toml::from_str(text).with_context(|| name.to_string())?;
         let compile = |field: &str, pattern: &str| {
-            Regex::new(pattern)
+            expression(pattern)
                 .map(|regex| Pattern(Some(regex)))
                 .with_context(|| format!("{name}: {field} is no regular expression"))
         };
@@ -109,7 +110,8 @@ impl Segmentation {
             [format!("^{}[::、.]?", file.mark), format!("^[(]?{}[)]?[::]?$", file.mark), format!("{}$", file.mark)];
         let announcing = [&file.unit, &file.unit_cut, &file.body, &file.subtitle, &file.note, &file.nil_note];
         let announcing = announcing.into_iter().chain([&mark_start, &mark_line, &mark_end]);
-        let announcing = RegexSet::new(announcing).with_context(|| format!("{name}: patterns do not fit together"))?;
+        let announcing = expressions(announcing.into_iter().map(String::as_str))
+            .with_context(|| format!("{name}: patterns do not fit together"))?;
         let keys = |words: Vec<String>| words.iter().map(|word| key(word)).collect::<Vec<_>>();
         Ok(Segmentation {
             contents_title: keys(file.contents_title),
