@@ -14,7 +14,7 @@ use mingzhang::base::finding::Severity;
 use mingzhang::base::place::Place;
 use mingzhang::bind::bind;
 use mingzhang::check::check;
-use mingzhang::model::{ColumnRole, Disclosure, Row};
+use mingzhang::model::{CheckResult, CheckTerm, ColumnRole, Disclosure, Row};
 use mingzhang::read::Source;
 use mingzhang::segment::{Outline, segment};
 use mingzhang::spec::Specs;
@@ -41,8 +41,8 @@ const SAMPLE: usize = 40;
 /// What is to be reached, in percent of the slips: amounts, rows, names.
 const WANTED: [usize; 3] = [97, 95, 80];
 
-/// What was reached with this sample (385, 375 and 334 of 400), less a little: it must not get worse.
-const REACHED: [usize; 3] = [96, 93, 82];
+/// What was reached with this sample (396, 392 and 334 of 400), less a little: it must not get worse.
+const REACHED: [usize; 3] = [98, 97, 82];
 
 /// A row of a table in the outline.
 #[derive(Clone, Copy)]
@@ -197,6 +197,18 @@ fn described(outline: &Outline, slip: &Slip) -> String {
     }
 }
 
+/// What a check says of a slip that it does not report.
+fn told(detail: &CheckResult) -> String {
+    let terms = |terms: &[CheckTerm]| {
+        let shown =
+            |term: &CheckTerm| format!("{}{} {}", if term.sign < 0 { "-" } else { "+" }, term.label, term.printed);
+        terms.iter().take(4).map(shown).collect::<Vec<_>>().join(" ")
+    };
+    let CheckResult { identity, outcome, left, right, reason, .. } = detail;
+    let reason = reason.as_deref().unwrap_or_default();
+    format!("{identity} {outcome:?} {reason}: {} = {} ({} terms)", terms(left), terms(right), right.len())
+}
+
 #[test]
 fn slips_in_real_documents_are_caught() {
     let Some(shared) = common::shared("slips_in_real_documents_are_caught") else { return };
@@ -222,6 +234,10 @@ fn slips_in_real_documents_are_caught() {
             *total = (total.0 + caught, total.1 + slips.len());
             for slip in unseen.iter().filter(|_| is_verbose) {
                 println!("    {kind} not caught: {}", described(&outline, slip));
+                let changed = judge(with_slip(&outline, slip), &specs);
+                for reason in changed.checks.details.iter().filter(|detail| !sound.checks.details.contains(detail)) {
+                    println!("        {}", told(reason));
+                }
             }
         }
         println!("{name}{line}");
@@ -230,6 +246,11 @@ fn slips_in_real_documents_are_caught() {
         let share = 100.0 * caught as f64 / made.max(1) as f64;
         println!("{kind}: {caught} of {made} caught, {share:.1} % (wanted {} %)", WANTED[at]);
         assert!(made >= 50, "{kind}: only {made} slips were made");
-        assert!(caught * 100 >= REACHED[at] * made, "{kind}: {caught} of {made} caught, {} % before", REACHED[at]);
+        let is_other = std::env::var_os("MINGZHANG_DOCUMENTS").is_some();
+        assert!(
+            is_other || caught * 100 >= REACHED[at] * made,
+            "{kind}: {caught} of {made} caught, {} % before",
+            REACHED[at]
+        );
     }
 }

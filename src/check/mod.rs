@@ -34,6 +34,7 @@ pub fn codes() -> Vec<&'static Code> {
     codes.extend(structure::codes());
     codes.extend(targets::codes());
     codes.extend(readings::codes());
+    codes.extend(identity::codes());
     codes
 }
 

@@ -9,6 +9,8 @@ use crate::model::{CheckResult, CheckTerm, Fund, Outcome, PerformanceTarget, Row
 /// Figures beyond these bounds are no amounts of a budget, and sums of them could leave the range of a decimal.
 const LARGEST: i64 = 10_000_000_000_000;
 const MOST_DECIMALS: u32 = 9;
+/// The smallest money there is, in yuan.
+const FEN: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
 
 /// The figure in the disclosure that a term stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -84,10 +86,26 @@ impl Term<'_> {
         if self.sign < 0 { -value } else { value }
     }
 
-    /// What the value may have differed by before rounding, either way.
-    fn slack(&self, in_yuan: bool) -> Decimal {
-        let half = Decimal::new(5, self.decimals.max(self.amount.scale()) + 1);
-        self.factor(in_yuan).map_or(half, |factor| half * factor)
+    /// Decimals to which the figure is known.
+    fn precision(&self) -> u32 {
+        self.decimals.max(self.amount.scale())
+    }
+
+    /// True for money that is printed to the fen, below which there is none: 元 with two decimals, 万元 with six (Beijing).
+    /// True for a zero too: what rounds to 0.00 万元 is less than 50 yuan, and lists print 0.00 where there is nothing.
+    fn is_exact(&self) -> bool {
+        let last_digit = |unit: Decimal| unit * Decimal::new(1, self.precision());
+        self.amount.is_zero() || self.unit.and_then(Unit::yuan).is_some_and(|unit| last_digit(unit) <= FEN)
+    }
+
+    /// What the figure may be off by through rounding, in its own unit.
+    pub fn slack(&self) -> Decimal {
+        if self.is_exact() { Decimal::ZERO } else { Decimal::new(5, self.precision() + 1) }
+    }
+
+    /// The same in the unit that is counted by.
+    fn slack_in(&self, in_yuan: bool) -> Decimal {
+        self.factor(in_yuan).map_or_else(|| self.slack(), |factor| self.slack() * factor)
     }
 }
 
@@ -217,7 +235,7 @@ pub fn compare(relation: Relation, left: &[Term], right: &[Term]) -> Comparison 
     let value = |terms: &[Term]| terms.iter().map(|term| term.value(in_yuan)).sum::<Decimal>();
     let difference = value(left) - value(right);
     // The intervals of the two sides meet where these are no further from each other than half of both together.
-    let slack = || all().map(|term| term.slack(in_yuan)).sum::<Decimal>();
+    let slack = || all().map(|term| term.slack_in(in_yuan)).sum::<Decimal>();
     let outcome = match relation {
         Relation::Equal if difference.is_zero() => Outcome::Exact,
         Relation::Equal if difference.abs() <= slack() => Outcome::WithinRounding,
@@ -340,6 +358,20 @@ mod tests {
         assert_eq!(outcome(&[("3.04", WAN)], &[("2.33", WAN), ("0.72", WAN)]), Outcome::WithinRounding);
         assert_eq!(outcome(&[("3.02", WAN)], &[("2.33", WAN), ("0.72", WAN)]), Outcome::Violated);
         assert_eq!(outcome(&[("3.04", WAN)], &[]), Outcome::NotEvaluated);
+    }
+
+    #[test]
+    fn money_printed_to_the_fen_is_exact() {
+        let with = |outcome: Outcome, sum: &str, parts: [&str; 3], unit: &Unit| {
+            let [a, b, c] = parts.map(|part| (part, unit));
+            assert_eq!(self::outcome(&[(sum, unit)], &[a, b, c]), outcome, "{sum}");
+        };
+        // Beijing, 政府购买服务: a slip of 0.00001 below which rounding of three figures would hide.
+        with(Outcome::Violated, "6.000001", ["1.000000", "2.000000", "3.000000"], WAN);
+        with(Outcome::Violated, "6.01", ["1.00", "2.00", "3.00"], &Unit::Yuan);
+        with(Outcome::WithinRounding, "6.01", ["1.00", "2.00", "3.00"], WAN);
+        with(Outcome::WithinRounding, "7", ["1", "2", "3"], &Unit::Yuan);
+        with(Outcome::Violated, "6.01", ["6.00", "0.00", "0.00"], &Unit::Yuan);
     }
 
     #[test]

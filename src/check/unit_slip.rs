@@ -26,6 +26,8 @@ pub struct UnitSlip {
     table: usize,
     meant: Unit,
     pub explained: Vec<usize>,
+    /// How many of those are with other tables.
+    across: usize,
 }
 
 /// The slips of units; `agreeing`: tables with figures that agree with those of another table.
@@ -49,10 +51,10 @@ fn unit_slip(table: usize, equations: &[&Equation], disclosure: &Disclosure) -> 
         _ => return None,
     };
     let explained: Vec<usize> = (0..equations.len()).filter(|at| equations[*at].tables().contains(&table)).collect();
-    // A figure that fails in a sum of its own table too is a slip of that figure.
-    let is_across = explained.iter().all(|at| equations[*at].tables().len() > 1);
-    let holds = is_across && explained.iter().all(|at| equations[*at].holds_in(table, &meant));
-    (holds && explained.len() >= SUMS_THAT_TELL).then_some(UnitSlip { table, meant, explained })
+    // A figure that fails in a sum of its own table too is a slip of that figure; but what is exact in 元 may be rounded in 万元.
+    let across = explained.iter().filter(|at| equations[**at].tables().len() > 1).count();
+    let holds = explained.iter().all(|at| equations[*at].holds_in(table, &meant));
+    (holds && across >= SUMS_THAT_TELL).then_some(UnitSlip { table, meant, explained, across })
 }
 
 impl UnitSlip {
@@ -62,7 +64,7 @@ impl UnitSlip {
         let unit = table.unit.as_ref()?;
         let caption = table.caption.as_ref().map_or("a table", |caption| caption.text.as_str());
         let (printed, meant) = (unit.value.to_string(), self.meant.to_string());
-        let sums = failing.len();
+        let sums = self.across;
         let message =
             format!("{caption} is in {printed} as printed; its {sums} sums with other tables hold in {meant}");
         let finding = Finding::new(&I103, message).at(&unit.place, &unit.printed);
@@ -124,6 +126,20 @@ mod tests {
             (unit.value, unit.printed) = (Unit::Yuan, "单位：元".into());
         }
         assert_eq!(told(tables), (vec!["I103".to_string()], vec!["单位：万元".to_string()]));
+    }
+
+    #[test]
+    fn rounding_of_the_unit_that_is_meant() {
+        // Parts that come to 5519.39, as rounded 万元 may and 元 with two decimals do not.
+        let mut tables = budget();
+        let columns = ["total_expenditure", "basic_expenditure", "project_expenditure"];
+        let parts = ["201|甲|2519.38|189.09|2330.29", "208|乙|3000.01|189.09|2810.91"];
+        tables[2].rows.extend(table("expenditure_summary", &columns, &parts).rows);
+        assert_eq!(told(tables.clone()), (vec![], vec![]));
+        for unit in tables[2].unit.iter_mut() {
+            (unit.value, unit.printed) = (Unit::Yuan, "单位：元".into());
+        }
+        assert_eq!(told(tables).0, ["I103"]);
     }
 
     #[test]

@@ -38,6 +38,8 @@ pub struct Totals {
     pub two_sided: Vec<String>,
     /// Kinds that have figures in every document that has money.
     pub of_all_money: Vec<String>,
+    /// Kinds that divide their total into rows, be it into one.
+    pub divided: Vec<String>,
     /// Words in the label of a line that stands below the current year's total of a side.
     pub carryover: Vec<String>,
 }
@@ -65,6 +67,12 @@ pub struct Words {
     /// Lines that the lines directly below them are parts of, whatever numbers them: item → items.
     #[serde(default)]
     pub parts_of_items: BTreeMap<String, Vec<String>>,
+    /// Labels of a row that says what the rows of two years above it differ by: 增减变化金额.
+    #[serde(default, deserialize_with = "keys")]
+    pub change_rows: Vec<String>,
+    /// What follows the year in the label of a row of one: 年.
+    #[serde(default, deserialize_with = "keys")]
+    pub year_rows: Vec<String>,
     /// Words by which a document says that it leaves secret matters out of what it prints.
     #[serde(default, deserialize_with = "keys")]
     pub left_out: Vec<String>,
@@ -149,6 +157,10 @@ pub enum DownBy {
     Numbering,
     /// A list: its lines, which look alike, make up the rows of their groups and the total.
     Lines,
+    /// A list whose levels nothing prints: its amounts nest, and all lines stand equally deep.
+    Amounts,
+    /// 增减变化金额 is the year above it less the year above that.
+    Years,
     /// One side of a two-sided table: 本年合计 is the sum of the items above it, 总计 of 本年合计 and what follows it.
     Sides,
 }
@@ -163,7 +175,7 @@ pub struct Down {
     #[serde(default)]
     pub when: When,
     pub by: DownBy,
-    /// For `sides`: items of the current year's totals and of the grand totals.
+    /// For `sides`: items of the current year's totals and of the grand totals. For `amounts`: of totals below their list.
     #[serde(default)]
     pub current: Vec<String>,
     #[serde(default)]
@@ -385,7 +397,12 @@ impl Across {
 impl Down {
     fn fault(&self) -> Option<String> {
         let named = !self.current.is_empty() || !self.grand.is_empty();
-        ((self.by == DownBy::Sides) != named).then(|| "`current` and `grand` belong to `sides`, and only to it".into())
+        match self.by {
+            DownBy::Sides if !named => Some("`sides` without `current` and `grand`".into()),
+            DownBy::Amounts if !self.grand.is_empty() => Some("`grand` belongs to `sides`".into()),
+            DownBy::Sides | DownBy::Amounts => None,
+            _ => named.then(|| "`current` and `grand` belong to `sides`".into()),
+        }
     }
 }
 

@@ -16,6 +16,8 @@ pub struct Doubts<'d> {
     /// Why some of them may stand elsewhere: what does not hold then is not evaluated, unless another column shows that they
     /// do not.
     pub standing: Option<&'d str>,
+    /// True where only numbers that are left out speak against the standing: a row that is lost is more than a hundredth.
+    pub has_gaps_only: bool,
     /// True where rows that come to far less or more may be others than those that it sums.
     pub has_size: bool,
 }
@@ -24,11 +26,11 @@ impl Doubts<'_> {
     /// Takes back the violations that these doubts explain.
     pub fn apply(&self, equations: &mut [Equation]) {
         if let Some(doubt) = self.standing {
-            doubt_standing(equations, doubt);
+            doubt_standing(equations, doubt, self.has_gaps_only);
         }
         doubt_multiples(equations);
         if self.has_size {
-            doubt_size(equations);
+            doubt_size(equations, self.standing.is_none());
         }
         blank_to_nothing(equations);
     }
@@ -48,18 +50,24 @@ pub fn doubt_left_out(result: &mut CheckResult, left: &[Term], right: &[Term]) {
 
 /// Rows that may stand elsewhere, but for those that add up in another column: two figures or more that come to a third do
 /// so by no chance, and what stands there stands there in every column.
-fn doubt_standing(equations: &mut [Equation], doubt: &str) {
+fn doubt_standing(equations: &mut [Equation], doubt: &str, has_gaps_only: bool) {
     let printed = |right: &[Term]| -> BTreeSet<(usize, usize)> {
         let figures = right.iter().filter(|term| !term.amount.is_zero());
         figures.filter_map(|term| term.spot.table_and_row()).collect()
     };
     let proved = |(result, left, right): &Equation| {
         let rows = printed(right);
-        let is_telling = result.outcome == Outcome::Exact && !sum(left).is_zero() && rows.len() > 1;
+        let holds = matches!(result.outcome, Outcome::Exact | Outcome::WithinRounding);
+        let is_telling = holds && !sum(left).is_zero() && rows.len() > 1;
         is_telling.then_some(rows)
     };
     let known: BTreeSet<(usize, usize)> = equations.iter().filter_map(proved).flatten().collect();
-    for (result, _, right) in equations.iter_mut().filter(|(result, ..)| result.outcome == Outcome::Violated) {
+    let is_near = |left: &[Term], right: &[Term]| {
+        let (left, parts) = (sum(left), printed(right).len());
+        parts > 1 && (left - sum(right)).abs() * Decimal::ONE_HUNDRED < left.abs()
+    };
+    let violated = equations.iter_mut().filter(|(result, ..)| result.outcome == Outcome::Violated);
+    for (result, _, right) in violated.filter(|(_, left, right)| !(has_gaps_only && is_near(left, right))) {
         if known.is_empty() || !printed(right).is_subset(&known) {
             not_evaluated(result, doubt);
         }
@@ -87,16 +95,19 @@ fn blank_to_nothing(equations: &mut [Equation]) {
 /// Rows that come to a multiple of a row are its parts and the sums of them.
 fn doubt_multiples(equations: &mut [Equation]) {
     for (result, left, right) in equations.iter_mut().filter(|(result, ..)| result.outcome == Outcome::Violated) {
+        let slack: Decimal = right.iter().map(Term::slack).sum();
         let (left, right) = (sum(left), sum(right));
-        let is_multiple = !left.is_zero() && (right % left).is_zero() && right > left;
+        let times = right.checked_div(left).unwrap_or_default().round();
+        let is_multiple = times >= Decimal::TWO && (right - times * left).abs() <= slack;
         if is_multiple {
             not_evaluated(result, "the rows are parts and the sums of them");
         }
     }
 }
 
-/// Rows that make up less than half of a row in all of its columns, or more than twice, are not the rows it sums.
-fn doubt_size(equations: &mut [Equation]) {
+/// Rows that make up less than half of a row in all of its columns, or more than twice, are not the rows it sums; but where
+/// their standing is certain, something below a printed zero is one of its parts.
+fn doubt_size(equations: &mut [Equation], is_certain: bool) {
     let evaluated = || equations.iter().filter(|(result, ..)| result.outcome != Outcome::NotEvaluated);
     let is_far = |(result, left, right): &Equation| {
         let (left, right) = (sum(left).abs(), sum(right).abs());
@@ -105,7 +116,9 @@ fn doubt_size(equations: &mut [Equation]) {
     if !evaluated().all(is_far) {
         return;
     }
-    for (result, ..) in equations.iter_mut().filter(|(result, ..)| result.outcome == Outcome::Violated) {
+    let is_zero = |left: &[Term]| is_certain && !left.is_empty() && sum(left).is_zero();
+    let violated = equations.iter_mut().filter(|(result, ..)| result.outcome == Outcome::Violated);
+    for (result, ..) in violated.filter(|(_, left, _)| !is_zero(left)) {
         not_evaluated(result, "the rows make up too little or too much to be the parts");
     }
 }

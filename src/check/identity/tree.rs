@@ -143,11 +143,22 @@ struct Habits {
 /// Builds the forest over these rows (in reading order). `bodies` and `of_which` are keys.
 pub fn rows_to_tree(table: &Table, rows: &[usize], bodies: &[String], of_which: &[String], groups: Groups) -> Tree {
     let bodies = if groups == Groups::Peers { &[] } else { bodies };
-    let rows: Vec<Known> = rows
+    let rows: Vec<(usize, &Row)> = rows
         .iter()
         .filter_map(|at| Some((*at, table.rows.get(*at)?)))
-        .filter(|(_, row)| is_counted(row) && row.role != RowRole::Total && !is_of_which(row, of_which))
-        .map(|(at, row)| Known { at, row, number: row_number(row), names_body: names_body(row, bodies) })
+        .filter(|(_, row)| is_counted(row) && row.role != RowRole::Total)
+        .collect();
+    // 其中：（1）公务用车购置费 above （2）公务用车运行费 is the first of the parts (Fuzhou, “三公”).
+    let is_first_part = |nth: usize, row: &Row| {
+        let next = rows.get(nth + 1).and_then(|(_, next)| row_number(next));
+        matches!((number_in_list(row, of_which), next), (Some((own, 1)), Some((style, 2))) if own == style)
+    };
+    let rows: Vec<Known> = rows
+        .iter()
+        .enumerate()
+        .filter(|(nth, (_, row))| !is_of_which(row, of_which) || is_first_part(*nth, row))
+        .map(|(_, (at, row))| (*at, *row))
+        .map(|(at, row)| Known { at, row, number: number_in_list(row, of_which), names_body: names_body(row, bodies) })
         .collect();
     let is_coded = |known: &Known| known.row.codes.iter().any(|code| !code.is_resolved || known.number.is_none());
     let items = || rows.iter().filter(|known| known.row.role == RowRole::Item && !known.names_body);
@@ -224,6 +235,15 @@ pub fn rows_to_tree(table: &Table, rows: &[usize], bodies: &[String], of_which: 
 /// The number printed before the row's label.
 pub fn row_number(row: &Row) -> Option<(Style, u32)> {
     number_of(&row.label.as_ref()?.text).map(|(number, _)| number)
+}
+
+/// The number of a row, also behind 其中：.
+pub fn number_in_list(row: &Row, of_which: &[String]) -> Option<(Style, u32)> {
+    row_number(row).or_else(|| {
+        let label = row.label.as_ref().filter(|_| is_of_which(row, of_which))?;
+        let (_, rest) = label.text.split_once([':', '：'])?;
+        number_of(rest).map(|(number, _)| number)
+    })
 }
 
 /// True for 其中：…, which is counted in the row above. `of_which` are keys.

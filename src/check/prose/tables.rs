@@ -186,10 +186,12 @@ fn tie(
         // because documents of many units repeat every table.
         // A grand total of another scope is a total too, no line of detail (Putuo 2024, p21: 0.3 beside a line of 0.31).
         let of_totals = candidates.iter().all(|found| found.row.role == RowRole::Total);
+        let subject = key(&statement.subject);
         let elsewhere = cells
             .all
             .iter()
             .filter(|other| !of_totals || other.row.role != RowRole::Item)
+            .filter(|other| !is_economic_line_of(other, &subject))
             .any(|other| (Interval::of_printed(other.amount) * other.yuan).meets(&range));
         let repeated = candidates
             .iter()
@@ -213,6 +215,15 @@ fn tie(
         difference: Some(difference.to_string()),
         reason: None,
     })
+}
+
+/// True for the line of the economic classification that the text names: 培训费 of 一般公共预算支出表 stands by what the text says
+/// of 一般公共预算拨款安排的培训费预算支出, and speaks of no other scope. Where the text says no more of it than its name, as in a list
+/// of lines (其中…会议费, 西安生态环境局 2022, p18), it may mean the line itself.
+fn is_economic_line_of(other: &Found, subject: &str) -> bool {
+    let is_economic = other.row.codes.iter().any(|code| code.classification == Classification::DepartmentalEconomic);
+    let names = |label: &str| subject.contains(label) && !subject.ends_with(label);
+    is_economic && other.row.label.as_ref().is_some_and(|label| names(&key(&label.text)))
 }
 
 fn cell_term(found: &Found) -> CheckTerm {
@@ -267,4 +278,35 @@ fn function_cells<'a, 'b>(statement: &Statement, cells: &'b Cells<'a>) -> Option
         None => cells.by_function.get(&Function::key_of(&named.name)),
     };
     places.map(|places| cells.at(places))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::fixture::table;
+    use crate::check::prose::{check_prose, fixture};
+    use crate::spec::Specs;
+
+    /// Whether the text is told to differ from a table of 培训费 beside the economic line of that name.
+    fn differs(text: &str, training: &str, line: &str) -> bool {
+        let specs = Specs::builtin().expect("built-in data");
+        let mut disclosure = fixture::disclosure(&[text]);
+        let measures = ["three_public_expenses", "training_expenses"];
+        let mut expenses = table("three_public_expenses", &measures, &[&format!("||46.29|{training}")]);
+        expenses.id = "t2".into();
+        let economic = "general_public_budget_basic_expenditure";
+        disclosure.tables = vec![table(economic, &["total"], &[&format!("30216|培训费|{line}")]), expenses];
+        let mut findings = Vec::new();
+        check_prose(&mut disclosure, &specs, &mut findings);
+        findings.iter().any(|finding| finding.code == "C506")
+    }
+
+    #[test]
+    fn the_economic_line_that_the_text_names_is_no_other_scope() {
+        // Wuxi, 水务局: 11.89 in the text, in 一般公共预算支出表 and in the table of 三公, 会议费 and 培训费.
+        let text = "一般公共预算拨款安排的培训费预算支出11.89万元。";
+        assert!(!differs(text, "11.89", "11.89"));
+        assert!(differs(text, "11.99", "11.89"));
+        // 西安生态环境局 2022, p18: 其中…会议费7.61万元 of the basic expenditure, in a list of its lines.
+        assert!(!differs("其中培训费11.89万元。", "180.63", "11.89"));
+    }
 }

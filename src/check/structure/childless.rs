@@ -24,7 +24,8 @@ pub fn evaluate(disclosure: &Disclosure, vocabulary: &Vocabulary, ledger: &mut L
     let all: BTreeSet<(Classification, &str)> =
         all.filter(|code| is_classification(code)).map(|code| (code.classification, code.code.as_str())).collect();
     for table in disclosure.tables.iter().filter(|table| table.kind.is_some()) {
-        for (row, code) in undivided(table, &all, vocabulary) {
+        let only = only_undivided(table).filter(|(_, code)| is_divided_in_others(disclosure, table, code));
+        for (row, code) in undivided(table, &all, vocabulary).into_iter().chain(only) {
             if said.insert(code.code.as_str()) {
                 let caption = table.caption.as_ref().map_or("", |caption| caption.text.as_str());
                 let name = code.name.as_deref().or(row.label.as_ref().map(|label| label.text.as_str()));
@@ -34,6 +35,35 @@ pub fn evaluate(disclosure: &Disclosure, vocabulary: &Vocabulary, ledger: &mut L
             }
         }
     }
+}
+
+/// The only 款 of a table, where no 项 follows it.
+fn only_undivided(table: &Table) -> Option<(&Row, &Code)> {
+    let rows = table.rows.iter().filter_map(|row| Some((row, row.codes.first()?)));
+    let mut functional = rows.filter(|(row, code)| code.classification == Classification::Functional && has_money(row));
+    let (above, found) = (functional.next()?, functional.next()?);
+    let is_only = functional.next().is_none() && above.1.code.len() == 3 && found.1.code.len() == 5;
+    is_only.then_some(found)
+}
+
+/// So many tables must divide a code before the one that does not is told.
+const TABLES_THAT_TELL: usize = 2;
+
+/// True where all other tables that print the code divide it (Shanghai, a body of one function).
+fn is_divided_in_others(disclosure: &Disclosure, table: &Table, code: &Code) -> bool {
+    let others = disclosure.tables.iter().filter(|other| other.id != table.id && other.kind.is_some());
+    let codes = |other: &Table| -> BTreeSet<(Classification, String)> {
+        let all = other.rows.iter().filter_map(|row| row.codes.first());
+        all.map(|code| (code.classification, code.code.clone())).collect()
+    };
+    let printing: Vec<_> =
+        others.map(codes).filter(|codes| codes.contains(&(code.classification, code.code.clone()))).collect();
+    let divides = |codes: &BTreeSet<(Classification, String)>| {
+        codes.iter().any(|(other, longer)| {
+            *other == code.classification && longer.len() > code.code.len() && longer.starts_with(&code.code)
+        })
+    };
+    printing.len() >= TABLES_THAT_TELL && printing.iter().all(divides)
 }
 
 /// How many codes of a level are divided, and the rows of those that are not.
@@ -135,5 +165,26 @@ mod tests {
             "2050803|培训支出|3.00",
         ];
         assert_eq!(found(&rows), 0);
+    }
+
+    #[test]
+    fn a_body_of_one_function() {
+        // Shanghai, 政府办公厅: 201, 20103, 2010350 in each of three tables.
+        let rows = ["201|一般公共服务支出|120.00", "20103|政府办公厅事务|120.00", "2010350|事业运行|120.00"];
+        let found = |last: &[&str]| {
+            let kinds = ["revenue_summary", "expenditure_summary", "general_public_budget_expenditure"];
+            let mut tables: Vec<_> = kinds.iter().map(|kind| table(kind, &["total_expenditure"], &rows)).collect();
+            *tables.last_mut().expect("a table") = table(kinds[2], &["total_expenditure"], last);
+            for (at, table) in tables.iter_mut().enumerate() {
+                table.id = format!("t{at}");
+            }
+            let (_, findings) = checked(disclosure(tables));
+            let is_told = |code: &str| findings.iter().any(|finding| finding.code == code);
+            (is_told("C108"), is_told("C101"))
+        };
+        assert_eq!(found(&rows), (false, false));
+        assert_eq!(found(&rows[..2]), (true, false), "项 is lost");
+        assert_eq!(found(&[rows[0], rows[2]]), (false, true), "款 is lost");
+        assert_eq!(found(&rows[..1]), (false, false), "a table of 类");
     }
 }

@@ -6,7 +6,7 @@ use crate::base::finding::Finding;
 use crate::base::text::key;
 use crate::check::ledger::Ledger;
 use crate::finding_code;
-use crate::model::{Classification, Code, Disclosure, Row, RowRole, Table};
+use crate::model::{Classification, Code, Disclosure, Layout, Row, RowRole, Table};
 use crate::spec::Vocabulary;
 
 finding_code! {
@@ -87,12 +87,17 @@ fn printed_names(table: &Table) -> Names<'_> {
     names
 }
 
-/// Printed codes of classifications, by section: a row that names a unit, or a row without code, opens a new one.
+/// Codes of classifications, by section: a row that names a unit, or a row without code, opens a new one. Those that are
+/// printed, or in a list that prints names only those that the names stand for, in the economic classification (Shenzhen,
+/// 基本支出总表): names of functions are too many to tell their codes surely.
 pub fn table_to_sections(table: &Table) -> Vec<Vec<&Row>> {
+    let all = || table.rows.iter().filter_map(|row| row.codes.first()).filter(|code| is_classification(code));
+    let is_named = |code: &Code| code.is_resolved && code.classification == Classification::DepartmentalEconomic;
+    let has_names_only = table.layout == Layout::Rows && all().all(is_named);
     let mut panels: BTreeMap<u32, Vec<Vec<&Row>>> = BTreeMap::new();
     for row in table.rows.iter().filter(|row| !matches!(row.role, RowRole::ColumnNumbers | RowRole::Heading)) {
         let sections = panels.entry(row.panel).or_insert_with(|| vec![Vec::new()]);
-        let own = row.codes.first().filter(|code| !code.is_resolved && is_classification(code));
+        let own = row.codes.first().filter(|code| code.is_resolved == has_names_only && is_classification(code));
         match (own, sections.last_mut()) {
             (Some(_), Some(section)) => section.push(row),
             // The total that a further page prints again (佛山 2019) opens none.
@@ -191,10 +196,14 @@ fn without_parent<'d>(
         let missing: BTreeSet<&str> = orphans.iter().map(|(_, parent)| *parent).collect();
         // The only parent of a table (302 of 机关运行经费), which the document's other tables print.
         let children: BTreeSet<&str> = orphans.iter().map(|(code, _)| code.code.as_str()).collect();
+        // 20103 between 201 and 2010350: a table of one function leaves out no level (Shanghai, 支出总表 of one 类).
+        let codes = || sections.iter().flatten().filter_map(|row| row.codes.first());
+        let stands_between =
+            |parent: &str| codes().any(|code| parent.len() == 5 && parent.strip_prefix(&code.code).is_some());
         let is_only = || {
             parents.is_empty()
                 && missing.len() == 1
-                && children.len() >= CHILDREN_THAT_TELL
+                && (children.len() >= CHILDREN_THAT_TELL || missing.iter().all(|parent| stands_between(parent)))
                 && missing.is_subset(&elsewhere())
         };
         if missing.len() > parents.len() && !is_only() {

@@ -5,11 +5,14 @@ pub mod blank_page;
 pub mod childless;
 pub mod codes;
 pub mod groups;
+pub mod indicators;
+pub mod lone_totals;
 pub mod missing_rows;
 pub mod missing_totals;
 pub mod names;
 pub mod nil;
 pub mod numbers;
+pub mod serials;
 pub mod totals;
 pub mod twins;
 
@@ -40,6 +43,8 @@ pub fn codes() -> Vec<&'static Code> {
         &totals::C131,
         &names::C132,
         &groups::C133,
+        &indicators::C135,
+        &lone_totals::C136,
     ]
 }
 
@@ -57,4 +62,7 @@ pub fn evaluate(disclosure: &Disclosure, specs: &Specs, ledger: &mut Ledger) {
     totals::evaluate(disclosure, ledger);
     names::evaluate(disclosure, ledger);
     groups::evaluate(disclosure, &specs.identities, ledger);
+    indicators::evaluate(disclosure, &specs.forms, ledger);
+    lone_totals::evaluate(disclosure, &specs.identities.totals, ledger);
+    serials::evaluate(disclosure, ledger);
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::finding::Finding;
-use crate::check::identity::{Style, is_counted, number_of, row_number};
+use crate::check::identity::{is_counted, number_in_list, row_number};
 use crate::check::ledger::Ledger;
 use crate::finding_code;
 use crate::model::{Disclosure, Layout, Row, Side, Table};
@@ -22,6 +22,7 @@ finding_code! {
     ///
     /// A summary numbers its lines 一、二、三、 whether they have money or not; where one number is lacking and all others count
     /// on, its row is lost. Lists that print only the lines with money, under the numbers of a longer list, lack several.
+    /// The same holds of the column 序号, and of （一） that comes again below （二） without a row 二、 between.
     pub C109, "row-number-left-out", Warning
 }
 
@@ -30,7 +31,7 @@ const NUMBERS_THAT_COUNT_ON: usize = 2;
 
 pub fn evaluate(disclosure: &Disclosure, words: &Words, ledger: &mut Ledger) {
     for table in disclosure.tables.iter().filter(|table| table.kind.is_some()) {
-        for row in after_gaps(table, words) {
+        for row in after_gaps(table, words).into_iter().chain(without_outer(table, words)) {
             let Some(label) = &row.label else { continue };
             let message = format!("{} stands without the row that its number follows", label.text);
             ledger.findings.push(Finding::new(&C109, message).at(&label.place, "a number is left out before it"));
@@ -55,7 +56,7 @@ fn after_gaps<'t>(table: &'t Table, words: &Words) -> Vec<&'t Row> {
     let mut lists: Vec<Vec<(u32, &Row)>> = Vec::new();
     let mut open: BTreeMap<List, Vec<usize>> = BTreeMap::new();
     for row in table.rows.iter().filter(|row| is_counted(row)) {
-        let Some((style, value)) = number_in_list(row, words) else { continue };
+        let Some((style, value)) = number_in_list(row, &words.of_which) else { continue };
         let (of_panel, style) = ((row.side, row.panel), style as u8);
         open.retain(|(side, panel, inner), _| (*side, *panel) != of_panel || *inner <= style);
         let known = open.entry((row.side, row.panel, style)).or_default();
@@ -70,7 +71,9 @@ fn after_gaps<'t>(table: &'t Table, words: &Words) -> Vec<&'t Row> {
                     list.push((value, row));
                 }
             }
-            (None, Some(list)) if value != 1 => lists[list].push((value, row)),
+            (None, Some(list)) if value != 1 && lists[list].last().is_some_and(|(last, _)| *last < value) => {
+                lists[list].push((value, row))
+            }
             _ => {
                 known.push(lists.len());
                 lists.push(vec![(value, row)]);
@@ -92,13 +95,32 @@ fn after_gaps<'t>(table: &'t Table, words: &Words) -> Vec<&'t Row> {
     lists.iter().filter_map(gap).collect()
 }
 
-/// The number of a row, also behind 其中：.
-fn number_in_list(row: &Row, words: &Words) -> Option<(Style, u32)> {
-    row_number(row).or_else(|| {
-        let label = row.label.as_ref().filter(|label| words.is_of_which(&label.text))?;
-        let (_, rest) = label.text.split_once([':', '：'])?;
-        number_of(rest).map(|(number, _)| number)
-    })
+/// Rows （一） that follow a row （二） of a list below 一、: the row 二、 between the lists is lost.
+fn without_outer<'t>(table: &'t Table, words: &Words) -> Vec<&'t Row> {
+    if table.layout != Layout::TwoSided {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    let mut sides: BTreeMap<(Option<Side>, u32), Vec<&Row>> = BTreeMap::new();
+    for row in table.rows.iter().filter(|row| is_counted(row) && row.label.is_some()) {
+        sides.entry((row.side, row.panel)).or_default().push(row);
+    }
+    for rows in sides.values() {
+        // The style of the list that stands directly below a row of an outer style.
+        let mut inner = None;
+        let mut before: Option<(_, u32)> = None;
+        for row in rows {
+            let number = number_in_list(row, &words.of_which);
+            match (before, number) {
+                (Some((outer, _)), Some((style, 1))) if outer < style => inner = Some(style),
+                (Some((last, _)), Some((style, 1))) if last == style && inner == Some(style) => found.push(*row),
+                (_, Some((style, _))) if inner == Some(style) => {}
+                _ => inner = None,
+            }
+            before = number;
+        }
+    }
+    found
 }
 
 /// The first rows of pairs that stand the wrong way round.
@@ -172,6 +194,16 @@ mod tests {
             ]),
             1
         );
+        let again =
+            ["|一、甲|3.00", "|（一）子|1.00", "|（二）子|2.00", "|二、乙|3.00", "|（一）子|1.00", "|（二）子|2.00"];
+        assert_eq!(left_out(&again), 0);
+        assert_eq!(
+            left_out(&[&again[..3], &again[4..]].concat()),
+            1,
+            "二、 between the two lists (武汉, 二、上年结转)"
+        );
+        let second = ["|一、甲|1.00", "|二、乙|2.00", "|三、丙|3.00", "|上年结转|3.00", "|2.子|1.00", "|3.子|2.00"];
+        assert_eq!(left_out(&second), 1, "1. of a second list (深圳)");
         let nested = ["|一、本年支出|6.00", "|一、甲|1.00", "|二、乙|2.00", "|三、丙|3.00", "|二、年终结转|3.00"];
         assert_eq!(left_out(&nested), 0, "an outer list of the same style");
         assert_eq!(

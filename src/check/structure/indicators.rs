@@ -1,0 +1,130 @@
+//! Indicators of a project that begin anew: the row that names the next project is lost.
+
+use std::collections::BTreeSet;
+
+use crate::base::finding::Finding;
+use crate::base::text::key;
+use crate::check::identity::is_counted;
+use crate::check::ledger::Ledger;
+use crate::finding_code;
+use crate::model::{Disclosure, Layout, Row, Table};
+use crate::spec::forms::{FormLabel, FormSpecs, TreeColumn};
+
+finding_code! {
+    /// The indicators below a project begin anew.
+    ///
+    /// A list of performance targets names each project in the first row of its indicators, and groups these by 一级指标 and
+    /// 二级指标. Where a group comes a second time below one project, and in the list's other projects none does, the row that
+    /// names the next project is lost, with its amounts.
+    pub C135, "indicators-begin-anew", Warning
+}
+
+/// Shorter lists show no habit.
+const PROJECTS_THAT_TELL: usize = 4;
+
+pub fn evaluate(disclosure: &Disclosure, forms: &FormSpecs, ledger: &mut Ledger) {
+    for table in disclosure.tables.iter().filter(|table| table.layout == Layout::Rows) {
+        let levels = indicator_columns(table, forms);
+        let projects = table_to_projects(table);
+        if levels.len() < 2 || projects.len() < PROJECTS_THAT_TELL {
+            continue;
+        }
+        let Some(row) = begins_anew(&projects, &levels) else { continue };
+        let caption = table.caption.as_ref().map_or("a list", |caption| caption.text.as_str());
+        let message = format!("{caption}: indicators begin anew without a project of their own");
+        ledger.findings.push(Finding::new(&C135, message).at(&row.place, "a kind of indicators for the second time"));
+    }
+}
+
+/// Where the project with the most groups for the second time has the first of them. Some lists are not sorted throughout
+/// (财政局 of Beijing): it must have more than twice as many as any other.
+fn begins_anew<'t>(projects: &[Vec<&'t Row>], levels: &[u32]) -> Option<&'t Row> {
+    let following = projects.iter().skip(1).map(|next| next.first().copied()).chain([None]);
+    let repeats = projects.iter().zip(following).map(|(rows, next)| repeated_groups(rows, next, levels));
+    let mut repeats: Vec<Vec<&Row>> = repeats.filter(|rows| !rows.is_empty()).collect();
+    repeats.sort_by_key(|rows| std::cmp::Reverse(rows.len()));
+    let most_of_others = repeats.get(1).map_or(0, Vec::len);
+    repeats.first().filter(|rows| rows.len() > 2 * most_of_others)?.first().copied()
+}
+
+/// Columns 一级指标 and 二级指标.
+fn indicator_columns(table: &Table, forms: &FormSpecs) -> Vec<u32> {
+    let is_level = |text: &String| {
+        let label = forms.label(text).map(|found| found.label);
+        matches!(label, Some(FormLabel::TreeColumn(TreeColumn::Level1 | TreeColumn::Level2)))
+    };
+    table.columns.iter().filter(|column| column.path.last().is_some_and(is_level)).map(|column| column.index).collect()
+}
+
+/// The rows of each project: one with an amount begins the next.
+fn table_to_projects(table: &Table) -> Vec<Vec<&Row>> {
+    let mut projects: Vec<Vec<&Row>> = Vec::new();
+    for row in table.rows.iter().filter(|row| is_counted(row)) {
+        match projects.last_mut() {
+            Some(project) if row.cells.is_empty() => project.push(row),
+            _ => projects.push(vec![row]),
+        }
+    }
+    projects
+}
+
+/// The first rows of groups that the project had before, with others between.
+///
+/// A project that a page break cuts is named on the next page: what stands above the break from such a row on is its own.
+fn repeated_groups<'t>(rows: &[&'t Row], next: Option<&Row>, levels: &[u32]) -> Vec<&'t Row> {
+    let mut seen: BTreeSet<Vec<String>> = BTreeSet::new();
+    let mut last: Option<Vec<String>> = None;
+    let mut repeated = Vec::new();
+    for row in rows {
+        let text = |column: &u32| row.texts.iter().find(|text| text.column == *column).map(|text| key(&text.text));
+        let Some(group) = levels.iter().map(text).collect::<Option<Vec<String>>>() else { continue };
+        if last.as_ref() != Some(&group) {
+            if !seen.insert(group.clone()) {
+                repeated.push(*row);
+            }
+            last = Some(group);
+        }
+    }
+    let page = |row: &Row| row.place.page();
+    let begins_on = repeated.first().and_then(|row| page(row));
+    let is_cut =
+        begins_on.is_some() && rows.last().and_then(|row| page(row)) == begins_on && next.and_then(page) > begins_on;
+    if is_cut { Vec::new() } else { repeated }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::fixture::{checked, disclosure, table};
+    use crate::model::{Column, ColumnRole, TextCell};
+
+    /// Projects with the groups of their indicators: `产/数 产/数 效/社`.
+    fn found(projects: &[&str]) -> usize {
+        let rows: Vec<String> = projects
+            .iter()
+            .flat_map(|groups| groups.split(' ').enumerate())
+            .map(|(nth, _)| if nth == 0 { "|项目|1.00".to_string() } else { "||".to_string() })
+            .collect();
+        let mut list = table("performance_target", &["total"], &rows.iter().map(String::as_str).collect::<Vec<_>>());
+        for (index, name) in [(5, "一级指标"), (6, "二级指标")] {
+            let (role, path) = (ColumnRole::Text, vec![name.to_string()]);
+            list.columns.push(Column { index, role, side: None, panel: 0, measure: None, path, unit: None });
+        }
+        let groups = projects.iter().flat_map(|groups| groups.split(' '));
+        for (row, (level1, level2)) in list.rows.iter_mut().zip(groups.filter_map(|group| group.split_once('/'))) {
+            for (column, text) in [(5, level1), (6, level2)] {
+                row.texts.push(TextCell { column, text: text.into(), place: row.place.clone() });
+            }
+        }
+        let (_, findings) = checked(disclosure(vec![list]));
+        findings.iter().filter(|finding| finding.code == "C135").count()
+    }
+
+    #[test]
+    fn the_row_of_a_project_is_lost() {
+        let sound = ["产/数 产/数 产/质 效/社", "效/社 产/数 产/时", "产/质 产/数", "产/数 成/经"];
+        assert_eq!(found(&sound), 0);
+        assert_eq!(found(&["产/数 产/数 产/质 效/社 产/数 产/时", sound[2], sound[3], sound[0]]), 1);
+        let unsorted = "产/数 产/质 产/数";
+        assert_eq!(found(&[unsorted, unsorted, sound[0], sound[1]]), 0, "the habit of the list");
+    }
+}
