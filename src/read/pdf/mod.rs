@@ -3,6 +3,7 @@
 mod aligned;
 mod blocks;
 mod bounds;
+mod column;
 pub mod content;
 pub mod cut;
 mod device;
