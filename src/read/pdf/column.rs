@@ -1,7 +1,7 @@
 //! Lines of a column with known borders → blocks: a line goes on below where it found no more room, or where all lines
 //! stand in the middle of the column.
 
-use super::blocks::{Block, SAME_EDGE, is_cut_number, is_figure};
+use super::blocks::{Block, LEADING, SAME_EDGE, is_cut_number, is_figure};
 use super::lines::TextLine;
 
 /// White space between text and border, in points, at its widest.
@@ -15,6 +15,7 @@ pub(super) fn lines_to_blocks(lines: Vec<TextLine>, [x0, x1]: [f32; 2], leading:
     let margin = lines.iter().map(|line| line.bbox[0] - x0).fold(PADDING, f32::min).max(0.0);
     let is_full = |line: &TextLine| line.bbox[2] + ROOM * line.size > x1 - margin;
     let is_central = |line: &TextLine| (line.bbox[0] + line.bbox[2] - x0 - x1).abs() < 2.0 * SAME_EDGE;
+    let is_amount = |line: &TextLine| line.text.contains('.') && is_figure(line);
     let mut blocks: Vec<Block> = Vec::new();
     for line in lines {
         let is_wrapped = blocks.last().is_some_and(|block| {
@@ -23,8 +24,8 @@ pub(super) fn lines_to_blocks(lines: Vec<TextLine>, [x0, x1]: [f32; 2], leading:
             let is_number = is_cut_number(&block.text, &line.text);
             distance <= leading
                 && (above.size - line.size).abs() < 0.08 * line.size
-                && (is_number || !(is_figure(above) && is_figure(&line)))
-                && (is_full(above) || is_central(above) && is_central(&line))
+                && (is_number || !is_amount(above) && !is_amount(&line) && !(is_figure(above) && is_figure(&line)))
+                && (is_full(above) || distance <= LEADING && is_central(above) && is_central(&line))
         });
         match blocks.last_mut() {
             Some(block) if is_wrapped => block.push(line),
