@@ -292,6 +292,22 @@ fn lines_between_columns_end_where_cells_are_merged() {
 }
 
 #[test]
+fn cells_as_high_as_the_page_belong_to_the_table_beside_them() {
+    // The lines between rows begin right of two columns whose cells go on over the page: no line crosses their borders.
+    let drawing = Drawing::default()
+        .horizontals(&[100.0, 120.0, 140.0, 160.0], 130.0, 400.0)
+        .verticals(&[60.0, 95.0, 130.0, 300.0, 400.0], 100.0, 160.0)
+        .row(&[60.0, 95.0, 130.0, 300.0, 400.0], 134.0, &["绩效", "产出", "举办展会", "3"])
+        .row(&[130.0, 300.0, 400.0], 114.0, &["培训人数", "20"])
+        .row(&[130.0, 300.0, 400.0], 154.0, &["出口总额", "1"]);
+    let document = pages(&[drawing]);
+    let [grid] = grids(&document)[..] else { panic!("one grid") };
+    let expected = [["绩效", "产出", "培训人数", "20"], ["", "", "举办展会", "3"], ["", "", "出口总额", "1"]];
+    assert_eq!(dense(grid), expected);
+    assert_eq!(spans(grid), [(0, 0, 3, 1), (0, 1, 3, 1)]);
+}
+
+#[test]
 fn two_texts_side_by_side_set_wide_are_no_rows() {
     // The only row of a ruled table, at the foot of its page: lines that run to the end of their cells.
     let drawing = Drawing::default()

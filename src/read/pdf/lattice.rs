@@ -6,6 +6,8 @@ use super::rulings::{Segment, TOUCH};
 const THIN: f32 = 0.6;
 /// A line that crosses none and is no longer than this, in points, is none between columns.
 const SHORTEST: f32 = 8.0;
+/// Columns beside those that lines between rows cross are no wider than this together, in points.
+const WIDEST_BESIDE: f32 = 150.0;
 /// Lines that cross more often than this on one page are a drawing, not a table.
 const MOST_CROSSINGS: usize = 200_000;
 
@@ -137,16 +139,25 @@ fn crossing_groups(horizontal: &[Segment], vertical: &[Segment]) -> Vec<(Vec<Seg
 /// Whether a line between columns that no other crosses is one of a table without lines between its rows: there it
 /// ends, as others do, at the edge of the page or where cells above or below are merged.
 fn is_among(line: &Segment, horizontal: &[Segment], vertical: &[Segment], alone: &[Segment]) -> bool {
-    let is_beside = horizontal.iter().any(|h| h.start < line.position && line.position < h.end);
+    let is_one = |a: f32, b: f32| (a - b).abs() < TOUCH;
     let is_within = |other: &Segment| other.start - TOUCH < line.start && line.end < other.end + TOUCH;
     let ends_with = |other: &Segment| {
-        let mut gaps = [other.start, other.end].into_iter().flat_map(|end| [end - line.start, end - line.end]);
-        other.position != line.position && gaps.any(|gap| gap.abs() < TOUCH)
+        let ends = [other.start, other.end];
+        other.position != line.position && ends.iter().any(|end| is_one(*end, line.start) || is_one(*end, line.end))
     };
-    is_beside
-        && line.length() > SHORTEST
-        && vertical.iter().any(is_within)
-        && vertical.iter().chain(alone).any(ends_with)
+    if horizontal.iter().any(|h| h.start < line.position && line.position < h.end) {
+        return line.length() > SHORTEST
+            && vertical.iter().any(is_within)
+            && vertical.iter().chain(alone).any(ends_with);
+    }
+    // Beside the lines between rows, cells as high as the table.
+    let hull = |line: &[Segment]| {
+        let start = line.iter().map(|l| l.start).fold(f32::INFINITY, f32::min);
+        (start, line.iter().map(|l| l.end).fold(f32::NEG_INFINITY, f32::max))
+    };
+    let ((left, right), (top, bottom)) = (hull(horizontal), hull(vertical));
+    let is_near = (left - line.position).max(line.position - right) < WIDEST_BESIDE;
+    is_near && horizontal.len() > 1 && is_one(line.start, top) && is_one(line.end, bottom)
 }
 
 fn group_to_lattice(horizontal: &[Segment], vertical: &[Segment], type_size: f32) -> Option<Lattice> {
