@@ -24,7 +24,7 @@ pub(super) fn lines_to_blocks(lines: Vec<TextLine>, [x0, x1]: [f32; 2], leading:
             let is_number = is_cut_number(&block.text, &line.text);
             distance <= leading
                 && (above.size - line.size).abs() < 0.08 * line.size
-                && (is_number || !is_amount(above) && !is_amount(&line) && !(is_figure(above) && is_figure(&line)))
+                && (is_number || !(is_amount(above) || is_amount(&line) || is_figure(above) && is_figure(&line)))
                 && (is_full(above) || distance <= LEADING && is_central(above) && is_central(&line))
         });
         match blocks.last_mut() {
