@@ -267,6 +267,77 @@ fn borders_drawn_in_part() {
 }
 
 #[test]
+fn lines_between_columns_end_where_cells_are_merged() {
+    // No line but those between columns and the first: the table goes on behind the edge of the page. One amount alone
+    // does not tell the rows.
+    let drawing = Drawing::default()
+        .horizontals(&[100.0], 60.0, 400.0)
+        .verticals(&[60.0, 200.0, 400.0], 100.0, 180.0)
+        .verticals(&[130.0, 300.0], 120.0, 180.0)
+        .text(120.0, 114.0, "项目")
+        .text(290.0, 114.0, "金额")
+        .row(&[60.0, 130.0, 200.0, 300.0, 400.0], 134.0, &["编码", "名称", "合计", "项目支出"])
+        .row(&[60.0, 130.0, 200.0, 300.0, 400.0], 154.0, &["205", "教育支出", "", ""])
+        .row(&[60.0, 130.0, 200.0, 300.0, 400.0], 174.0, &["206", "科学技术", "1.50", ""]);
+    let document = pages(&[drawing]);
+    let [grid] = grids(&document)[..] else { panic!("one grid") };
+    let expected = [
+        ["项目", "", "金额", ""],
+        ["编码", "名称", "合计", "项目支出"],
+        ["205", "教育支出", "", ""],
+        ["206", "科学技术", "1.50", ""],
+    ];
+    assert_eq!(dense(grid), expected);
+    assert_eq!(spans(grid), [(0, 0, 1, 2), (0, 2, 1, 2)]);
+}
+
+#[test]
+fn cells_as_high_as_the_page_belong_to_the_table_beside_them() {
+    // The lines between rows begin right of two columns whose cells go on over the page: no line crosses their borders.
+    let drawing = Drawing::default()
+        .horizontals(&[100.0, 120.0, 140.0, 160.0], 130.0, 400.0)
+        .verticals(&[60.0, 95.0, 130.0, 300.0, 400.0], 100.0, 160.0)
+        .row(&[60.0, 95.0, 130.0, 300.0, 400.0], 134.0, &["绩效", "产出", "举办展会", "3"])
+        .row(&[130.0, 300.0, 400.0], 114.0, &["培训人数", "20"])
+        .row(&[130.0, 300.0, 400.0], 154.0, &["出口总额", "1"]);
+    let document = pages(&[drawing]);
+    let [grid] = grids(&document)[..] else { panic!("one grid") };
+    let expected = [["绩效", "产出", "培训人数", "20"], ["", "", "举办展会", "3"], ["", "", "出口总额", "1"]];
+    assert_eq!(dense(grid), expected);
+    assert_eq!(spans(grid), [(0, 0, 3, 1), (0, 1, 3, 1)]);
+}
+
+#[test]
+fn two_texts_side_by_side_set_wide_are_no_rows() {
+    // The only row of a ruled table, at the foot of its page: lines that run to the end of their cells.
+    let drawing = Drawing::default()
+        .grid(&[60.0, 160.0, 260.0], &[100.0, 120.0, 200.0])
+        .row(&[60.0, 160.0, 260.0], 114.0, &["年度目标", "完成情况"])
+        .row(&[60.0, 160.0, 260.0], 138.0, &["按时开展各项工作", "各项工作按时开展"])
+        .row(&[60.0, 160.0, 260.0], 158.0, &["并在年底之前完成", "年底之前完成任务"])
+        .row(&[60.0, 160.0, 260.0], 178.0, &["任务", "两项"]);
+    let document = pages(&[drawing]);
+    let [grid] = grids(&document)[..] else { panic!("one grid") };
+    assert_eq!(dense(grid)[1], ["按时开展各项工作 并在年底之前完成 任务", "各项工作按时开展 年底之前完成任务 两项"]);
+}
+
+#[test]
+fn the_legend_of_a_chart_is_no_table() {
+    // A frame with a half circle in it, shares around and names beside.
+    let legend = |drawing: Drawing| {
+        drawing
+            .row(&[60.0, 200.0, 300.0], 130.0, &["工资福利支出", "7.50%"])
+            .row(&[60.0, 200.0, 300.0], 150.0, &["商品和服务支出", "10.00%"])
+            .row(&[60.0, 200.0, 300.0], 170.0, &["对企业补助", "82.50%"])
+    };
+    let document = pages(&[legend(frame()), legend(frame()).add("350 650 m 350 720 450 720 450 650 c h f")]);
+    assert_eq!(grids(&document).iter().map(|grid| grid.place.page()).collect::<Vec<_>>(), [Some(1)]);
+    let lines =
+        document.blocks.iter().filter(|block| matches!(block, Block::Line(_) if block.place().page() == Some(2)));
+    assert!(lines.count() >= 3, "what the chart prints is kept");
+}
+
+#[test]
 fn merged_cells_have_their_spans() {
     // 项目 over two columns, 合计 down two rows, a blank corner, and a label down two rows.
     let drawing = Drawing::default()

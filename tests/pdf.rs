@@ -319,6 +319,90 @@ fn a_file_that_draws_without_end_is_given_up() {
     assert!(texts(&document).len() >= 2, "what was drawn before, and the next page, are read");
 }
 
+#[test]
+fn a_long_form_drawn_again_and_again_is_given_up() {
+    // Thirty megabytes of blanks in thirty kilobytes, drawn a thousand times: nothing is drawn, and it takes minutes.
+    let mut blanks = Stream::new(Dictionary::new(), vec![b' '; 30 << 20]);
+    blanks.compress().expect("blanks can be compressed");
+    blanks.dict.set("Type", "XObject");
+    blanks.dict.set("Subtype", "Form");
+    blanks.dict.set("BBox", vec![0.into(), 0.into(), 595.into(), 842.into()]);
+    let mut maker = latin();
+    let form = maker.pdf.add_object(blanks);
+    let annotation = maker.pdf.add_object(dictionary! {
+        "Type" => "Annot", "Subtype" => "Stamp", "Rect" => vec![0.into(), 0.into(), 9.into(), 9.into()],
+        "AP" => dictionary! {"N" => form},
+    });
+    maker.xobjects.set("X", form);
+    let drawn = format!("{AT_100_700} {}", "/X Do ".repeat(1000));
+    let stamps = dictionary! {"Annots" => vec![lopdf::Object::from(annotation); 1000]};
+    let made = maker.page(&drawn, Dictionary::new()).page(AT_100_700, stamps).page(AT_100_700, Dictionary::new());
+    let start = std::time::Instant::now();
+    let (document, findings) = document(made.bytes());
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+    let given_up = findings.iter().filter(|finding| finding.name == "page-without-end");
+    let pages: Vec<_> = given_up.filter_map(|finding| finding.place.as_ref().and_then(Place::page)).collect();
+    assert_eq!(pages, [1, 2]);
+    assert_eq!(texts(&document), ["H", "H", "H"], "what was drawn before is read");
+}
+
+/// A font whose glyphs are drawings, for the letters a and b: two boxes. `names` are those of its glyphs.
+fn drawn_font(maker: &mut Maker, names: [&str; 2], to_unicode: Option<&str>) -> Dictionary {
+    let glyph = maker.pdf.add_object(Stream::new(Dictionary::new(), b"1000 0 d0 0 0 800 800 re f".to_vec()));
+    let map = to_unicode.map(|map| maker.pdf.add_object(Stream::new(Dictionary::new(), map.as_bytes().to_vec())));
+    let name = |name: &str| lopdf::Object::Name(name.as_bytes().to_vec());
+    let mut font = dictionary! {
+        "Type" => "Font", "Subtype" => "Type3", "FirstChar" => 97, "LastChar" => 98,
+        "FontBBox" => vec![0.into(), 0.into(), 1000.into(), 1000.into()],
+        "FontMatrix" => vec![0.001.into(), 0.into(), 0.into(), 0.001.into(), 0.into(), 0.into()],
+        "Widths" => vec![1000.into(), 1000.into()],
+        "CharProcs" => dictionary! {names[0] => glyph, names[1] => glyph},
+        "Encoding" => dictionary! {"Differences" => vec![97.into(), name(names[0]), name(names[1])]},
+    };
+    if let Some(map) = map {
+        font.set("ToUnicode", map);
+    }
+    dictionary! {"Font" => dictionary! {"T" => maker.pdf.add_object(font)}}
+}
+
+#[test]
+fn drawn_glyphs_mean_what_their_font_says() {
+    let map = "/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <00> <ff> endcodespacerange \
+               2 beginbfchar <61> <6536> <62> <5165> endbfchar endcmap end";
+    let shown = "BT /T 10 Tf 100 700 Td (ab) Tj ET";
+    // A map; names of characters; names that say nothing.
+    let cases = [
+        (["g1", "g2"], Some(map), "收入", 0),
+        (["seven", "uni6536"], None, "7收", 0),
+        (["g1", "g2"], None, "\u{FFFD}\u{FFFD}", 1),
+    ];
+    for (names, to_unicode, expected, unknown) in cases {
+        let mut maker = latin();
+        let resources = drawn_font(&mut maker, names, to_unicode);
+        let (document, findings) = document(maker.page(shown, dictionary! {"Resources" => resources}).bytes());
+        assert_eq!(texts(&document), [expected], "{names:?}");
+        assert_eq!(findings.iter().filter(|f| f.name == "unknown-characters").count(), unknown, "{names:?}");
+        let Place::Page { bbox, .. } = lines(&document)[0].place else { panic!("a page") };
+        assert!(near(bbox[0], 100.0) && near(bbox[2], 120.0), "as wide as its widths say: {bbox:?}");
+    }
+}
+
+#[test]
+fn text_set_from_top_to_bottom_is_one_line() {
+    // By the writing mode of its font, and glyph by glyph.
+    let codes = "<6536516565F651FA603B8868>";
+    let by_mode = format!("BT /C1 10 Tf 100 700 Td {codes} Tj ET");
+    let by_glyph: String = ["6536", "5165", "65F6", "51FA", "603B", "8868"]
+        .iter()
+        .enumerate()
+        .map(|(i, code)| format!("BT /C1 10 Tf 100 {} Td <{code}> Tj ET\n", 700 - 11 * i))
+        .collect();
+    for (encoding, drawn) in [("UniGB-UTF16-V", by_mode), ("UniGB-UTF16-H", by_glyph)] {
+        let (document, _) = document(Maker::new(encoding, "GB1").page(&drawn, Dictionary::new()).bytes());
+        assert_eq!(texts(&document), ["收入时出总表"], "{encoding}");
+    }
+}
+
 /// At least so many blanks, each code standing for one more of them than the one before, until the table is full.
 fn lzw_of_blanks(length: usize) -> Vec<u8> {
     let (mut bits, mut count, mut packed) = (0_u64, 0_u32, Vec::new());

@@ -8,8 +8,8 @@ use crate::base::amount::parse_figure;
 const GAP: f32 = 1.0;
 const GAP_OF_RUNS: f32 = 0.45;
 /// Lines wrapped within a cell follow at this distance, in ems, at most.
-const LEADING: f32 = 1.45;
-const SAME_EDGE: f32 = 1.5;
+pub(super) const LEADING: f32 = 1.45;
+pub(super) const SAME_EDGE: f32 = 1.5;
 /// Digits of a number without separators that is no code of a classification and no sum.
 const SERIAL: usize = 9;
 
@@ -26,7 +26,36 @@ pub(super) struct Block {
     pub middle: f32,
     /// First baseline.
     pub first: f32,
-    last: TextLine,
+    pub last: TextLine,
+}
+
+impl Block {
+    /// One line.
+    pub(super) fn of(line: TextLine) -> Block {
+        Block {
+            text: line.text.clone(),
+            x0: line.bbox[0],
+            x1: line.bbox[2],
+            top: line.bbox[1],
+            bottom: line.bbox[3],
+            size: line.size,
+            middle: line.baseline,
+            first: line.baseline,
+            last: line,
+        }
+    }
+
+    /// One line more.
+    pub(super) fn push(&mut self, line: TextLine) {
+        if !is_cut_number(&self.text, &line.text) {
+            self.text.push(' ');
+        }
+        self.text.push_str(&line.text);
+        (self.x0, self.x1) = (self.x0.min(line.bbox[0]), self.x1.max(line.bbox[2]));
+        self.bottom = self.bottom.max(line.bbox[3]);
+        self.middle = (self.first + line.baseline) / 2.0;
+        self.last = line;
+    }
 }
 
 /// Blocks in order of their first baselines.
@@ -36,7 +65,7 @@ pub(super) fn glyphs_to_blocks<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>) 
 
 /// Joins the wrapped lines of one cell. Pieces come in order of their baselines.
 pub(super) fn pieces_to_blocks(pieces: Vec<TextLine>) -> Vec<Block> {
-    let leading = leading(&pieces);
+    let leading = leading(&pieces, LEADING);
     let mut blocks: Vec<Block> = Vec::new();
     for piece in pieces {
         let above = blocks
@@ -45,17 +74,8 @@ pub(super) fn pieces_to_blocks(pieces: Vec<TextLine>) -> Vec<Block> {
             .take_while(|block| piece.baseline - block.first < 40.0 * piece.size)
             .find(|block| is_wrapped(block, &piece, leading));
         match above {
-            Some(block) => {
-                if !is_cut_number(&block.text, &piece.text) {
-                    block.text.push(' ');
-                }
-                block.text.push_str(&piece.text);
-                (block.x0, block.x1) = (block.x0.min(piece.bbox[0]), block.x1.max(piece.bbox[2]));
-                block.bottom = block.bottom.max(piece.bbox[3]);
-                block.middle = (block.first + piece.baseline) / 2.0;
-                block.last = piece;
-            }
-            None => blocks.push(piece_to_block(piece)),
+            Some(block) => block.push(piece),
+            None => blocks.push(Block::of(piece)),
         }
     }
     blocks
@@ -64,21 +84,7 @@ pub(super) fn pieces_to_blocks(pieces: Vec<TextLine>) -> Vec<Block> {
 /// Every line by itself.
 pub(super) fn glyphs_to_pieces(glyphs: &[&Glyph]) -> Vec<Block> {
     let baselines = glyphs_to_baselines(glyphs.iter().copied());
-    baselines.iter().filter_map(|line| glyphs_to_line(line)).map(piece_to_block).collect()
-}
-
-fn piece_to_block(piece: TextLine) -> Block {
-    Block {
-        text: piece.text.clone(),
-        x0: piece.bbox[0],
-        x1: piece.bbox[2],
-        top: piece.bbox[1],
-        bottom: piece.bbox[3],
-        size: piece.size,
-        middle: piece.baseline,
-        first: piece.baseline,
-        last: piece,
-    }
+    baselines.iter().filter_map(|line| glyphs_to_line(line)).map(Block::of).collect()
 }
 
 fn baseline_to_pieces(baseline: &[&Glyph]) -> Vec<TextLine> {
@@ -98,9 +104,9 @@ fn baseline_to_pieces(baseline: &[&Glyph]) -> Vec<TextLine> {
     pieces.iter().filter_map(|piece| glyphs_to_line(piece)).collect()
 }
 
-/// How far apart (in ems) wrapped lines may stand: closer than the figures of a column, which are rows for sure.
-fn leading(pieces: &[TextLine]) -> f32 {
-    let mut leading = LEADING;
+/// How far apart (in ems) wrapped lines may stand: at `most`, and closer than the figures of a column, which are rows for sure.
+pub(super) fn leading(pieces: &[TextLine], most: f32) -> f32 {
+    let mut leading = most;
     let figures: Vec<&TextLine> = pieces.iter().filter(|p| p.text.contains('.') && is_figure(p)).collect();
     for (i, a) in figures.iter().enumerate() {
         let below = figures
@@ -115,7 +121,7 @@ fn leading(pieces: &[TextLine]) -> f32 {
     leading
 }
 
-fn is_figure(piece: &TextLine) -> bool {
+pub(super) fn is_figure(piece: &TextLine) -> bool {
     parse_figure(&piece.text).is_some()
 }
 
@@ -136,7 +142,7 @@ fn is_wrapped(block: &Block, piece: &TextLine, leading: f32) -> bool {
 
 /// Whether two lines are one number that a narrow column cut: together a figure with its separators in place, and apart
 /// none; or a serial number, which is longer than any code or sum without separators.
-fn is_cut_number(above: &str, below: &str) -> bool {
+pub(super) fn is_cut_number(above: &str, below: &str) -> bool {
     let is_of = |text: &str, marks: &[char]| text.chars().all(|c| c.is_ascii_digit() || marks.contains(&c));
     if below.is_empty() || !is_of(above, &['-', ',', '.']) || !is_of(below, &[',', '.']) {
         return false;

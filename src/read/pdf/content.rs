@@ -18,6 +18,9 @@ pub struct PageContent {
     /// Filled areas that are no lines (shading of cells), as displayed.
     pub fills: Vec<Area>,
     pub images: Vec<Area>,
+    /// Filled shapes with curves that are larger than characters: parts of charts.
+    #[serde(skip)]
+    pub drawings: Vec<Area>,
     /// Glyphs that the edge of their cell or frame cuts through: a reader sees the upper or the lower part of them.
     #[serde(skip)]
     pub cut: Vec<Glyph>,

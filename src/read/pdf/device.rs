@@ -20,6 +20,8 @@ const THICKEST_LINE: f64 = 3.0;
 /// Fonts in disclosures declare anything from 0 to 2 ems, so the declared values are not used.
 const ASCENT: f64 = 0.86;
 const DESCENT: f64 = 0.14;
+/// Characters that were turned into outlines are smaller than this.
+const SMALLEST_DRAWING: f64 = 40.0;
 /// A page that draws more than this is refused as a whole: no disclosure comes near (the fullest page seen has
 /// 30,000 operations), while nested forms of a hostile file draw without end.
 const MOST_OPERATIONS: u32 = 1_000_000;
@@ -191,6 +193,13 @@ impl PageDevice {
         }
     }
 
+    fn keep_drawing(&mut self, rect: Rect, colour: [u8; 4]) {
+        let seen = rect.intersect(self.clip());
+        if seen.is_finite() && seen.width().min(seen.height()) > SMALLEST_DRAWING {
+            self.content.drawings.push(Area { bbox: bbox(seen), colour });
+        }
+    }
+
     fn draw_run(&mut self, run: &GlyphRun<'_, '_>, props: &DrawProps<'_>, mode: &DrawMode) {
         let Some(first) = run.glyphs().first() else { return };
         let linear = (props.transform * first.transform()).as_coeffs();
@@ -307,6 +316,9 @@ impl<'a> Device<'a> for PageDevice {
         let colour = self.colour(&props.paint);
         if let DrawMode::Fill(_) | DrawMode::FillAndStroke(..) = mode {
             self.fill_path(path, props.transform, colour);
+            if curves > 0 {
+                self.keep_drawing(props.transform.transform_rect_bbox(path.bounding_box()), colour);
+            }
         }
         if let DrawMode::Stroke(stroke) | DrawMode::FillAndStroke(_, stroke) = mode {
             self.stroke_path(path, props.transform, stroke, colour);

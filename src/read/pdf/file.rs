@@ -19,6 +19,7 @@ use super::bounds::{LARGEST_STREAM, inflates_beyond, inflates_beyond_when_open};
 use super::content::{PageContent, PageFailure};
 use super::device::{PageDevice, TooMuchDrawn};
 use super::fonts::collections_to_characters;
+use super::work::Work;
 use crate::base::radical::radical_to_character;
 use crate::read::ReadError;
 
@@ -58,12 +59,13 @@ pub(super) struct PageReader<'a> {
     pdf: &'a Pdf,
     cache: InterpreterCache<'a>,
     settings: InterpreterSettings,
+    work: Work,
 }
 
 impl<'a> PageReader<'a> {
     pub(super) fn new(pdf: &'a Pdf) -> PageReader<'a> {
         let settings = InterpreterSettings { warning_sink: Arc::new(|_| {}), ..InterpreterSettings::default() };
-        PageReader { pdf, cache: InterpreterCache::new(), settings }
+        PageReader { pdf, cache: InterpreterCache::new(), settings, work: Work::default() }
     }
 
     pub(super) fn page_count(&self) -> usize {
@@ -79,7 +81,8 @@ impl<'a> PageReader<'a> {
         let (width, height) = page.render_dimensions();
         let mut device = PageDevice::new(number, width, height, degrees(page.rotation()));
         device.content.failure = match quietly(|| self.draw(page, &mut device)) {
-            Ok(()) => None,
+            Ok(true) => None,
+            Ok(false) => Some(PageFailure::TooMuch),
             Err(thrown) => {
                 // A panic may have left the caches half written.
                 self.cache = InterpreterCache::new();
@@ -92,7 +95,8 @@ impl<'a> PageReader<'a> {
         device.content
     }
 
-    fn draw(&self, page: &Page<'a>, device: &mut PageDevice) {
+    /// Whether all of it was drawn.
+    fn draw(&mut self, page: &Page<'a>, device: &mut PageDevice) -> bool {
         let transform = page.initial_transform(true).to_kurbo();
         let (width, height) = page.render_dimensions();
         let bounds = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
@@ -102,8 +106,14 @@ impl<'a> PageReader<'a> {
         };
         // The page would keep its decoded stream for as long as the file is open; a thousand pages of them are many.
         let stream = page_stream(page);
-        interpret(TypedIter::new(&stream), page.resources(), &mut context(RenderContent::PAGE), device);
-        interpret_page(page, &mut context(RenderContent::ANNOTATIONS), device);
+        let length = self.work.length_within(&stream, page.resources());
+        let drawing = stream.get(..length).unwrap_or_default();
+        interpret(TypedIter::new(drawing), page.resources(), &mut context(RenderContent::PAGE), device);
+        let can_annotate = self.work.can_annotate(page);
+        if can_annotate {
+            interpret_page(page, &mut context(RenderContent::ANNOTATIONS), device);
+        }
+        can_annotate && length == stream.len()
     }
 }
 

@@ -4,6 +4,10 @@ use super::rulings::{Segment, TOUCH};
 
 /// A strip narrower than this share of the type size holds no text: the two lines beside it are one double border.
 const THIN: f32 = 0.6;
+/// A line that crosses none and is no longer than this, in points, is none between columns.
+const SHORTEST: f32 = 8.0;
+/// Columns beside those that lines between rows cross are no wider than this together, in points.
+const WIDEST_BESIDE: f32 = 150.0;
 /// Lines that cross more often than this on one page are a drawing, not a table.
 const MOST_CROSSINGS: usize = 200_000;
 
@@ -15,6 +19,8 @@ pub(super) struct Lattice {
     pub cells: Vec<LatticeCell>,
     /// Cell of every unit, row-major.
     pub owner: Vec<usize>,
+    /// Those of `ys` where no line was drawn: the ends of lines between columns tell them.
+    pub left_out: Vec<f32>,
 }
 
 /// A cell with its spans.
@@ -39,7 +45,7 @@ impl Lattice {
                 }
             }
         }
-        Lattice { xs, ys, cells, owner }
+        Lattice { xs, ys, cells, owner, left_out: Vec::new() }
     }
 
     pub(super) fn columns(&self) -> usize {
@@ -91,7 +97,8 @@ pub(super) fn segments_to_lattices(horizontal: &[Segment], vertical: &[Segment],
     lattices
 }
 
-/// Sets of lines connected through crossings (union-find); sets with lines of one direction only are left out.
+/// Sets of lines connected through crossings (union-find). Sets with lines of one direction only are left out, but for
+/// lines between columns within another set.
 fn crossing_groups(horizontal: &[Segment], vertical: &[Segment]) -> Vec<(Vec<Segment>, Vec<Segment>)> {
     let mut sets = Sets::new(horizontal.len() + vertical.len());
     let mut crossings = 0;
@@ -117,37 +124,48 @@ fn crossing_groups(horizontal: &[Segment], vertical: &[Segment]) -> Vec<(Vec<Seg
     for (j, v) in vertical.iter().enumerate() {
         groups.entry(sets.root(horizontal.len() + j)).or_default().1.push(*v);
     }
-    let (mut tables, mut alone) = (Vec::new(), Vec::new());
-    for (h, v) in groups.into_values() {
-        match (h.is_empty(), v.is_empty()) {
-            (false, false) => tables.push((h, v)),
-            (true, _) => alone.extend(v),
-            _ => {}
+    let (mut crossing, alone): (Vec<_>, Vec<_>) =
+        groups.into_values().partition(|(h, v)| !h.is_empty() && !v.is_empty());
+    let alone: Vec<Segment> = alone.into_iter().flat_map(|(_, vertical)| vertical).collect();
+    for line in &alone {
+        if let Some((_, vertical)) = crossing.iter_mut().find(|(h, v)| is_among(line, h, v, &alone)) {
+            let place = vertical.partition_point(|other| other.position < line.position);
+            vertical.insert(place, *line);
         }
     }
-    stand_beside(&mut tables, &alone);
-    tables
+    crossing
 }
 
-/// Lines that cross none and run beside a table from its top to its bottom part cells of it that reach over the whole
-/// page: a project with more indicators than a page holds (北京财政局 2026 预算表12, p23).
-fn stand_beside(tables: &mut [(Vec<Segment>, Vec<Segment>)], alone: &[Segment]) {
-    if alone.is_empty() {
-        return;
+/// Whether a line between columns that no other crosses is one of a table without lines between its rows: there it
+/// ends, as others do, at the edge of the page or where cells above or below are merged.
+fn is_among(line: &Segment, horizontal: &[Segment], vertical: &[Segment], alone: &[Segment]) -> bool {
+    let is_one = |a: f32, b: f32| (a - b).abs() < TOUCH;
+    let is_within = |other: &Segment| other.start - TOUCH < line.start && line.end < other.end + TOUCH;
+    let ends_with = |other: &Segment| {
+        let ends = [other.start, other.end];
+        other.position != line.position && ends.iter().any(|end| is_one(*end, line.start) || is_one(*end, line.end))
+    };
+    if horizontal.iter().any(|h| h.start < line.position && line.position < h.end) {
+        return line.length() > SHORTEST
+            && vertical.iter().any(is_within)
+            && vertical.iter().chain(alone).any(ends_with);
     }
-    for (_, v) in tables {
-        let top = v.iter().map(|line| line.start).fold(f32::INFINITY, f32::min);
-        let bottom = v.iter().map(|line| line.end).fold(f32::NEG_INFINITY, f32::max);
-        let is_as_tall = |line: &&Segment| (line.start - top).abs() <= TOUCH && (line.end - bottom).abs() <= TOUCH;
-        let beside: Vec<Segment> = alone.iter().filter(is_as_tall).copied().collect();
-        v.extend(beside);
-        v.sort_by(|a, b| a.position.total_cmp(&b.position));
-    }
+    // Beside the lines between rows, cells as high as the table.
+    let hull = |line: &[Segment]| {
+        let start = line.iter().map(|l| l.start).fold(f32::INFINITY, f32::min);
+        (start, line.iter().map(|l| l.end).fold(f32::NEG_INFINITY, f32::max))
+    };
+    let ((left, right), (top, bottom)) = (hull(horizontal), hull(vertical));
+    let is_near = (left - line.position).max(line.position - right) < WIDEST_BESIDE;
+    is_near && horizontal.len() > 1 && is_one(line.start, top) && is_one(line.end, bottom)
 }
 
 fn group_to_lattice(horizontal: &[Segment], vertical: &[Segment], type_size: f32) -> Option<Lattice> {
     let xs = positions(vertical, ends_beyond(vertical, horizontal, type_size), type_size);
-    let ys = positions(horizontal, ends_beyond(horizontal, vertical, type_size), type_size);
+    let mut ys = positions(horizontal, ends_beyond(horizontal, vertical, type_size), type_size);
+    let ends = ends_within(vertical, &ys, type_size);
+    ys.extend(&ends);
+    ys.sort_by(f32::total_cmp);
     let (columns, rows) = (xs.len().checked_sub(1)?, ys.len().checked_sub(1)?);
     if columns == 0 || rows == 0 {
         return None;
@@ -163,6 +181,19 @@ fn group_to_lattice(horizontal: &[Segment], vertical: &[Segment], type_size: f32
             }
         }
     }
+    for row in (1..rows).filter(|row| ends.contains(&ys[*row])) {
+        // From a wall that ends there up to the walls that go through.
+        let wall = |row: usize, column: usize| right[row * columns + column];
+        let mut is_below = vec![false; columns];
+        for column in 0..columns - 1 {
+            is_below[column] |= wall(row - 1, column) != wall(row, column);
+            is_below[column + 1] |= is_below[column] && !(wall(row - 1, column) && wall(row, column));
+        }
+        for column in (0..columns - 1).rev() {
+            is_below[column] |= is_below[column + 1] && !(wall(row - 1, column) && wall(row, column));
+        }
+        below[(row - 1) * columns..row * columns].copy_from_slice(&is_below);
+    }
     for h in horizontal {
         let line = nearest(&ys, h.position);
         if (1..rows).contains(&line) {
@@ -172,7 +203,7 @@ fn group_to_lattice(horizontal: &[Segment], vertical: &[Segment], type_size: f32
         }
     }
     let (cells, owner) = units_to_cells(rows, columns, &right, &below);
-    Some(Lattice { xs, ys, cells, owner })
+    Some(Lattice { xs, ys, cells, owner, left_out: ends })
 }
 
 /// Where the lines of the other direction end, if two or more of them reach clearly beyond the outermost line:
@@ -188,6 +219,23 @@ fn ends_beyond(lines: &[Segment], across: &[Segment], type_size: f32) -> [Option
     let before = second(across.iter().map(|a| a.start).filter(|s| *s < low - reach).collect());
     let after = second(across.iter().map(|a| -a.end).filter(|e| -*e > high + reach).collect());
     [before, after.map(|e| -e)]
+}
+
+/// Where a line between columns ends within a row: cells merged over columns stand above or below, and the line between
+/// them and the others was left out.
+fn ends_within(vertical: &[Segment], ys: &[f32], type_size: f32) -> Vec<f32> {
+    let mut ends: Vec<f32> = vertical
+        .iter()
+        .flat_map(|v| [v.start, v.end])
+        .filter(|end| {
+            let after = ys.partition_point(|y| y < end);
+            let neighbours = (after.checked_sub(1).and_then(|before| ys.get(before)), ys.get(after));
+            matches!(neighbours, (Some(above), Some(below)) if (end - above).min(below - end) > type_size)
+        })
+        .collect();
+    ends.sort_by(f32::total_cmp);
+    ends.dedup_by(|next, end| *next - *end < type_size);
+    ends
 }
 
 /// Distinct positions of the lines in order, double lines as one.

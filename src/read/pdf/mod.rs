@@ -3,6 +3,7 @@
 mod aligned;
 mod blocks;
 mod bounds;
+mod column;
 pub mod content;
 pub mod cut;
 mod device;
@@ -17,8 +18,10 @@ pub mod lines;
 mod open;
 mod rulings;
 mod spaced;
+mod stacked;
 pub mod tables;
 mod turn;
+mod work;
 
 use super::{Block, Document, Grid, Line, Page, ReadError, Source};
 use crate::base::finding::Finding;
@@ -94,8 +97,8 @@ fn page_to_blocks(mut content: PageContent) -> (Page, Vec<Block>) {
     aside.extend(furniture::take_page_number(&mut content));
     let tables::Found { grids, is_used } = tables::find_grids(&content);
     let outside = content.glyphs.iter().zip(&is_used).filter(|(_, is_used)| !**is_used).map(|(glyph, _)| glyph);
-    let mut lines: Vec<Line> =
-        lines::glyphs_to_lines(outside).iter().map(|line| furniture::to_line(line, content.number, None)).collect();
+    let texts = stacked::join_stacked(lines::glyphs_to_lines(outside));
+    let mut lines: Vec<Line> = texts.iter().map(|line| furniture::to_line(line, content.number, None)).collect();
     lines.extend(aside);
     (page, in_reading_order(lines, grids))
 }

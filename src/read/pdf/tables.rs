@@ -34,13 +34,14 @@ pub fn find_grids(page: &PageContent) -> Found {
     let vertical = rulings_to_segments(&rulings, false);
     let size = type_size(&page.glyphs);
     let ruled = segments_to_lattices(&horizontal, &vertical, size);
+    let charts = charts(&ruled, page);
     let shaded = grounds_to_lattices(&bare_grounds(page, &ruled), size);
     for lattice in ruled.into_iter().chain(shaded) {
         // A frame without lines between columns says nothing about them.
         if lattice.cells.len() < 2 || (lattice.columns() < 2 && stands_in_columns(&lattice, page)) {
             continue;
         }
-        let lattice = close_rows(lattice, &page.glyphs);
+        let lattice = close_rows(lattice, &page.glyphs, size);
         let (grid, used) = lattice_to_grid(&lattice, page);
         if is_table(&lattice, &grid) {
             for i in used {
@@ -49,7 +50,9 @@ pub fn find_grids(page: &PageContent) -> Found {
             found.grids.push(grid);
         }
     }
-    let left = page.glyphs.iter().zip(&found.is_used).filter(|(glyph, used)| !**used && glyph.is_upright());
+    let is_in_chart = |glyph: &Glyph| charts.iter().any(|chart| holds(*chart, glyph.middle_x(), glyph.middle_y()));
+    let is_left = |glyph: &Glyph, used: bool| !used && glyph.is_upright() && !is_in_chart(glyph);
+    let left = page.glyphs.iter().zip(&found.is_used).filter(|(glyph, used)| is_left(glyph, **used));
     for grid in glyphs_to_aligned(left.map(|(glyph, _)| glyph), page.number) {
         for (glyph, is_used) in page.glyphs.iter().zip(&mut found.is_used) {
             *is_used |= glyph.is_upright() && is_inside(glyph, &grid);
@@ -96,6 +99,17 @@ fn bare_grounds<'a>(page: &'a PageContent, ruled: &[Lattice]) -> Vec<&'a Area> {
     bare.into_iter().filter(|fill| is_colour_seen(fill.colour) || is_on_ground(fill)).collect()
 }
 
+/// Frames with a drawing in them. Names and shares beside a pie stand in rows and are no table.
+fn charts(ruled: &[Lattice], page: &PageContent) -> Vec<[f32; 4]> {
+    let frames =
+        ruled.iter().filter(|lattice| lattice.cells.len() == 1 && !page.drawings.is_empty()).map(Lattice::bbox);
+    let has_drawing = |frame: &[f32; 4]| {
+        let mut middles = page.drawings.iter().map(|d| ((d.bbox[0] + d.bbox[2]) / 2.0, (d.bbox[1] + d.bbox[3]) / 2.0));
+        middles.any(|(x, y)| holds(*frame, x, y))
+    };
+    frames.filter(has_drawing).collect()
+}
+
 /// Whether the text in a lattice of one column is a table set by alignment.
 fn stands_in_columns(lattice: &Lattice, page: &PageContent) -> bool {
     let within = page
@@ -107,7 +121,10 @@ fn stands_in_columns(lattice: &Lattice, page: &PageContent) -> bool {
 
 fn is_inside(glyph: &Glyph, grid: &Grid) -> bool {
     let Place::Page { bbox, .. } = grid.place else { return false };
-    let (x, y) = (glyph.middle_x(), glyph.middle_y());
+    holds(bbox, glyph.middle_x(), glyph.middle_y())
+}
+
+fn holds(bbox: [f32; 4], x: f32, y: f32) -> bool {
     bbox[0] <= x && x <= bbox[2] && bbox[1] <= y && y <= bbox[3]
 }
 

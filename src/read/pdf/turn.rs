@@ -44,7 +44,7 @@ pub(super) fn to_reading_direction(content: PageContent) -> PageContent {
         ruling.position = from[across];
         (ruling.start, ruling.end) = (from[along].min(to[along]), from[along].max(to[along]));
     }
-    for shape in turned.fills.iter_mut().chain(&mut turned.images) {
+    for shape in turned.fills.iter_mut().chain(&mut turned.images).chain(&mut turned.drawings) {
         shape.bbox = area(shape.bbox);
     }
     turned
