@@ -166,6 +166,8 @@ struct SlipEntry {
     #[serde(default)]
     in_headings: bool,
     #[serde(default)]
+    in_contents: bool,
+    #[serde(default)]
     only_headings: bool,
     #[serde(default)]
     is_other_year: bool,
@@ -198,6 +200,7 @@ pub struct Slip {
     pub phase: Option<Phase>,
     /// Looked for in headings as well, or in them only.
     pub in_headings: bool,
+    pub in_contents: bool,
     pub only_headings: bool,
     /// A slip where the year that the first group captures is not the document's.
     pub is_other_year: bool,
@@ -267,6 +270,8 @@ pub struct Phrases {
     pub generic_subjects: Vec<String>,
     /// Ends of subjects that are budgeted beside a spent amount: 年初预算.
     pub budgeted_tails: Vec<String>,
+    /// Ends of subjects that say that it was spent: 支出决算.
+    pub spent_tails: Vec<String>,
     /// Ends of subjects that are scores: 评价得分.
     pub scores: Vec<String>,
 }
@@ -295,6 +300,7 @@ impl Narrative {
                 not_under: entry.not_under,
                 phase: entry.phase,
                 in_headings: entry.in_headings || entry.only_headings,
+                in_contents: entry.in_contents,
                 only_headings: entry.only_headings,
                 is_other_year: entry.is_other_year,
                 is_own_year: entry.pattern.contains(YEAR),
@@ -362,6 +368,19 @@ impl Narrative {
     /// The measure that a subject names, where its wording is known and nothing before the wording changes it.
     pub fn measure(&self, subject: &str) -> Option<&str> {
         let subject = key(subject);
+        self.worded(&subject).or_else(|| self.spent(&subject).find_map(|what| self.worded(what)))
+    }
+
+    /// What the subject (as a key) says was spent: 公务接待费 of 公务接待费支出决算, and of 公务接待费年初预算支出决算, where the sentence
+    /// began with the budget.
+    pub fn spent<'a>(&'a self, subject: &'a str) -> impl Iterator<Item = &'a str> {
+        self.phrases.spent_tails.iter().filter_map(move |tail| {
+            let what = subject.strip_suffix(tail.as_str())?;
+            Some(self.budgeted_tail(what).and_then(|tail| what.strip_suffix(tail)).unwrap_or(what))
+        })
+    }
+
+    fn worded(&self, subject: &str) -> Option<&str> {
         for (wording, name) in &self.wordings {
             let Some(before) = subject.strip_suffix(wording.as_str()) else { continue };
             let mut before = before;

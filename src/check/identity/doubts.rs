@@ -18,6 +18,9 @@ pub struct Doubts<'d> {
     pub standing: Option<&'d str>,
     /// True where rows that come to far less or more may be others than those that it sums.
     pub has_size: bool,
+    /// True where codes, each once, tell what is part of what: 302 is half of its lines where the last of them repeats it
+    /// (Putuo, final accounts of 2025), and that is a slip.
+    pub is_by_code: bool,
 }
 
 impl Doubts<'_> {
@@ -26,7 +29,9 @@ impl Doubts<'_> {
         if let Some(doubt) = self.standing {
             doubt_standing(equations, doubt);
         }
-        doubt_multiples(equations);
+        if !self.is_by_code {
+            doubt_multiples(equations);
+        }
         if self.has_size {
             doubt_size(equations);
         }

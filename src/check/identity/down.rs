@@ -1,5 +1,7 @@
 //! `down`: in every column a row is the sum of the rows below it.
 
+use std::collections::BTreeSet;
+
 use super::address::{Amounts, body_keys, columns_of, is_counted};
 use super::doubts::{Doubts, Equation, doubt_left_out};
 use super::tree::{Basis, Groups, Tree, row_number, rows_to_tree};
@@ -92,7 +94,7 @@ fn tree_to_equations<'a>(
             // A total that repeats, or one per section: only what holds is known.
             let certain = !tree.is_guessed && totals.len() == 1 && are_peers(of_table, &tree.tops);
             let standing = (!certain).then_some("the standing of some rows is not certain");
-            let doubts = Doubts { standing, has_size: !certain };
+            let doubts = Doubts { standing, has_size: !certain, is_by_code: false };
             equations.extend(row_to_equations(amounts, identity, table, *total, &tree.tops, doubts));
         }
     }
@@ -106,10 +108,19 @@ fn tree_to_equations<'a>(
                 || !are_peers(of_table, children))
             .then_some("the standing of some rows is not certain"),
         };
-        let doubts = Doubts { standing, has_size: *basis != Basis::Code };
+        let is_code = *basis == Basis::Code;
+        let is_by_code = is_code && has_own_codes(of_table, children);
+        let doubts = Doubts { standing, has_size: !is_code, is_by_code };
         equations.extend(row_to_equations(amounts, identity, table, *parent, children, doubts));
     }
     equations
+}
+
+/// True where every row has a code that no other of them has.
+fn has_own_codes(table: &Table, rows: &[usize]) -> bool {
+    let codes = rows.iter().map(|at| table.rows.get(*at)?.codes.first().map(|code| code.code.as_str()));
+    let mut seen = BTreeSet::new();
+    codes.into_iter().all(|code| code.is_some_and(|code| seen.insert(code)))
 }
 
 /// True for a numbered row: rows without a number below it may be its parts, or parts and the sums of them.
@@ -234,7 +245,7 @@ fn sides(amounts: &Amounts, identity: &Down, words: &Words, table: usize, rows: 
         let Some(sum) = rows.get(sum) else { return };
         let parts: Vec<usize> = first.and_then(|at| rows.get(at)).into_iter().chain(&tree.tops).copied().collect();
         let standing = tree.is_guessed.then_some("the standing of some rows is not certain");
-        let doubts = Doubts { standing, has_size: true };
+        let doubts = Doubts { standing, has_size: true, is_by_code: false };
         let mut equations = row_to_equations(amounts, identity, table, *sum, &parts, doubts);
         // Final accounts print the funds of 年初财政拨款结转和结余 in the rows below it, without a number.
         if let (Some(_), [first, carried, of_which @ ..]) = (first, parts.as_slice())
@@ -247,7 +258,7 @@ fn sides(amounts: &Amounts, identity: &Down, words: &Words, table: usize, rows: 
                 table,
                 *carried,
                 of_which,
-                Doubts { standing: None, has_size: true },
+                Doubts { standing: None, has_size: true, is_by_code: false },
             );
             if !inner.is_empty() && inner.iter().all(|(result, ..)| result.outcome != Outcome::Violated) {
                 equations = row_to_equations(amounts, identity, table, *sum, &[*first, *carried], doubts);

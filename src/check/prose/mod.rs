@@ -26,6 +26,7 @@ pub fn codes() -> Vec<&'static Code> {
         &shares::C502,
         &changes::C503,
         &changes::C504,
+        &changes::C514,
         &sums::C505,
         &tables::C506,
         &consistency::C507,

@@ -46,6 +46,11 @@ pub fn check(disclosure: &Disclosure, vocabulary: &Narrative, findings: &mut Vec
             look(slip, &heading.title, year, &|_, _| heading.place.clone(), findings);
         }
     }
+    for entry in &disclosure.contents {
+        for slip in slips().filter(|slip| slip.in_contents) {
+            look(slip, &entry.title, year, &|_, _| entry.place.clone(), findings);
+        }
+    }
     let margins = margins(disclosure);
     for (at, paragraph) in disclosure.paragraphs.iter().enumerate() {
         let title =
