@@ -427,4 +427,18 @@ mod tests {
         let (out, _) = checked(disclosure(vec![table("project_expenditure", &["project_expenditure"], &flat)]));
         assert_eq!(outcomes(&out, "total_is_sum_of_rows"), [3, 0, 0, 0]);
     }
+
+    #[test]
+    fn a_line_that_repeats_the_row_above_it() {
+        // Putuo 2025: 其他商品和服务支出 with the amount of all 商品和服务支出. Codes say that it is one of the lines.
+        let sums = |rows: &[&str]| {
+            let (out, _) = checked(disclosure(vec![table("x", &["basic_expenditure"], rows)]));
+            outcomes(&out, "code_is_sum_of_codes_below")
+        };
+        let repeated = ["302|商品和服务支出|10.00", "30201|办公费|4.00", "30217|公务接待费|6.00", "30299|其他|10.00"];
+        assert_eq!(sums(&repeated), [0, 0, 1, 0]);
+        // A code that stands again may be the sum of its own lines.
+        let again = ["302|商品和服务支出|10.00", "30201|办公费|10.00", "30201|甲局|4.00", "30201|乙局|6.00"];
+        assert_eq!(sums(&again)[2], 0);
+    }
 }

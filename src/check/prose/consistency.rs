@@ -36,7 +36,9 @@ pub(super) fn check(disclosure: &Disclosure, vocabulary: &Narrative, findings: &
             continue;
         };
         if statement.kind == StatementKind::Amount && statement.heading.is_some() {
-            let said = (statement.heading, statement.fiscal_year, key(&statement.subject), measure);
+            let words = key(&statement.subject);
+            let what = vocabulary.spent(&words).next().unwrap_or(&words).to_string();
+            let said = (statement.heading, statement.fiscal_year, what, measure);
             groups.entry(said).or_default().push(statement);
         }
     }

@@ -60,6 +60,7 @@ pub fn check_prose(disclosure: &mut Disclosure, specs: &Specs, findings: &mut Ve
     years::check(disclosure, &specs.narrative, findings);
     names::check(disclosure, findings);
     names::misspelt(disclosure, &specs.narrative, findings);
+    names::above(disclosure, &specs.narrative, findings);
     order::check(disclosure, &specs.narrative, findings);
     empty::check(disclosure, &specs.narrative, findings);
 
