@@ -237,7 +237,9 @@ fn what_was_spent_is_one_quantity_wherever_it_is_stated() {
     assert_eq!(told("C503", &changed("15.31")), 1);
     assert_eq!(told("C503", &changed("15.51")), 0);
     let item = |spent: &str| {
-        format!("1.社会保障支出（类）养老支出（款）职业年金（项）257.14万元，主要用于缴费。年初预算为274.82万元，支出决算为{spent}万元。")
+        format!(
+            "1.社会保障支出（类）养老支出（款）职业年金（项）257.14万元，主要用于缴费。年初预算为274.82万元，支出决算为{spent}万元。"
+        )
     };
     assert_eq!(told("C507", &item("245.53")), 1);
     assert_eq!(told("C507", &item("257.14")), 0);

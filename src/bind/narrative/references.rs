@@ -71,7 +71,8 @@ pub fn find(all: &Drafts, headings: &[Option<usize>]) -> Vec<Reference> {
                 }
             }
             StatementKind::ChangeRate if !draft.is_aside && references[index].of.is_none() => {
-                (references[index].of, references[index].base) = changed(drafts, headings, &references, index, Some(index));
+                (references[index].of, references[index].base) =
+                    changed(drafts, headings, &references, index, Some(index));
             }
             _ => {}
         }
