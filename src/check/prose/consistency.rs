@@ -32,7 +32,8 @@ pub(super) fn check(disclosure: &Disclosure, vocabulary: &Narrative, findings: &
         if is_final && vocabulary.is_budgeted(&key(&statement.subject)) {
             continue;
         }
-        let Some(measure) = statement.measure.as_deref().filter(|measure| vocabulary.is_unique(measure)) else {
+        let Some(measure) = statement.measure.as_deref().filter(|measure| vocabulary.measures.is_unique(measure))
+        else {
             continue;
         };
         if statement.kind == StatementKind::Amount && statement.heading.is_some() {

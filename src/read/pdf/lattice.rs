@@ -117,7 +117,32 @@ fn crossing_groups(horizontal: &[Segment], vertical: &[Segment]) -> Vec<(Vec<Seg
     for (j, v) in vertical.iter().enumerate() {
         groups.entry(sets.root(horizontal.len() + j)).or_default().1.push(*v);
     }
-    groups.into_values().filter(|(h, v)| !h.is_empty() && !v.is_empty()).collect()
+    let (mut tables, mut alone) = (Vec::new(), Vec::new());
+    for (h, v) in groups.into_values() {
+        match (h.is_empty(), v.is_empty()) {
+            (false, false) => tables.push((h, v)),
+            (true, _) => alone.extend(v),
+            _ => {}
+        }
+    }
+    stand_beside(&mut tables, &alone);
+    tables
+}
+
+/// Lines that cross none and run beside a table from its top to its bottom part cells of it that reach over the whole
+/// page: a project with more indicators than a page holds (北京财政局 2026 预算表12, p23).
+fn stand_beside(tables: &mut [(Vec<Segment>, Vec<Segment>)], alone: &[Segment]) {
+    if alone.is_empty() {
+        return;
+    }
+    for (_, v) in tables {
+        let top = v.iter().map(|line| line.start).fold(f32::INFINITY, f32::min);
+        let bottom = v.iter().map(|line| line.end).fold(f32::NEG_INFINITY, f32::max);
+        let is_as_tall = |line: &&Segment| (line.start - top).abs() <= TOUCH && (line.end - bottom).abs() <= TOUCH;
+        let beside: Vec<Segment> = alone.iter().filter(is_as_tall).copied().collect();
+        v.extend(beside);
+        v.sort_by(|a, b| a.position.total_cmp(&b.position));
+    }
 }
 
 fn group_to_lattice(horizontal: &[Segment], vertical: &[Segment], type_size: f32) -> Option<Lattice> {
