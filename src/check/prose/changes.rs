@@ -137,7 +137,7 @@ fn is_rise(change: &Statement) -> bool {
     (change.direction != Some(Direction::Decrease)) != change.value.is_sign_negative()
 }
 
-fn signed(change: &Statement) -> Decimal {
+pub(super) fn signed(change: &Statement) -> Decimal {
     if change.direction == Some(Direction::Decrease) { -in_yuan(change) } else { in_yuan(change) }
 }
 
