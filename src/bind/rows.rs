@@ -416,8 +416,8 @@ impl Reader<'_> {
         };
         let text = label.text.clone();
         let item: Option<Item> = self.specs.templates.item(&label_key(&text), row.side).cloned();
-        // A line with a code is named by its code, unless it is a total.
-        let item = item.filter(|item| row.codes.is_empty() || item.role.is_some());
+        // A line with a code is named by its code, unless it is a total or joins the table that has no codes.
+        let item = item.filter(|item| row.codes.is_empty() || item.role.is_some() || item.is_coded);
         row.level = match row.codes.first().and_then(|code| codes::level(code.classification, &code.code)) {
             Some(level) => Some(level),
             None => match numbering_level(&text) {

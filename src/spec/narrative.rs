@@ -12,6 +12,7 @@ pub use self::slips::{Order, Slip};
 pub use self::ties::{Tie, Ties};
 pub use self::words::{ByFirst, Phrases, UnitKind, Word, fold};
 use super::SpecFiles;
+use crate::base::text::key;
 
 /// The vocabulary of the prose.
 #[derive(Clone, Debug, Default)]
@@ -50,5 +51,21 @@ impl Narrative {
     pub fn budgeted_tail(&self, subject: &str) -> Option<&str> {
         let tails = self.phrases.generic_subjects.iter().filter(|tail| self.is_budgeted(tail));
         tails.filter(|tail| subject.ends_with(tail.as_str())).max_by_key(|tail| tail.len()).map(String::as_str)
+    }
+
+    /// The measure that a subject names, and of what was spent the measure of that: 公务接待费支出决算.
+    pub fn measure(&self, subject: &str) -> Option<&str> {
+        let subject = key(subject);
+        let spent = || self.spent(&subject).find_map(|what| self.measures.measure(what));
+        self.measures.measure(&subject).or_else(spent)
+    }
+
+    /// What the subject (as a key) says was spent: 公务接待费 of 公务接待费支出决算, and of 公务接待费年初预算支出决算, where the sentence
+    /// began with the budget.
+    pub fn spent<'a>(&'a self, subject: &'a str) -> impl Iterator<Item = &'a str> {
+        self.phrases.spent_tails.iter().filter_map(move |tail| {
+            let what = subject.strip_suffix(tail.as_str())?;
+            Some(self.budgeted_tail(what).and_then(|tail| what.strip_suffix(tail)).unwrap_or(what))
+        })
     }
 }

@@ -92,6 +92,8 @@ pub struct Item {
     pub side: Option<Side>,
     /// True where an open scope changes it: the funds below 上年结转 are carried over.
     pub is_scoped: bool,
+    /// True where a line with a code is this item too: a line of the economic classification that another table has by name.
+    pub is_coded: bool,
     pub labels: Vec<String>,
 }
 

@@ -199,3 +199,48 @@ fn budgets_beside_final_figures_add_up_among_themselves() {
     assert_eq!(evidence(table), (vec![Evidence::Proved; 6], 0));
     assert_eq!(evidence(&table.replace("|4.00|", "|4.70|")).1, 1, "the slip is in the budget");
 }
+
+#[test]
+fn lines_of_the_economic_classification_within_the_table_of_their_names() {
+    // Putuo 2025, p22 and p24: 30217 公务接待费 of basic expenditure is more than all 公务接待费.
+    let told = |hospitality: &str| {
+        let text = format!(
+            "青溪县司法局\n\n2022年度部门决算\n\n一般公共预算财政拨款基本支出决算表\n\n单位：万元\n\n\
+             科目编码|科目名称|决算数\n302|商品和服务支出|{hospitality}\n30217|公务接待费|{hospitality}\n\n\
+             财政拨款“三公”经费支出决算表\n\n单位：万元\n\n\
+             合计|因公出国（境）费|公务用车购置及运行维护费|||公务接待费\n||小计|公务用车购置费|公务用车运行维护费|\n\
+             2.30|0.00|2.00|0.00|2.00|0.30\n"
+        );
+        found(&super::read(&text.replace('|', "\t")), "I102")
+    };
+    assert!(matches!(told("8.31").as_slice(), [one] if one.contains("hospitality_within_three_public_expenses")));
+    assert_eq!(told("0.30"), [""; 0]);
+    assert_eq!(told("0.20"), [""; 0], "a part may be less");
+}
+
+#[test]
+fn what_was_spent_is_one_quantity_wherever_it_is_stated() {
+    let told = |code: &str, text: &str| {
+        let document =
+            format!("青溪县司法局\n\n2022年度部门决算\n\n七、“三公”经费支出决算情况说明\n{text}\n八、其他说明\n无。\n");
+        found(&super::read(&document), code).len()
+    };
+    let stated = |again: &str| {
+        format!("公务接待费年初预算为1.50万元，支出决算为0.30万元。\n公务接待费支出决算{again}万元，占100%。")
+    };
+    assert_eq!(told("C507", &stated("0.40")), 1);
+    assert_eq!(told("C507", &stated("0.30")), 0, "the budget is no second statement");
+    // The amount stands in the paragraph before its change: 3.59 of 23.15 is 15.51 %.
+    let changed = |rate: &str| {
+        format!("公务接待费支出决算为19.56万元。\n2022年度公务接待费支出决算比2021年度减少3.59万元，下降{rate}%。")
+    };
+    assert_eq!(told("C503", &changed("15.31")), 1);
+    assert_eq!(told("C503", &changed("15.51")), 0);
+    let item = |spent: &str| {
+        format!(
+            "1.社会保障支出（类）养老支出（款）职业年金（项）257.14万元，主要用于缴费。年初预算为274.82万元，支出决算为{spent}万元。"
+        )
+    };
+    assert_eq!(told("C507", &item("245.53")), 1);
+    assert_eq!(told("C507", &item("257.14")), 0);
+}

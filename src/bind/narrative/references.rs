@@ -62,7 +62,7 @@ pub fn find(all: &Drafts, headings: &[Option<usize>]) -> Vec<Reference> {
             }
             StatementKind::Change if !draft.is_aside => {
                 let rate = rate_of(drafts, index);
-                let (of, base) = changed(drafts, &references, index, rate);
+                let (of, base) = changed(drafts, headings, &references, index, rate);
                 references[index].of = of;
                 references[index].base = base;
                 if let Some(rate) = rate {
@@ -71,7 +71,8 @@ pub fn find(all: &Drafts, headings: &[Option<usize>]) -> Vec<Reference> {
                 }
             }
             StatementKind::ChangeRate if !draft.is_aside && references[index].of.is_none() => {
-                (references[index].of, references[index].base) = changed(drafts, &references, index, Some(index));
+                (references[index].of, references[index].base) =
+                    changed(drafts, headings, &references, index, Some(index));
             }
             _ => {}
         }
@@ -231,6 +232,7 @@ fn rate_of(drafts: &[Draft], change: usize) -> Option<usize> {
 /// The amount that changed, and the amount it is reckoned from.
 fn changed(
     drafts: &[Draft],
+    headings: &[Option<usize>],
     references: &[Reference],
     index: usize,
     rate: Option<usize>,
@@ -264,7 +266,8 @@ fn changed(
         }
         readings
     } else {
-        near.into_iter().filter(|i| agree(&change.subject, &drafts[*i])).collect()
+        let named: Vec<usize> = near.into_iter().filter(|i| agree(&change.subject, &drafts[*i])).collect();
+        if named.is_empty() { spent_before(drafts, headings, index) } else { named }
     };
     let holds = |of: &usize| {
         rate.is_some_and(|rate| {
@@ -272,6 +275,27 @@ fn changed(
         })
     };
     (candidates.iter().copied().find(holds).or_else(|| candidates.first().copied()), base)
+}
+
+/// The amount of this measure and year in an earlier paragraph under the same heading: final accounts state what was spent on
+/// each kind of “三公” first, and in the next paragraph how it changed.
+fn spent_before(drafts: &[Draft], headings: &[Option<usize>], index: usize) -> Vec<usize> {
+    let change = &drafts[index];
+    let heading = |draft: &Draft| headings.get(draft.paragraph).copied().flatten();
+    heads_before(drafts, index)
+        .filter(|i| {
+            let draft = &drafts[*i];
+            draft.kind == StatementKind::Amount
+                && change.measure.is_some()
+                && draft.measure == change.measure
+                && draft.year == change.year
+                && heading(draft).is_some()
+                && heading(draft) == heading(change)
+                && is_alike(draft, change)
+                && !is_planned(&draft.subject)
+        })
+        .take(1)
+        .collect()
 }
 
 /// True where the words name what the amount measures: the same measure, or the same words.

@@ -20,6 +20,9 @@ pub struct Doubts<'d> {
     pub has_gaps_only: bool,
     /// True where rows that come to far less or more may be others than those that it sums.
     pub has_size: bool,
+    /// True where codes, each once, tell what is part of what: 302 is half of its lines where the last of them repeats it
+    /// (Putuo, final accounts of 2025), and that is a slip.
+    pub is_by_code: bool,
 }
 
 impl Doubts<'_> {
@@ -28,7 +31,9 @@ impl Doubts<'_> {
         if let Some(doubt) = self.standing {
             doubt_standing(equations, doubt, self.has_gaps_only);
         }
-        doubt_multiples(equations);
+        if !self.is_by_code {
+            doubt_multiples(equations);
+        }
         if self.has_size {
             doubt_size(equations, self.standing.is_none());
         }

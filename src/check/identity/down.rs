@@ -1,5 +1,7 @@
 //! `down`: in every column a row is the sum of the rows below it.
 
+use std::collections::BTreeSet;
+
 use super::address::{Amounts, body_keys, columns_of, is_counted};
 use super::doubts::{Doubts, Equation, doubt_left_out};
 use super::tree::{Basis, Groups, Tree, number_in_list, row_number, rows_to_tree};
@@ -97,7 +99,7 @@ fn tree_to_equations<'a>(
             // A total that repeats, or one per section: only what holds is known.
             let certain = !tree.is_guessed && totals.len() == 1 && are_peers(of_table, &tree.tops);
             let standing = (!certain).then_some("the standing of some rows is not certain");
-            let doubts = Doubts { standing, has_gaps_only: false, has_size: !certain };
+            let doubts = Doubts { standing, has_gaps_only: false, has_size: !certain, is_by_code: false };
             equations.extend(row_to_equations(amounts, identity, table, *total, &tree.tops, doubts));
         }
     }
@@ -113,10 +115,20 @@ fn tree_to_equations<'a>(
                 || !are_peers(of_table, children))
             .then_some("the standing of some rows is not certain"),
         };
-        let doubts = Doubts { standing, has_gaps_only: *basis == Basis::Number, has_size: *basis != Basis::Code };
+        let is_code = *basis == Basis::Code;
+        let is_by_code = is_code && has_own_codes(of_table, children);
+        let has_gaps_only = *basis == Basis::Number;
+        let doubts = Doubts { standing, has_gaps_only, has_size: !is_code, is_by_code };
         equations.extend(row_to_equations(amounts, identity, table, *parent, children, doubts));
     }
     equations
+}
+
+/// True where every row has a code that no other of them has.
+fn has_own_codes(table: &Table, rows: &[usize]) -> bool {
+    let codes = rows.iter().map(|at| table.rows.get(*at)?.codes.first().map(|code| code.code.as_str()));
+    let mut seen = BTreeSet::new();
+    codes.into_iter().all(|code| code.is_some_and(|code| seen.insert(code)))
 }
 
 /// True for a numbered row: rows without a number below it may be its parts, or parts and the sums of them.
@@ -344,5 +356,19 @@ mod tests {
         let flat = ["|合计|6.00", "|#甲局|4.00", "|项目一|1.00", "|项目二|3.00", "|#乙局|2.00", "|项目三|2.00"];
         let (out, _) = checked(disclosure(vec![table("project_expenditure", &["project_expenditure"], &flat)]));
         assert_eq!(outcomes(&out, "total_is_sum_of_rows"), [3, 0, 0, 0]);
+    }
+
+    #[test]
+    fn a_line_that_repeats_the_row_above_it() {
+        // Putuo 2025: 其他商品和服务支出 with the amount of all 商品和服务支出. Codes say that it is one of the lines.
+        let sums = |rows: &[&str]| {
+            let (out, _) = checked(disclosure(vec![table("x", &["basic_expenditure"], rows)]));
+            outcomes(&out, "code_is_sum_of_codes_below")
+        };
+        let repeated = ["302|商品和服务支出|10.00", "30201|办公费|4.00", "30217|公务接待费|6.00", "30299|其他|10.00"];
+        assert_eq!(sums(&repeated), [0, 0, 1, 0]);
+        // A code that stands again may be the sum of its own lines.
+        let again = ["302|商品和服务支出|10.00", "30201|办公费|10.00", "30201|甲局|4.00", "30201|乙局|6.00"];
+        assert_eq!(sums(&again)[2], 0);
     }
 }

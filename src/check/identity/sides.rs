@@ -37,7 +37,7 @@ pub fn evaluate(
         let Some(sum) = rows.get(sum) else { return };
         let parts: Vec<usize> = first.and_then(|at| rows.get(at)).into_iter().chain(&tree.tops).copied().collect();
         let standing = tree.is_guessed.then_some("the standing of some rows is not certain");
-        let doubts = Doubts { standing, has_gaps_only: false, has_size: true };
+        let doubts = Doubts { standing, has_gaps_only: false, has_size: true, is_by_code: false };
         let mut equations = row_to_equations(amounts, identity, table, *sum, &parts, doubts);
         // Final accounts print the funds of 年初财政拨款结转和结余 in the rows below it, without a number.
         if let (Some(_), [first, carried, of_which @ ..]) = (first, parts.as_slice())
@@ -50,7 +50,7 @@ pub fn evaluate(
                 table,
                 *carried,
                 of_which,
-                Doubts { standing: None, has_gaps_only: false, has_size: true },
+                Doubts { standing: None, has_gaps_only: false, has_size: true, is_by_code: false },
             );
             if !inner.is_empty() && inner.iter().all(|(result, ..)| result.outcome != Outcome::Violated) {
                 equations = row_to_equations(amounts, identity, table, *sum, &[*first, *carried], doubts);

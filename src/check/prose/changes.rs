@@ -23,6 +23,11 @@ finding_code! {
     pub C504, "change-differs-from-amounts", Warning
 }
 
+finding_code! {
+    /// A rate of change is printed for a quantity that was nothing before (0.3万元, 增加0.3万元, 增长100%): there is no such rate.
+    pub C514, "rate-of-change-from-nothing", Info
+}
+
 /// Checks every change that knows its amount, and every rate that stands without its change.
 pub(super) fn check(statements: &[Statement], by_id: &ById, findings: &mut Vec<Finding>) -> Vec<Checked> {
     let mut results = rates_alone(statements, by_id, findings);
@@ -132,7 +137,7 @@ fn is_rise(change: &Statement) -> bool {
     (change.direction != Some(Direction::Decrease)) != change.value.is_sign_negative()
 }
 
-fn signed(change: &Statement) -> Decimal {
+pub(super) fn signed(change: &Statement) -> Decimal {
     if change.direction == Some(Direction::Decrease) { -in_yuan(change) } else { in_yuan(change) }
 }
 
@@ -167,6 +172,14 @@ fn check_rate(rate: &Statement, change: &Statement, of: &Statement, findings: &m
         return not_evaluated(identity, left, "one of change and rate is negative");
     }
     let Some(check) = ratio_check(rate, (in_yuan(change), interval(change)), (prior_value, prior)) else {
+        if prior_value.is_zero() && !change.value.is_zero() && !rate.value.is_zero() {
+            findings.push(
+                Finding::new(&C514, format!("{} is all change, and its rate is printed as {}", shown(of), shown(rate)))
+                    .at(&rate.place, "there was nothing before")
+                    .with(&change.place, format!("change {}", shown(change)))
+                    .with(&of.place, format!("{} {}", of.subject, shown(of))),
+            );
+        }
         return not_evaluated(identity, left, "the earlier amount is 0");
     };
     if check.outcome == Outcome::Violated {
@@ -315,9 +328,11 @@ mod tests {
     }
 
     #[test]
-    fn growth_from_nothing_cannot_be_checked() {
+    fn growth_from_nothing_has_no_rate() {
         let (results, findings) = checked(&["甲局经费5.00万元，比上年增加5.00万元，增长100%。"]);
         assert_eq!(outcomes(&results, "prose.change_rate"), [Outcome::NotEvaluated]);
-        assert!(findings.is_empty());
+        assert_eq!(findings.iter().map(|finding| finding.code.as_str()).collect::<Vec<_>>(), ["C514"]);
+        let (_, findings) = checked(&["甲局经费5.00万元，比上年增加5.00万元。"]);
+        assert!(findings.is_empty(), "no rate is printed");
     }
 }

@@ -7,7 +7,7 @@ use super::terms::{in_yuan, interval, is_alike, shown, term};
 use crate::base::finding::Finding;
 use crate::base::text::key;
 use crate::finding_code;
-use crate::model::{CheckResult, Disclosure, Outcome, Statement, StatementKind};
+use crate::model::{CheckResult, Disclosure, Outcome, Phase, Statement, StatementKind};
 use crate::spec::Narrative;
 
 finding_code! {
@@ -26,19 +26,27 @@ const MOST_PLACES: usize = 3;
 pub(super) fn check(disclosure: &Disclosure, vocabulary: &Narrative, findings: &mut Vec<Finding>) -> Vec<Checked> {
     type Said<'a> = (Option<usize>, Option<i32>, String, &'a str);
     let mut groups: BTreeMap<Said, Vec<&Statement>> = BTreeMap::new();
+    let is_final = disclosure.metadata.phase.as_ref().is_some_and(|phase| phase.value == Phase::FinalAccounts);
     for statement in &disclosure.statements {
+        // What was planned is another quantity than what was spent.
+        if is_final && vocabulary.is_budgeted(&key(&statement.subject)) {
+            continue;
+        }
         let Some(measure) = statement.measure.as_deref().filter(|measure| vocabulary.measures.is_unique(measure))
         else {
             continue;
         };
         if statement.kind == StatementKind::Amount && statement.heading.is_some() {
-            let said = (statement.heading, statement.fiscal_year, key(&statement.subject), measure);
+            let words = key(&statement.subject);
+            let what = vocabulary.spent(&words).next().unwrap_or(&words).to_string();
+            let said = (statement.heading, statement.fiscal_year, what, measure);
             groups.entry(said).or_default().push(statement);
         }
     }
     let mut results = Vec::new();
     let mut groups: Vec<Vec<&Statement>> = groups.into_values().collect();
     groups.extend(across_headings(&groups));
+    groups.extend(opened_and_spent(&disclosure.statements, vocabulary));
     for group in groups {
         for pair in group.windows(2) {
             let [first, second] = pair else { continue };
@@ -76,6 +84,26 @@ pub(super) fn check(disclosure: &Disclosure, vocabulary: &Narrative, findings: &
         }
     }
     results
+}
+
+/// …（项）257.14万元，主要用于…。年初预算为274.82万元，支出决算为245.53万元: what an item opens with was spent (Putuo, final accounts of
+/// 2025). No more than the budget stands between the two.
+fn opened_and_spent<'a>(statements: &'a [Statement], vocabulary: &Narrative) -> Vec<Vec<&'a Statement>> {
+    let is_amount = |statement: &&Statement| statement.kind == StatementKind::Amount;
+    let mut pairs = Vec::new();
+    // The name of an item ends in its level; what a heading lends a sentence may be said of several quantities.
+    let is_item = |opening: &Statement| opening.subject.ends_with([')', '）', '”']);
+    for (at, opening) in statements.iter().enumerate().filter(|(_, opening)| is_amount(opening) && is_item(opening)) {
+        let subject = key(&opening.subject);
+        let after = statements.iter().skip(at + 1).take(2).filter(is_amount);
+        let spent = after.filter(|spent| {
+            spent.heading == opening.heading
+                && spent.fiscal_year == opening.fiscal_year
+                && vocabulary.spent(&key(&spent.subject)).any(|what| what == subject)
+        });
+        pairs.extend(spent.map(|spent| vec![opening, spent]));
+    }
+    pairs
 }
 
 /// The first statement of each measure and year under every heading, where there are several headings and not too many.

@@ -1,5 +1,6 @@
 //! What the text says against itself and against the tables. One kind of check, one file.
 
+pub mod changed_parts;
 pub mod changes;
 pub mod consistency;
 pub mod empty;
@@ -26,6 +27,8 @@ pub fn codes() -> Vec<&'static Code> {
         &shares::C502,
         &changes::C503,
         &changes::C504,
+        &changes::C514,
+        &changed_parts::C515,
         &sums::C505,
         &tables::C506,
         &consistency::C507,
@@ -51,6 +54,7 @@ pub fn check_prose(disclosure: &mut Disclosure, specs: &Specs, findings: &mut Ve
     let by_id = terms::by_id(statements);
     let mut checked = shares::check(statements, &by_id, findings);
     checked.extend(changes::check(statements, &by_id, findings));
+    checked.extend(changed_parts::check(statements, &specs.narrative, findings));
     checked.extend(sums::check(statements, &by_id, &specs.narrative, findings));
     checked.extend(tables::check(disclosure, &specs.narrative, findings));
     checked.extend(consistency::check(disclosure, &specs.narrative, findings));
@@ -59,6 +63,7 @@ pub fn check_prose(disclosure: &mut Disclosure, specs: &Specs, findings: &mut Ve
     years::check(disclosure, &specs.narrative, findings);
     names::check(disclosure, findings);
     names::misspelt(disclosure, &specs.narrative, findings);
+    names::above(disclosure, &specs.narrative, findings);
     order::check(disclosure, &specs.narrative, findings);
     empty::check(disclosure, &specs.narrative, findings);
 

@@ -25,7 +25,9 @@ finding_code! {
     /// The text names a function that no table has, and a table has the same amount under a name that differs in one
     /// character: one of the two is misprinted.
     ///
-    /// The equal amount is the evidence; names that are merely alike are not compared.
+    /// The equal amount is the evidence; names that are merely alike are not compared. So is a class or a section that the text
+    /// names above a function and the tables do not, where they have that function with that amount: 文化体育与传媒支出（类）体育（款）
+    /// 群众体育（项） below 207 文化旅游体育与传媒支出.
     pub C513, "name-misspelt", Info
 }
 
@@ -111,6 +113,53 @@ pub(super) fn misspelt(disclosure: &Disclosure, vocabulary: &Narrative, findings
     }
 }
 
+/// The levels that a subject names: 一般公共服务支出（类）组织事务（款）行政运行（项）.
+static LEVELS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"([^()]{2,})\(类\)([^()]{2,})\(款\)([^()]{2,})\(项\)").ok());
+
+/// Classes and sections named above a function otherwise than the tables name what it stands below.
+pub(super) fn above(disclosure: &Disclosure, vocabulary: &Narrative, findings: &mut Vec<Finding>) {
+    let Some(pattern) = LEVELS.as_ref() else { return };
+    let is_functional =
+        |table: &&Table| table.kind.as_ref().is_some_and(|kind| vocabulary.ties.functional_kinds.contains(kind));
+    let named: Vec<(String, &str, &Row, &Table)> = disclosure
+        .tables
+        .iter()
+        .filter(is_functional)
+        .flat_map(|table| table.rows.iter().map(move |row| (table, row)))
+        .filter_map(|(table, row)| {
+            let code = row.codes.iter().find(|code| code.classification == Classification::Functional)?;
+            Some((Function::key_of(&row.label.as_ref()?.text), code.code.as_str(), row, table))
+        })
+        .collect();
+    let mut said = BTreeSet::new();
+    for statement in disclosure.statements.iter().filter(|statement| statement.kind == StatementKind::Amount) {
+        let subject = key(&statement.subject);
+        let (Some(levels), Some(yuan)) = (pattern.captures(&subject), statement.unit.as_ref().and_then(Unit::yuan))
+        else {
+            continue;
+        };
+        let level = |at: usize| levels.get(at).map(|name| Function::key_of(name.as_str())).unwrap_or_default();
+        let amount = statement.value * yuan;
+        let Some((_, code, ..)) = named.iter().find(|(name, code, row, table)| {
+            *name == level(3) && code.len() == 7 && !amount.is_zero() && prints(table, row, amount)
+        }) else {
+            continue;
+        };
+        for (name, digits) in [(level(1), 3), (level(2), 5)] {
+            let mut own = named.iter().filter(|(_, own, ..)| own.len() == digits && code.starts_with(own)).peekable();
+            let Some((printed, _, row, _)) = own.peek().copied() else { continue };
+            // The subject of a list may begin with words of the sentence.
+            if !own.any(|(own, ..)| name.ends_with(own.as_str())) && said.insert((name.clone(), digits)) {
+                let shown = super::terms::shown(statement);
+                let message = format!("the text names {name} above {} for {shown}, the tables {printed}", level(3));
+                let finding = Finding::new(&C513, message).at(&statement.place, format!("{name}, {shown}"));
+                findings.push(finding.with(&row.place, printed.clone()));
+            }
+        }
+    }
+}
+
 /// True where the row has this amount of yuan.
 fn prints(table: &Table, row: &Row, yuan: Decimal) -> bool {
     let unit = |column: u32| table.unit_of(row, column).and_then(Unit::yuan);
@@ -154,6 +203,24 @@ mod tests {
         assert!(told(text, "2210201|住房公积金|12.40").is_empty(), "another amount: nothing tells that it is the same");
         assert!(told(text, "2210201|购房补贴|12.30").is_empty(), "another name");
         assert!(super::is_one_apart("行政运行", "行政运行费") && !super::is_one_apart("行政运行", "行政运行"));
+    }
+
+    #[test]
+    fn a_class_of_another_name_above_a_function() {
+        let told = |text: &str| {
+            let mut doc = disclosure(&[text]);
+            let rows = ["207|文化旅游体育与传媒支出|20.00", "20703|体育|20.00", "2070308|群众体育|20.00"];
+            doc.tables.push(table("general_public_budget_expenditure", &["total_expenditure"], &rows));
+            let specs = crate::spec::Specs::builtin().expect("built-in specs");
+            let mut findings = Vec::new();
+            super::above(&doc, &specs.narrative, &mut findings);
+            findings.into_iter().map(|finding| finding.message).collect::<Vec<_>>()
+        };
+        // Putuo 2025, p30 beside p8.
+        let expected = "the text names 文化体育与传媒 above 群众体育 for 20.00万元, the tables 文化旅游体育与传媒";
+        assert_eq!(told("10、文化体育与传媒支出（类）体育（款）群众体育（项）20.00万元。"), [expected]);
+        assert!(told("10、文化旅游体育与传媒支出（类）体育（款）群众体育（项）20.00万元。").is_empty());
+        assert!(told("10、文化体育与传媒支出（类）体育（款）群众体育（项）21.00万元。").is_empty(), "another amount");
     }
 
     #[test]

@@ -46,6 +46,11 @@ pub fn check(disclosure: &Disclosure, vocabulary: &Narrative, findings: &mut Vec
             look(slip, &heading.title, year, &|_, _| heading.place.clone(), findings);
         }
     }
+    for entry in &disclosure.contents {
+        for slip in slips().filter(|slip| slip.in_contents) {
+            look(slip, &entry.title, year, &|_, _| entry.place.clone(), findings);
+        }
+    }
     let margins = margins(disclosure);
     for (at, paragraph) in disclosure.paragraphs.iter().enumerate() {
         let title =
@@ -187,7 +192,33 @@ mod tests {
     }
 
     #[test]
+    fn words_that_cannot_both_be_meant() {
+        let told = |text: &str| checked(&[text]).1.into_iter().filter(|one| one.code == "C508").count();
+        for slip in [
+            "决算数大小于预算数的主要原因：按进度调减。",
+            "支出决算数比2024年度减增加21.90万元。",
+            "收入比2025年预算增加增加27.45万元。",
+            "支出预算0万元，与2025年预算增加持平。",
+            "公务接待费支出决算减少为0.00万元，与2024年持平。",
+            "第三部分 青溪县司法局202年度部门决算情况说明",
+        ] {
+            assert_eq!(told(slip), 1, "{slip}");
+        }
+        for sound in [
+            "决算数大于预算数的主要原因：增减相抵。",
+            "公务接待费增加0万元，与2024年持平。",
+            "支出减少为2万元，比2024年减少1万元。",
+            "2025年度部门决算；比202.5万元多。",
+        ] {
+            assert_eq!(told(sound), 0, "{sound}");
+        }
+    }
+
+    #[test]
     fn an_instruction_of_the_template() {
+        let behind = "涉及资金5.00万元。（绩效管理情况，以及项目数量、预算金额等）";
+        assert_eq!(checked(&[behind]).1.len(), 1);
+        assert_eq!(checked(&["涉及资金5.00万元（含办公费、印刷费等）。（详见附表）"]).1.len(), 0);
         assert_eq!(checked(&["（请核实单位是否有涉密项目，若无涉密项目，则备注写“备注：无”）"]).1.len(), 1);
         assert_eq!(checked(&["群众来信请有关单位核实。"]).1.len(), 0);
     }

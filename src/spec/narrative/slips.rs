@@ -45,6 +45,8 @@ struct SlipEntry {
     #[serde(default)]
     in_headings: bool,
     #[serde(default)]
+    in_contents: bool,
+    #[serde(default)]
     only_headings: bool,
     #[serde(default)]
     is_other_year: bool,
@@ -79,6 +81,8 @@ pub struct Slip {
     pub phase: Option<Phase>,
     /// Looked for in headings as well, or in them only.
     pub in_headings: bool,
+    /// Looked for in the contents list as well.
+    pub in_contents: bool,
     pub only_headings: bool,
     /// A slip where the year that the first group captures is not the document's.
     pub is_other_year: bool,
@@ -116,6 +120,7 @@ fn slip(entry: SlipEntry, rise: &str, fall: &str) -> anyhow::Result<Slip> {
         not_under: entry.not_under,
         phase: entry.phase,
         in_headings: entry.in_headings || entry.only_headings,
+        in_contents: entry.in_contents,
         only_headings: entry.only_headings,
         is_other_year: entry.is_other_year,
         is_own_year: entry.pattern.contains(YEAR),

@@ -79,6 +79,8 @@ pub struct Phrases {
     pub generic_subjects: Vec<String>,
     /// Ends of subjects that are budgeted beside a spent amount: 年初预算.
     pub budgeted_tails: Vec<String>,
+    /// Ends of subjects that say that it was spent: 支出决算.
+    pub spent_tails: Vec<String>,
     /// Ends of subjects that are scores: 评价得分.
     pub scores: Vec<String>,
 }

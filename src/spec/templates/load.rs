@@ -140,6 +140,7 @@ impl Templates {
             scope: written.scope.clone(),
             side: written.side,
             is_scoped: written.is_scoped,
+            is_coded: written.is_coded,
             labels: Vec::new(),
         });
         if item.side != written.side || item.role != written.role {

@@ -133,6 +133,8 @@ pub(super) struct ItemFile {
     pub(super) side: Option<Side>,
     #[serde(default)]
     pub(super) is_scoped: bool,
+    #[serde(default)]
+    pub(super) is_coded: bool,
     pub(super) labels: Vec<Spanned<String>>,
 }
 
