@@ -824,3 +824,28 @@ fn both_sides_of_a_table_of_two_may_be_equally_wide() {
     assert_eq!(table.caption.as_ref().map(|caption| caption.text.as_str()), Some("甲县部门收支总表"));
     assert_eq!(body(table), [["财政拨款收入", "7.00", "教育支出", "7.00"], ["收入总计", "7.00", "支出总计", "7.00"]]);
 }
+
+/// 北京财政局 2026 预算表12, p23: the name and the amount of a project reach over the whole page, so that no line across
+/// meets the borders of their cells.
+#[test]
+fn cells_as_tall_as_the_page_stand_beside_its_rows() {
+    let (tall, ruled) = ([60.0, 200.0], [300.0, 400.0, 500.0]);
+    let drawing = Drawing::default()
+        .verticals(&tall, 100.0, 160.0)
+        .verticals(&ruled, 100.0, 160.0)
+        .horizontals(&[100.0, 120.0, 140.0, 160.0], 300.0, 500.0)
+        .row(&[60.0, 200.0, 300.0], 133.0, &["设备购置", "12.50"])
+        .row(&ruled, 114.0, &["数量", "1"])
+        .row(&ruled, 134.0, &["质量", "2"])
+        .row(&ruled, 154.0, &["时效", "3"]);
+    let document = pages(&[drawing]);
+    let grid = document
+        .blocks
+        .iter()
+        .find_map(|block| if let Block::Grid(grid) = block { Some(grid) } else { None })
+        .expect("a grid");
+    assert_eq!((grid.rows, grid.columns), (3, 4));
+    let cell = |row, column| grid.cell_at(row, column).map(|cell| (cell.text.as_str(), cell.row_span));
+    assert_eq!([cell(0, 0), cell(0, 1)], [Some(("设备购置", 3)), Some(("12.50", 3))]);
+    assert_eq!([cell(1, 2), cell(2, 3)], [Some(("质量", 1)), Some(("3", 1))]);
+}

@@ -1,7 +1,8 @@
 //! What real documents state of themselves, and the files among them that are none: read off their pages.
 //!
 //! `expected/metadata.tsv` and `expected/refusals.tsv` were written with the pages at hand, not by the program. On the
-//! way every column of a table of a known kind is counted: bound, ignored by name, or (here an error) neither.
+//! way every column of a table of a known kind is counted: bound, ignored by name, or (here an error) neither; so is every
+//! code printed at the head of a row; and every table that a contents list announces is looked for.
 
 mod common;
 
@@ -9,11 +10,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use mingzhang::extract;
-use mingzhang::model::{ColumnRole, Disclosure, Table};
+use mingzhang::model::{ColumnRole, Disclosure, RowRole, Table};
 use mingzhang::read::Source;
 use mingzhang::spec::Specs;
 use mingzhang::spec::labels::label_key;
 use rayon::prelude::*;
+use regex::Regex;
 
 /// Rows of a table of tab-separated values, without its comments.
 fn rows(text: &str) -> impl Iterator<Item = Vec<&str>> {
@@ -49,6 +51,73 @@ fn unbound_columns<'a>(table: &'a Table, specs: &'a Specs) -> impl Iterator<Item
     columns.map(|column| format!("{}: {}", table.id, column.path.join(" > ")))
 }
 
+/// Codes printed before the amounts of a row, alone in their cell or before a name, that no field of the row holds.
+fn unbound_codes(table: &Table) -> Vec<String> {
+    let printed =
+        Regex::new(r"^[\[【〔(（]?(\d{3}|\d{5,7}|[0-9A-Z]{15,30})(?:[\]】〕)）\-—－]|$|\p{Han})").expect("a pattern");
+    let names_rows = |index: u32| {
+        let amounts = table.columns.iter().filter(|column| column.role == ColumnRole::Amount);
+        let is_before = amounts.map(|column| column.index).min().is_none_or(|first| index < first);
+        let column = table.columns.iter().find(|column| column.index == index);
+        is_before && column.is_some_and(|column| matches!(column.role, ColumnRole::Label | ColumnRole::Code))
+    };
+    let mut unbound = Vec::new();
+    for row in table.rows.iter().filter(|row| row.role != RowRole::ColumnNumbers) {
+        let beside = row.texts.iter().filter(|text| names_rows(text.column)).map(|text| text.text.as_str());
+        for text in row.label.iter().map(|label| label.text.as_str()).chain(beside) {
+            let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+            let Some(code) = printed.captures(&text).map(|found| found[1].to_string()) else { continue };
+            if !row.codes.iter().any(|own| own.code.contains(&code)) {
+                unbound.push(format!("{} row {}: {text}", table.id, row.index));
+            }
+        }
+    }
+    unbound
+}
+
+/// Tables that the contents list announces and that were not found, or have no kind or no unit.
+fn announced_and_missing(disclosure: &Disclosure) -> Vec<String> {
+    let mut missing = Vec::new();
+    for entry in disclosure.contents.iter().filter(|entry| entry.is_table) {
+        let of_table = disclosure.tables.iter().map(|table| (&table.id, table.kind.is_some(), table.unit.is_some()));
+        let forms = disclosure.performance_targets.iter();
+        let mut all = of_table.chain(forms.map(|form| (&form.id, true, form.unit.is_some())));
+        match entry.table.as_ref().and_then(|id| all.find(|(own, ..)| *own == id)) {
+            None => missing.push(format!("{} is not found", entry.title)),
+            Some((_, true, true)) => {}
+            Some((_, has_kind, _)) => {
+                missing.push(format!("{} has no {}", entry.title, if has_kind { "unit" } else { "kind" }))
+            }
+        }
+    }
+    missing
+}
+
+/// Every table that a contents list announces stands in the document, with kind and unit; those that do not are told for
+/// each document and why.
+#[test]
+fn announced_tables_are_found() {
+    let Some(shared) = common::shared("announced_tables_are_found") else { return };
+    let real = shared.join("real");
+    let specs = Specs::builtin().expect("sound data");
+    let lacking: BTreeMap<&str, usize> = rows(include_str!("expected/announced.tsv"))
+        .map(|row| {
+            let [path, missing, _] = row[..] else { panic!("three columns: {row:?}") };
+            (path, missing.parse().expect("a number"))
+        })
+        .collect();
+    let documents: Vec<Vec<&str>> = rows(include_str!("expected/metadata.tsv")).collect();
+    let wrong: Vec<String> = documents
+        .par_iter()
+        .filter_map(|row| {
+            let path = row[0];
+            let missing = announced_and_missing(&read(&real, path, &specs).ok()?);
+            (missing.len() != lacking.get(path).copied().unwrap_or(0)).then(|| format!("{path}: {missing:?}"))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn documents_state_what_their_pages_state() {
     let Some(shared) = common::shared("documents_state_what_their_pages_state") else { return };
@@ -76,6 +145,8 @@ fn documents_state_what_their_pages_state() {
             wrong.extend(
                 known.flat_map(|table| unbound_columns(table, &specs)).map(|column| format!("{path}: {column}")),
             );
+            wrong
+                .extend(disclosure.tables.iter().flat_map(unbound_codes).map(|code| format!("{path}: code of {code}")));
             wrong
         })
         .collect();

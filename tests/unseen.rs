@@ -384,3 +384,116 @@ fn a_form_that_nobody_filled_in_is_no_disclosure() {
     assert!(form("某市XX局", "5.00").is_empty(), "with a figure it is filled in");
     assert!(form("青溪县财政局", "").is_empty(), "an empty table is lawful");
 }
+
+/// Tabs, pipes and box drawing print one table; what it says is the same.
+#[test]
+fn a_table_is_read_whatever_parts_its_cells() {
+    let rows: [[&str; 4]; 4] = [
+        ["科目名称", "合计", "基本支出", "项目支出"],
+        ["合计", "9.00", "5.00", "4.00"],
+        ["教育支出", "4.00", "", "4.00"],
+        ["卫生健康支出", "5.00", "5.00", ""],
+    ];
+    let join = |before: &str, bar: &str, after: &str| rows.map(|row| format!("{before}{}{after}", row.join(bar)));
+    let tabs = join("", "\t", "").join("\n");
+    let [head, body @ ..] = join("| ", " | ", " |");
+    let pipes = format!("{head}\n|---|---|---|---|\n{}", body.join("\n"));
+    let boxes = format!("┌──┬──┬──┬──┐\n{}\n└──┴──┴──┴──┘", join("│", "│", "│").join("\n├──┼──┼──┼──┤\n"));
+    let read_table = |table: &str| {
+        let text =
+            format!("青溪县农业农村局\n\n2025年部门预算公开\n\n部门支出总体情况表\n单位：万元\n{table}\n注：无。\n");
+        let disclosure = read(&text);
+        let facts = mingzhang::emit::facts::disclosure_to_facts(&disclosure).into_iter().map(|fact| {
+            let (row, column) = (fact.row.map(str::to_string), fact.column.map(|column| column.to_string()));
+            (fact.table.map(str::to_string), row, column, fact.unit.map(str::to_string), fact.printed.to_string())
+        });
+        facts.collect::<Vec<_>>()
+    };
+    let facts = read_table(&tabs);
+    let some = |text: &str| Some(text.to_string());
+    assert_eq!(facts.len(), 7);
+    assert_eq!(
+        facts[3],
+        (some("expenditure_summary"), some("教育支出"), some("total_expenditure"), some("万元"), "4.00".into())
+    );
+    assert_eq!(read_table(&pipes), facts);
+    assert_eq!(read_table(&boxes), facts);
+}
+
+/// A government's own budget has the place before its titles; divisions and their only items share a name.
+#[test]
+fn tables_of_a_government_have_their_kinds() {
+    let table = |title: &str, rows: &str| {
+        format!(
+            "2024年湄潭县{title}\n\n单位：万元\n\n项目\t2023年执行数\t2024年预算数\n{}\n\n",
+            rows.replace('|', "\t")
+        )
+    };
+    let text = [
+        "湄潭县2024年财政预算公开\n\n".to_string(),
+        table("一般公共预算收入表", "增值税|5|6\n罚没收入|1|1\n一般公共预算收入合计|6|7"),
+        table("县本级一般公共预算支出表", "教育支出|5|6\n卫生健康支出|1|1\n一般公共预算支出合计|6|7"),
+        table("政府性基金收入预算表", "污水处理费收入|5|6\n政府性基金收入合计|5|6"),
+        table(
+            "国有资本经营支出预算表",
+            "国有资本经营预算支出|9|10\n解决历史遗留问题及改革成本支出|5|6\n厂办大集体改革支出|5|6\n其他国有资本经营预算支出|4|4\n其他国有资本经营预算支出|4|4\n国有资本经营支出合计|9|10",
+        ),
+        table("社会保险基金收入表", "个人缴费收入|5|6\n社会保险基金收入合计|5|6"),
+    ]
+    .concat();
+    let disclosure = read(&text);
+    let kinds: Vec<_> = disclosure.tables.iter().map(|table| table.kind.as_deref().unwrap_or("-")).collect();
+    assert_eq!(
+        kinds,
+        [
+            "general_public_budget_revenue",
+            "general_public_budget_expenditure",
+            "government_managed_funds_revenue",
+            "state_capital_operations_expenditure",
+            "social_insurance_funds",
+        ]
+    );
+    assert_eq!(codes(&disclosure.tables[3]), ["223", "22301", "2230101", "22399", "2239999", "-"]);
+    let scope = disclosure.metadata.scope.map(|scope| scope.value);
+    assert_eq!(scope, Some(mingzhang::model::Scope::Government));
+    assert!(disclosure.findings.iter().all(|finding| finding.code != "I101"), "{:?}", disclosure.findings);
+}
+
+/// 北京 预算表12: a list of projects with their indicators below them says what a form says.
+#[test]
+fn a_list_of_targets_is_told_as_its_forms_are() {
+    let header = "项目名称|项目总额|一级指标|二级指标|三级指标|绩效指标性质|本年绩效指标值|绩效度量单位";
+    let rows = "11000022T000000455794-评审工作经费|839.00|产出指标|数量指标|评审项目数量|≥|420|个\n||产出指标|质量指标|报告合格率|≥|98|%";
+    let disclosure = read(&document("项目支出绩效目标表", &format!("{header}\n{rows}")));
+    let facts = mingzhang::emit::facts::disclosure_to_facts(&disclosure);
+    let told: Vec<_> =
+        facts.iter().map(|fact| (fact.row, fact.code, fact.column.as_deref(), fact.unit, fact.printed)).collect();
+    let code = Some("11000022T000000455794");
+    assert_eq!(
+        told,
+        [
+            (Some("11000022T000000455794-评审工作经费"), code, Some("project_expenditure"), Some("万元"), "839.00"),
+            (Some("评审项目数量"), code, Some("target_value"), Some("个"), "420"),
+            // A text has no merged cells: whose indicator the row below is, it does not say.
+            (Some("报告合格率"), None, Some("target_value"), Some("%"), "98"),
+        ]
+    );
+    assert_eq!(facts[2].header, ["产出指标", "质量指标", "报告合格率"]);
+    assert_eq!(facts[1].project.as_deref(), Some("11000022T000000455794-评审工作经费"));
+}
+
+#[test]
+fn what_a_colon_announces_may_stand_in_the_next_cell() {
+    let table =
+        "部门：|青溪县财政局|单位：|万元\n科目编码|科目名称|合计|基本支出\n|合计|9.00|9.00\n205|教育支出|9.00|9.00";
+    let text = format!(
+        "青溪县农业农村局\n\n2025年部门预算公开\n\n支出总表\n\n{}\n\n收入总表\n\n部门：青溪县农业农村局\t单位：元\n\n项目\t合计\n合计\t90,000\n",
+        table.replace('|', "\t")
+    );
+    let disclosure = read(&text);
+    let [expenditure, _] = disclosure.tables.as_slice() else { panic!("two tables") };
+    assert_eq!(expenditure.unit.as_ref().map(|unit| unit.value.as_str()), Some("万元"));
+    assert_eq!(expenditure.columns[3].path, ["基本支出"], "the line is no header");
+    let another: Vec<_> = disclosure.findings.iter().filter(|finding| finding.code == "B413").collect();
+    assert!(matches!(another[..], [finding] if finding.message.contains("青溪县财政局")), "{another:?}");
+}

@@ -1,6 +1,7 @@
 //! What every stage stands on: places, texts, amounts, findings. Knows nothing of documents or tables.
 
 pub mod amount;
+pub mod expression;
 pub mod finding;
 pub mod place;
 pub mod radical;

@@ -23,6 +23,12 @@ pub fn is_drawn(c: char) -> bool {
     matches!(c, '!'..='~' | '\u{4E00}'..='\u{9FFF}')
 }
 
+/// True for the ideographs that labels are made of: each is its own [`key`].
+#[inline]
+pub fn is_ideograph(c: char) -> bool {
+    matches!(c, '\u{4E00}'..='\u{9FFF}')
+}
+
 /// True for every character that prints nothing.
 #[inline]
 pub fn is_blank(c: char) -> bool {

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use crate::base::expression::expression;
 use regex::Regex;
 
 use crate::base::text::key;
@@ -10,10 +11,10 @@ use crate::spec::Vocabulary;
 
 /// `2010801-行政运行`, `[2210203]购房补贴`, `30101基本工资`.
 static GLUED: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"^[\[【〔(（]?(\d{3}(?:\d{2}){0,2})[\]】〕)）]?\s*([-－—–_]?)\s*(\D.*)$").ok());
+    LazyLock::new(|| expression(r"^[\[【〔(（]?(\d{3}(?:\d{2}){0,2})[\]】〕)）]?\s*([-－—–_]?)\s*(\D.*)$").ok());
 /// `024001-苏州市审计局`, `11000022T000000460216-…`.
 static LONG: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^\[?(?:([0-9]{3,12})\]?[-－—–_]\s*(\D.*|\d{4}年.*)|([0-9A-Z]{15,30})\]?[-－—–_]\s*(.+))$").ok()
+    expression(r"^\[?(?:([0-9]{3,12})\]?[-－—–_]\s*(\D.*|\d{4}年.*)|([0-9A-Z]{15,30})\]?[-－—–_]\s*(.+))$").ok()
 });
 
 /// True for a text that can be a code: digits only (3 to 12 of them, or 2 of a level), or a project's number.
@@ -117,11 +118,12 @@ pub fn level(classification: Classification, code: &str) -> Option<u8> {
 }
 
 /// The code of a name that is printed without one: the only one of that name, or the only one below `class` (the
-/// first level that the table is in).
+/// first level that the table is in). `previous` is the code of the row before.
 pub fn resolve(
     name_key: &str,
     classification: Classification,
     class: Option<&str>,
+    previous: Option<&str>,
     first_level_only: bool,
     year: Option<i32>,
     vocabulary: &Vocabulary,
@@ -147,11 +149,13 @@ pub fn resolve(
         [] => None,
         [only] => Some((*only).clone()),
         _ => {
-            let mut below = codes.iter().filter(|code| class.is_some_and(|class| code.starts_with(class)));
-            match (below.next(), below.next()) {
-                (Some(code), None) => Some((*code).clone()),
-                _ => None,
-            }
+            let mut below: Vec<&String> =
+                codes.iter().filter(|code| class.is_some_and(|class| code.starts_with(class))).copied().collect();
+            below.sort_by_key(|code| code.len());
+            // 22399 and its only item 2239999 have one name: the first such row is the upper, the next one the lower.
+            let is_line = below.windows(2).all(|pair| pair[1].starts_with(pair[0].as_str()));
+            let above = below.iter().rposition(|code| Some(code.as_str()) == previous);
+            below.get(above.map_or(0, |above| above + 1)).filter(|_| is_line).map(|code| (*code).clone())
         }
     }
 }
@@ -206,12 +210,28 @@ mod tests {
     fn names_find_their_codes_in_context() {
         let words = vocabulary();
         let find = |name: &str, class| {
-            resolve(&key(name), Classification::DepartmentalEconomic, class, false, Some(2026), &words)
+            resolve(&key(name), Classification::DepartmentalEconomic, class, None, false, Some(2026), &words)
         };
         assert_eq!(find("基本工资", None).as_deref(), Some("30101"));
         assert_eq!(find("公务用车购置", None), None);
         assert_eq!(find("公务用车购置", Some("310")).as_deref(), Some("31013"));
-        assert_eq!(resolve("其他支出", Classification::Functional, None, true, None, &words).as_deref(), Some("229"));
+        assert_eq!(
+            resolve("其他支出", Classification::Functional, None, None, true, None, &words).as_deref(),
+            Some("229")
+        );
+    }
+
+    #[test]
+    fn a_division_and_its_only_item_have_one_name() {
+        let words = vocabulary();
+        let find = |class, previous| {
+            let name = key("其他国有资本经营预算支出");
+            resolve(&name, Classification::Functional, class, previous, false, Some(2024), &words)
+        };
+        assert_eq!(find(Some("223"), Some("2230105")).as_deref(), Some("22399"));
+        assert_eq!(find(Some("223"), Some("22399")).as_deref(), Some("2239999"));
+        assert_eq!(find(Some("223"), Some("2239999")), None, "no third row has this name");
+        assert_eq!(find(None, None), None);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use crate::bind::measure::{in_words, measure_of, taken_apart};
 use crate::bind::units::label_unit;
 use crate::model::{Classification, Column, ColumnRole, Side};
 use crate::segment::{RawRow, RawTable};
+use crate::spec::forms::TreeColumn;
 use crate::spec::labels::{header_key, years};
 use crate::spec::{Kind, Specs, Templates, Word};
 
@@ -19,6 +20,8 @@ pub struct BoundColumn {
     pub classification: Option<Classification>,
     /// Keys of the path, years relative.
     pub keys: Vec<String>,
+    /// The keys, in words that are known where they can be taken apart.
+    words: Vec<String>,
     /// True where the header alone tells the role.
     pub is_known: bool,
     /// Labels over it that say nothing known and stand over every other column of figures too: passed over by name.
@@ -46,13 +49,26 @@ pub fn bind_columns(raw: &RawTable, kind: Option<&Kind>, fiscal_year: Option<i32
     split_panels(&mut columns, &contents, templates);
     for column in &mut columns {
         if matches!(column.column.role, ColumnRole::Amount | ColumnRole::Quantity) {
-            column.column.measure = measure_of(&column.keys, kind, column.column.side, templates);
+            column.column.measure = measure_of(&column.words, kind, column.column.side, templates);
         }
     }
     tell_total_from_part(&mut columns, kind, templates);
     tell_budget_from_final(&mut columns, templates);
     name_economic_columns(&mut columns, kind, year, specs);
+    name_target_columns(&mut columns, specs);
     columns
+}
+
+/// Columns of words that make a list of targets, one of values beside one of the indicators' names, have their names.
+fn name_target_columns(columns: &mut [BoundColumn], specs: &Specs) {
+    let role = |column: &BoundColumn| column.keys.last().and_then(|leaf| specs.forms.tree_column(leaf));
+    let has = |wanted: TreeColumn| columns.iter().any(|column| role(column) == Some(wanted));
+    if !(has(TreeColumn::Level3) && has(TreeColumn::Value)) {
+        return;
+    }
+    for column in columns.iter_mut().filter(|column| column.column.role == ColumnRole::Text) {
+        column.column.measure = role(column).and_then(TreeColumn::measure).map(str::to_string);
+    }
 }
 
 /// Labels of no known word that stand over every column of figures: they tell none of them from the others (本县今年的安排
@@ -83,7 +99,7 @@ fn silent_labels(
 fn tell_total_from_part(columns: &mut [BoundColumn], kind: Option<&Kind>, templates: &Templates) {
     let Some(total) = kind.and_then(|kind| kind.total.as_deref()) else { return };
     let names_it = |c: &BoundColumn| {
-        let words = in_words(&c.keys, kind, templates);
+        let words = &c.words;
         words.iter().enumerate().any(|(at, word)| {
             templates.measure(kind, word, words.get(..at).unwrap_or_default()).is_some_and(|(m, _)| m == total)
         })
@@ -208,7 +224,8 @@ fn body_to_contents(body: &[&RawRow], columns: u32, specs: &Specs) -> Vec<Conten
 impl Content {
     fn count(&mut self, printed: &str, specs: &Specs) {
         let text = squash(printed);
-        let word = key(&text);
+        let is_plain = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b','));
+        let word = if is_plain { text.clone() } else { key(&text) };
         if text.is_empty() || specs.templates.is(Word::Blank, &word) {
             return;
         }
@@ -253,7 +270,8 @@ fn bind_column(
     let all_percent = content.percents > 0 && content.percents == content.figures;
     let printed_unit = || all_percent.then_some(Unit::Percent);
     let unit = path.iter().rev().find_map(|label| label_unit(label)).or_else(printed_unit);
-    let measure = measure_of(&keys, kind, None, templates);
+    let words = in_words(&keys, kind, templates);
+    let measure = measure_of(&words, kind, None, templates);
     let over = keys.iter().rev().nth(1).filter(|over| !templates.is(Word::Neutral, over));
     let is_quantity = unit.as_ref().is_some_and(|unit| unit.yuan().is_none());
     let is_blank = content.figures == 0 && content.words == 0;
@@ -288,6 +306,7 @@ fn bind_column(
         column: Column { index, role, side: None, panel: 0, measure: None, path, unit },
         classification,
         keys,
+        words,
         is_known,
         passed_over: Vec::new(),
     }

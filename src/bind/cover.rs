@@ -3,41 +3,25 @@
 //! Sources in order: the cover; the lines of the tables that name the body; the captions. Each value keeps the words
 //! that state it. Where sources contradict each other, the first wins and a finding says so.
 
-use std::collections::BTreeMap;
-use std::sync::OnceLock;
+pub mod body;
+pub mod region;
+mod stated;
+mod title;
+pub mod year;
 
-use regex::Regex;
-
+use self::body::{body_of_forms, is_only_a_place, most_frequent, report_other_bodies, table_bodies};
+use self::region::find_region;
+use self::stated::{stated, whole};
+use self::title::{find_title, scope_of_sections, title_of_headings};
+use self::year::{report_other_years, year_of_captions};
 use crate::base::finding::Finding;
-use crate::base::place::{Place, Printed};
-use crate::base::text::{is_blank, key, squash, unwrap_label};
+use crate::base::place::Printed;
+use crate::base::text::squash;
 use crate::finding_code;
-use crate::model::{Metadata, Phase, Region, Scope, Stated};
+use crate::model::{Metadata, Phase, Stated};
 use crate::segment::Outline;
 use crate::spec::Specs;
 use crate::spec::cover::TitleParts;
-
-finding_code! {
-    /// The place of the body cannot be told from its name: it names none, or one that several divisions have.
-    ///
-    /// `region` stays null. Central bodies have none.
-    pub B411, "place-not-told", Info
-}
-
-finding_code! {
-    /// A caption or heading names another year than the document.
-    ///
-    /// Usually a leftover of the document that was copied from the year before.
-    pub B412, "another-year", Warning
-}
-
-finding_code! {
-    /// A table names another body than the document.
-    ///
-    /// A warning where the other tables name the document's body; information where the tables of a department name
-    /// its units, or one body by two names.
-    pub B413, "another-body", Warning
-}
 
 finding_code! {
     /// The document does not state its body, fiscal year or phase in a way that can be relied on.
@@ -128,148 +112,6 @@ pub fn bind_cover(outline: &Outline, specs: &Specs, findings: &mut Vec<Finding>)
     metadata
 }
 
-struct Title<'o> {
-    stated: Stated<String>,
-    parts: TitleParts,
-    lines: &'o [Printed],
-}
-
-/// The first run of cover lines that reads as a title, as long as it can be (`…部门预` / `算`, `…部门预算` / `公开`).
-fn find_title<'o>(lines: &'o [Printed], specs: &Specs) -> Option<Title<'o>> {
-    const MOST_LINES: usize = 5;
-    (0..lines.len()).find_map(|start| {
-        (start + 1..=lines.len().min(start + MOST_LINES)).rev().find_map(|end| {
-            let run = lines.get(start..end)?;
-            let is_title =
-                |line: &Printed| !specs.cover.is_not_title(&line.text) && specs.cover.date(&line.text).is_none();
-            if !run.iter().all(is_title) {
-                return None;
-            }
-            let joined: String = run.iter().map(|line| squash(&line.text)).collect();
-            let parts = specs.cover.title(&joined)?;
-            let place = run.first()?.place.clone();
-            Some(Title { stated: Stated { value: joined.clone(), printed: joined, place }, parts, lines: run })
-        })
-    })
-}
-
-/// A value with the place of its words in the lines that state it.
-fn stated<T>(value: T, words: &str, lines: &[Printed]) -> Stated<T> {
-    let place = lines
-        .iter()
-        .find_map(|line| place_of_words(words, line))
-        .or_else(|| lines.first().map(|line| line.place.clone()))
-        .unwrap_or(Place::Text { line: 1, column: 1, width: 0, cell: None });
-    Stated { value, printed: words.to_string(), place }
-}
-
-fn whole(line: &Printed) -> Stated<String> {
-    Stated { value: squash(&line.text), printed: line.text.clone(), place: line.place.clone() }
-}
-
-/// Where words stand in a line, blanks of the line aside; words that run on into the next line are found by their
-/// beginning.
-fn place_of_words(words: &str, line: &Printed) -> Option<Place> {
-    let wanted: Vec<char> = words.chars().filter(|c| !is_blank(*c)).collect();
-    let printed: Vec<(usize, char)> = line.text.chars().enumerate().filter(|(_, c)| !is_blank(*c)).collect();
-    (0..printed.len()).find_map(|start| {
-        let rest = printed.get(start..)?;
-        let common = rest.iter().zip(&wanted).take_while(|((_, a), b)| a == *b).count();
-        let (first, last) = (rest.first()?.0, rest.get(common.checked_sub(1)?)?.0);
-        let runs_on = common == rest.len() && common >= 2;
-        (common == wanted.len() || runs_on).then(|| line.place.within(first, last + 1 - first))
-    })
-}
-
-fn is_only_a_place(name: &str, specs: &Specs) -> bool {
-    specs.regions.find(name).is_some_and(|found| found.start == 0 && found.length == name.chars().count())
-}
-
-/// What the lines of the tables name.
-fn table_bodies(outline: &Outline, specs: &Specs) -> Vec<Stated<String>> {
-    let lines = outline.tables.iter().filter_map(|table| table.body.as_ref());
-    lines
-        .filter_map(|line| {
-            let (_, name) = specs.cover.body_line(&line.text)?;
-            Some(stated(squash(name), name, std::slice::from_ref(line)))
-        })
-        .collect()
-}
-
-/// The name in the first row of a form: 部门名称 / 北京市审计局 (北京 2026, table 13, the only place that names the body).
-fn body_of_forms(outline: &Outline, specs: &Specs) -> Option<Stated<String>> {
-    let forms = outline.tables.iter().filter(|table| table.header_rows == 0);
-    forms.filter_map(|table| table.rows.first()).find_map(|row| {
-        let [label, value] = row.cells.as_slice() else { return None };
-        let name = unwrap_label(&value.text);
-        let is_named = specs.cover.is_body_label(&label.text) && !name.is_empty();
-        is_named.then(|| Stated { printed: name.clone(), value: name, place: value.place.clone() })
-    })
-}
-
-/// 第一部分 部门概况 tells what the title leaves open (省法院 2018).
-fn scope_of_sections(outline: &Outline, specs: &Specs) -> Option<Stated<Scope>> {
-    let contents = outline.contents.iter().map(|entry| (&entry.title, &entry.place));
-    let headings = outline.headings.iter().map(|heading| (&heading.title, &heading.place));
-    contents.chain(headings).find_map(|(title, place)| {
-        let value = specs.cover.section_scope(title)?;
-        Some(Stated { value, printed: title.clone(), place: place.clone() })
-    })
-}
-
-/// What a heading or an entry of the contents list says that reads as a title (第一部分 2026年度部门预算情况说明), or the name
-/// of an annex (附件：北京市人民政府办公厅2026年度部门预算报表); one that names the body before one that does not.
-fn title_of_headings(outline: &Outline, specs: &Specs) -> Option<(TitleParts, Printed)> {
-    let contents = outline.contents.iter().map(|entry| (&entry.title, &entry.place));
-    let headings = outline.headings.iter().map(|heading| (&heading.title, &heading.place));
-    let lines = contents.chain(headings).map(|(title, place)| Printed::new(title.clone(), place.clone()));
-    let annexes = outline.paragraphs.iter().filter_map(|paragraph| {
-        let (label, title) = paragraph.text.split_once(['：', ':'])?;
-        let start = label.chars().count() + 1;
-        let place = paragraph.place_of(start, title.chars().count());
-        specs.cover.is_not_title(label).then(|| Printed::new(title, place))
-    });
-    let read = lines.chain(annexes).filter_map(|line| Some((specs.cover.title(&line.text)?, line)));
-    let titles: Vec<(TitleParts, Printed)> = read.collect();
-    let named = titles.iter().find(|(parts, _)| parts.body.is_some());
-    named.or(titles.first()).cloned()
-}
-
-/// The name most tables give; of two equally frequent ones neither.
-fn most_frequent(names: &[Stated<String>]) -> Option<Stated<String>> {
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for name in names {
-        *counts.entry(key(&name.value)).or_default() += 1;
-    }
-    let best = counts.values().max()?;
-    let mut winners = counts.iter().filter(|(_, count)| *count == best);
-    let (winner, None) = (winners.next()?, winners.next()) else { return None };
-    names.iter().find(|name| key(&name.value) == *winner.0).cloned()
-}
-
-fn years_of(text: &str) -> Vec<(i32, String)> {
-    static YEAR: OnceLock<Option<Regex>> = OnceLock::new();
-    let Some(year) = YEAR.get_or_init(|| Regex::new(r"(20\d\d)(?:年|[（(]年度?[）)])").ok()) else {
-        return Vec::new();
-    };
-    let squashed = squash(text);
-    let years = year.captures_iter(&squashed);
-    years.filter_map(|c| Some((c.get(1)?.as_str().parse().ok()?, c.get(0)?.as_str().to_string()))).collect()
-}
-
-/// The one year that captions and the lines below them name.
-fn year_of_captions(outline: &Outline) -> Option<Stated<i32>> {
-    let lines = outline.tables.iter().flat_map(|table| table.caption.iter().chain(&table.subtitles));
-    let found: Vec<Stated<i32>> = lines
-        .flat_map(|line| {
-            let years = years_of(&line.text).into_iter();
-            years.map(|(year, words)| stated(year, &words, std::slice::from_ref(line))).collect::<Vec<_>>()
-        })
-        .collect();
-    let first = found.first()?;
-    found.iter().all(|other| other.value == first.value).then(|| first.clone())
-}
-
 /// 预算 or 决算, where captions and marks say only one of them.
 fn phase_of_captions(outline: &Outline, specs: &Specs) -> Option<Stated<Phase>> {
     let lines: Vec<&Printed> =
@@ -280,43 +122,6 @@ fn phase_of_captions(outline: &Outline, specs: &Specs) -> Option<Stated<Phase>> 
     });
     let (first, None) = (found.next()?, found.next()) else { return None };
     Some(first)
-}
-
-/// The first source that names one place; a name that several divisions have waits for a source that names one of
-/// them or what lies around it.
-fn find_region(sources: &[&Stated<String>], specs: &Specs, findings: &mut Vec<Finding>) -> Option<Stated<Region>> {
-    let mut open: Option<(Vec<String>, Stated<String>)> = None;
-    for source in sources {
-        let Some(found) = specs.regions.find(&source.value) else { continue };
-        let words: String = source.value.chars().skip(found.start).take(found.length).collect();
-        let printed = Printed::new(source.printed.clone(), source.place.clone());
-        let words = stated(words.clone(), &words, std::slice::from_ref(&printed));
-        let (codes, words) = match open {
-            None => (found.codes, words),
-            Some((codes, first)) => {
-                let agrees = |code: &String| found.codes.iter().any(|outer| specs.regions.contains(outer, code));
-                let agreeing: Vec<String> = codes.iter().filter(|code| agrees(code)).cloned().collect();
-                (if agreeing.is_empty() { codes } else { agreeing }, first)
-            }
-        };
-        if let [code] = codes.as_slice() {
-            let region = specs.regions.region(code)?;
-            return Some(Stated { value: region, printed: words.printed, place: words.place });
-        }
-        open = Some((codes, words));
-    }
-    let finding = match (&open, sources.first()) {
-        (Some((codes, words)), _) => {
-            let message = format!("{} is the name of {} divisions", words.printed, codes.len());
-            Finding::new(&B411, message).at(&words.place, "which of them is not said")
-        }
-        (None, Some(body)) => {
-            Finding::new(&B411, format!("{} names no place", body.value)).at(&body.place, "no place in this name")
-        }
-        (None, None) => Finding::new(&B411, "nothing names a place"),
-    };
-    findings.push(finding);
-    None
 }
 
 /// The date of the cover, else the last line of the document that is nothing but a date (a signature).
@@ -345,71 +150,11 @@ fn report_missing(metadata: &Metadata, findings: &mut Vec<Finding>) {
     }
 }
 
-fn outside_brackets(text: &str) -> String {
-    let mut depth = 0i32;
-    text.chars()
-        .filter(|c| {
-            let opens = matches!(c, '（' | '(' | '〔' | '【' | '《');
-            let closes = matches!(c, '）' | ')' | '〕' | '】' | '》');
-            depth += i32::from(opens) - i32::from(closes);
-            depth <= 0 && !closes
-        })
-        .collect()
-}
-
-/// Captions, and headings that begin with a year.
-fn report_other_years(outline: &Outline, metadata: &Metadata, findings: &mut Vec<Finding>) {
-    let Some(stated_year) = &metadata.fiscal_year else { return };
-    let captions = outline.tables.iter().filter_map(|table| table.caption.as_ref());
-    let captions = captions.map(|caption| (caption.text.as_str(), &caption.place));
-    let headings = outline.headings.iter().filter(|heading| heading.level == 1 && heading.title.starts_with("20"));
-    let headings = headings.map(|heading| (heading.title.as_str(), &heading.place));
-    for (text, place) in captions.chain(headings) {
-        // A year in brackets is of what the brackets say: （2021年补助资金）, the name of a project.
-        let years = years_of(&outside_brackets(text));
-        if let Some((year, words)) = years.first()
-            && years.iter().all(|(year, _)| *year != stated_year.value)
-        {
-            let message = format!("“{}” names {year}, the document is of {}", squash(text), stated_year.value);
-            let finding = Finding::new(&B412, message).at(place, format!("names {words}"));
-            findings.push(finding.with(&stated_year.place, "the year of the document"));
-        }
-    }
-}
-
-/// A body that so many tables name has its own set in the document of its department; a name left over stands in fewer.
-const TABLES_OF_A_SET: usize = 4;
-
-fn report_other_bodies(table_bodies: &[Stated<String>], metadata: &Metadata, findings: &mut Vec<Finding>) {
-    let Some(body) = &metadata.body else { return };
-    let is_same = |name: &str| {
-        let (name, body) = (key(name), key(&body.value));
-        name.contains(&body) || body.contains(&name)
-    };
-    let some_agree = table_bodies.iter().any(|name| is_same(&name.value));
-    let mut seen: Vec<String> = Vec::new();
-    for other in table_bodies.iter().filter(|name| !is_same(&name.value)) {
-        if seen.contains(&other.value) {
-            continue;
-        }
-        seen.push(other.value.clone());
-        let is_named = table_bodies.iter().filter(|name| name.value == other.value).count();
-        if some_agree && is_named >= TABLES_OF_A_SET {
-            continue;
-        }
-        let message = format!("a table is of {}, the document of {}", other.value, body.value);
-        let mut finding = Finding::new(&B413, message).at(&other.place, "another body");
-        if !some_agree {
-            finding.severity = crate::base::finding::Severity::Info;
-        }
-        findings.push(finding.with(&body.place, "the body of the document"));
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Heading, Paragraph, Piece};
+    use crate::base::place::Place;
+    use crate::model::{Heading, Paragraph, Piece, Scope};
     use crate::segment::RawTable;
 
     fn line(number: u32, text: &str) -> Printed {

@@ -3,7 +3,7 @@
 
 use crate::bind::codes;
 use crate::bind::columns::BoundColumn;
-use crate::bind::measure::measure_of;
+use crate::bind::measure::{in_words, measure_of};
 use crate::model::{Classification, ColumnRole};
 use crate::spec::{Kind, Specs, Word};
 
@@ -38,7 +38,7 @@ pub fn name_economic_columns(columns: &mut [BoundColumn], kind: Option<&Kind>, y
         let column = &columns[at];
         // 基本支出 > 工资福利支出: the part of the class that is basic expenditure.
         let over = name_at(column, specs).and_then(|name| column.keys.get(..name)).unwrap_or_default();
-        let whole = measure_of(over, kind, column.column.side, &specs.templates)
+        let whole = measure_of(&in_words(over, kind, &specs.templates), kind, column.column.side, &specs.templates)
             .filter(|measure| kind.and_then(|kind| kind.total.as_ref()) != Some(measure));
         let own = format!("{prefix}_{code}");
         columns[at].column.measure = Some(whole.map_or_else(|| own.clone(), |whole| format!("{whole}_{own}")));
@@ -62,7 +62,7 @@ fn code_of(
     year: Option<i32>,
     specs: &Specs,
 ) -> Option<String> {
-    codes::resolve(name, classification, class, false, year, &specs.vocabulary)
+    codes::resolve(name, classification, class, None, false, year, &specs.vocabulary)
 }
 
 fn serde_name(classification: Classification) -> Option<&'static str> {

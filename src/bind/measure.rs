@@ -5,12 +5,11 @@ use std::borrow::Cow;
 use crate::model::{ColumnRole, Side};
 use crate::spec::{Kind, Templates, Word};
 
-/// The measure that a path states; `None` where a word of it is unknown.
+/// The measure that a path of [`in_words`] states; `None` where a word of it is unknown.
 ///
 /// The leaf names the measure, or, where it is generic (合计, 金额), the nearest label above it that does. A scope
 /// above (上年结转, 2025年) or another measure that is no whole of it goes before the name.
 pub fn measure_of(keys: &[String], kind: Option<&Kind>, side: Option<Side>, templates: &Templates) -> Option<String> {
-    let keys = in_words(keys, kind, templates);
     let (leaf, over) = keys.split_last()?;
     let mut used: Vec<&String> = Vec::new();
     let mut base: Option<(String, usize)> = None;
@@ -143,7 +142,8 @@ mod tests {
     fn measure(kind: &str, path: &[&str]) -> Option<String> {
         let specs = Specs::builtin().expect("sound data");
         let keys: Vec<String> = path.iter().map(|label| header_key(label, Some(2026))).collect();
-        measure_of(&keys, specs.templates.kinds.get(kind), None, &specs.templates)
+        let kind = specs.templates.kinds.get(kind);
+        measure_of(&in_words(&keys, kind, &specs.templates), kind, None, &specs.templates)
     }
 
     #[test]

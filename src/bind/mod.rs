@@ -4,6 +4,7 @@ pub mod codes;
 pub mod columns;
 pub mod contents;
 pub mod cover;
+mod cut_names;
 mod economic;
 pub mod family;
 pub mod form;
@@ -138,12 +139,17 @@ fn form_kind<'a>(raw: &RawTable, title: &title::Title, specs: &'a Specs) -> Opti
 }
 
 /// Keys of the names of bodies that may stand in front of titles: the document's, and those that its tables name
-/// (部门名称：…).
+/// (部门名称：…); and those of its place.
 fn body_names(tables: &[RawTable], disclosure: &Disclosure) -> Vec<String> {
     let line_to_name = |text: &str| key(text).split_once(':').map(|(_, name)| name.to_string());
     let named = tables.iter().filter_map(|raw| line_to_name(&raw.body.as_ref()?.text));
     let own = disclosure.metadata.body.iter().map(|body| key(&body.value));
-    let mut names: Vec<String> = named.chain(own).filter(|name| name.chars().count() > 2).collect();
+    // 湄潭县一般公共预算收入表: a government's own tables name the place, from any of its levels on.
+    let path = disclosure.metadata.region.iter().flat_map(|region| {
+        let path = &region.value.path;
+        (0..path.len()).map(|from| path.iter().skip(from).map(|name| key(name)).collect::<String>())
+    });
+    let mut names: Vec<String> = named.chain(own).chain(path).filter(|name| name.chars().count() > 2).collect();
     names.sort();
     names.dedup();
     names

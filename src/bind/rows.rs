@@ -8,8 +8,10 @@ use crate::base::place::Printed;
 use crate::base::text::{key, squash, unwrap_label};
 use crate::bind::codes;
 use crate::bind::columns::{BoundColumn, is_column_numbers};
+use crate::bind::cut_names::complete_cut_names;
 use crate::bind::units::row_units;
 use crate::finding_code;
+use crate::model::measures::TARGET_VALUE;
 use crate::model::{Cell, Classification, Code, ColumnRole, Evidence, Row, RowRole, Side, TextCell};
 use crate::segment::{RawCell, RawRow, RawTable};
 use crate::spec::labels::{label_key, numbering_level};
@@ -49,8 +51,10 @@ pub fn bind_rows(
         specs,
         findings,
         has_codes,
+        lists_targets: columns.iter().any(|c| c.column.measure.as_deref() == Some(TARGET_VALUE)),
         scopes: BTreeMap::new(),
         classes: BTreeMap::new(),
+        resolved: BTreeMap::new(),
     };
     let mut bound = BoundRows { rows: Vec::new(), notes: Vec::new() };
     for (index, row) in raw.rows.iter().enumerate() {
@@ -66,6 +70,9 @@ pub fn bind_rows(
         }
     }
     row_units(&mut bound.rows, &specs.templates);
+    if reader.lists_targets {
+        complete_cut_names(&mut bound.rows);
+    }
     bound
 }
 
@@ -117,8 +124,9 @@ fn text_cell(cell: &RawCell) -> TextCell {
 
 /// Reads rows in order: what stands below a line of carry-over or a class depends on it.
 struct Reader<'a> {
-    /// Names whose merged cell reaches over the rows below, by panel, with the last row they reach.
-    spanning: BTreeMap<u32, (Printed, u32)>,
+    /// Names whose merged cell reaches over the rows below, by panel, with the codes glued to them and the last row that
+    /// they reach.
+    spanning: BTreeMap<u32, (Printed, Vec<Code>, u32)>,
     /// The last code printed in levels (类, 款, 项), by the column of its first level.
     levels: BTreeMap<u32, String>,
     columns: &'a [BoundColumn],
@@ -127,8 +135,12 @@ struct Reader<'a> {
     specs: &'a Specs,
     findings: &'a mut Vec<Finding>,
     has_codes: bool,
+    /// True where indicators with their values stand below the names: 北京 预算表12.
+    lists_targets: bool,
     /// Open scope by panel.
     scopes: BTreeMap<u32, String>,
+    /// The last resolved code, by panel and classification.
+    resolved: BTreeMap<(u32, Classification), String>,
     /// Class (first level) that the last resolved name is in, by panel and classification.
     classes: BTreeMap<(u32, Classification), String>,
 }
@@ -228,21 +240,27 @@ impl Reader<'_> {
     ) {
         if let Some((cell, _)) = labels.first() {
             self.spanning.remove(&row.panel);
-            let reaches_on = |label: &&Printed| label.place == cell.place && cell.row_span > 1 && !row.cells.is_empty();
+            let names_rows = !row.cells.is_empty() || self.lists_targets;
+            let reaches_on = |label: &&Printed| label.place == cell.place && cell.row_span > 1 && names_rows;
             if let Some(label) = row.label.as_ref().filter(reaches_on) {
-                self.spanning.insert(row.panel, (label.clone(), row.index + cell.row_span - 1));
+                let glued = row.codes.iter().filter(|code| code.place == label.place).cloned().collect();
+                self.spanning.insert(row.panel, (label.clone(), glued, row.index + cell.row_span - 1));
             }
             return;
         }
-        if row.cells.is_empty() || !codes.is_empty() {
+        if row.cells.is_empty() && !self.lists_targets || !codes.is_empty() {
             return;
         }
         let spanning = self
             .spanning
             .get(&row.panel)
-            .filter(|(label, last)| row.index <= *last && (fragment == 0 || label.place.page() == row.place.page()));
-        if let Some((label, _)) = spanning {
+            .filter(|(label, _, last)| row.index <= *last && (fragment == 0 || label.place.page() == row.place.page()));
+        if let Some((label, codes, _)) = spanning {
             row.label = Some(label.clone());
+            row.codes.extend(codes.iter().cloned());
+            return;
+        }
+        if self.lists_targets {
             return;
         }
         let first = row.texts.iter().enumerate().find(|(_, text)| {
@@ -376,9 +394,12 @@ impl Reader<'_> {
             }
             let class = self.classes.get(&(row.panel, classification)).map(String::as_str);
             let words = &self.specs.vocabulary;
-            let Some(code) = codes::resolve(&name, classification, class, is_side, self.fiscal_year, words) else {
+            let previous = self.resolved.get(&(row.panel, classification)).map(String::as_str);
+            let year = self.fiscal_year;
+            let Some(code) = codes::resolve(&name, classification, class, previous, is_side, year, words) else {
                 continue;
             };
+            self.resolved.insert((row.panel, classification), code.clone());
             if let Some(class) = code.get(..3).filter(|_| code.len() == 3 || class.is_none()) {
                 self.classes.insert((row.panel, classification), class.to_string());
             }

@@ -7,7 +7,7 @@ use crate::bind::rows::bind_rows;
 use crate::bind::title::Title;
 use crate::bind::units::table_unit;
 use crate::finding_code;
-use crate::model::{Classification, ColumnRole, HeaderCell, KindBasis, Layout, Row, Side, Table};
+use crate::model::{Classification, ColumnRole, HeaderCell, KindBasis, Layout, Row, RowRole, Side, Table};
 use crate::segment::RawTable;
 use crate::spec::labels::label_key;
 use crate::spec::templates::Signature;
@@ -180,7 +180,12 @@ fn fits(kind: &Kind, columns: &[BoundColumn], rows: &[Row], specs: &Specs) -> bo
         |measure: &str, expected: &str| measure.ends_with(expected) || specs.templates.is_part_of(measure, expected);
     // 四川 表3 prints no more than 合计, 当年财政拨款安排 and 上年结转安排, for functions.
     let mut codes = rows.iter().flat_map(|row| &row.codes).filter(|code| !code.is_resolved);
-    let is_by_kind = kind.classification.is_some_and(|own| codes.any(|code| code.classification == own));
+    // A government's own budget prints names alone: that most of them are of the classification says as much.
+    let lines = || rows.iter().filter(|row| row.role == RowRole::Item && row.label.is_some());
+    let named = |own| lines().filter(|row| row.codes.iter().any(|code| code.classification == own)).count();
+    let is_by_kind = kind.classification.is_some_and(|own| {
+        codes.any(|code| code.classification == own) || named(own) >= 2 && named(own) * 2 > lines().count()
+    });
     is_by_kind
         || measures.any(|measure| expected().any(|expected| is_expected(measure, expected)))
         || items.any(|item| kind.expects_items.iter().any(|expected| item == expected))

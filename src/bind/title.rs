@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::LazyLock;
 
+use crate::base::expression::expression;
 use regex::Regex;
 
 use crate::base::text::key;
@@ -10,16 +11,16 @@ use crate::spec::{Kind, Templates, Word};
 
 /// 2026年度, 2026年, 2026, 二〇二六年.
 static YEAR: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"20\d\d(?:年度|年)?|二[〇零○O]二[〇零一二三四五六七八九](?:年度|年)").ok());
+    LazyLock::new(|| expression(r"20\d\d(?:年度|年)?|二[〇零○O]二[〇零一二三四五六七八九](?:年度|年)").ok());
 /// 表一, 表1-1, 附表3, 附件2, 一、 (一) 1. before a title.
 static NUMBERING: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
+    expression(
         r"^(?:附?表[一二三四五六七八九十\d]+(?:-\d+)*|附件?[一二三四五六七八九十\d-]*|[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d{1,2}[.、])[:、.]?",
     )
     .ok()
 });
 /// A statement of unit behind the title.
-static UNIT: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?:金额)?单位:.*$").ok());
+static UNIT: LazyLock<Option<Regex>> = LazyLock::new(|| expression(r"(?:金额)?单位:.*$").ok());
 
 /// A caption taken apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

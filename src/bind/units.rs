@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use crate::base::expression::expression;
 use regex::Regex;
 
 use crate::base::amount::Unit;
@@ -15,10 +16,10 @@ use crate::spec::labels::{label_key, numbering_level};
 
 /// `单位:万元`, `金额单位:人民币元`.
 static LINE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"单位[:]?\(?(?:人民币)?((?:百|千|万|百万|千万|亿)?元)").ok());
+    LazyLock::new(|| expression(r"单位[:]?\(?(?:人民币)?((?:百|千|万|百万|千万|亿)?元)").ok());
 /// `(万元)`, `(%)`, `(平方米)` at the end of a label.
 static BRACKET: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"\(((?:千|万|百万|亿)?元|%|个|人|辆|台|套|台[/,、]套|台\(套\)|平方米|次|人次|批次|批|家|件|户)\)?$")
+    expression(r"\(((?:千|万|百万|亿)?元|%|个|人|辆|台|套|台[/,、]套|台\(套\)|平方米|次|人次|批次|批|家|件|户)\)?$")
         .ok()
 });
 

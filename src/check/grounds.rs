@@ -4,13 +4,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::marks::MarkBook;
 use super::term::Spot;
 use crate::base::finding::{Finding, Ground, Severity, Whose};
 use crate::base::place::Place;
 use crate::model::{Disclosure, Evidence, GridMethod, KindBasis, Paragraph, Row, Table};
 
-/// Gives every warning and error its grounds. `support`: how many checks hold that a figure takes part in.
-pub fn give(disclosure: &Disclosure, support: &BTreeMap<Spot, usize>, findings: &mut [Finding]) {
+/// Gives every warning and error its grounds. `marks`: what the checks said of each figure.
+pub fn give(disclosure: &Disclosure, marks: &MarkBook, findings: &mut [Finding]) {
     let mut loud: Vec<&mut Finding> =
         findings.iter_mut().filter(|finding| finding.severity >= Severity::Warning).collect();
     if loud.is_empty() {
@@ -25,7 +26,7 @@ pub fn give(disclosure: &Disclosure, support: &BTreeMap<Spot, usize>, findings: 
         if spots.is_empty() {
             grounds.extend(text_to_grounds(disclosure, &at, finding));
         } else {
-            grounds.extend(cells_to_grounds(disclosure, &spots, support));
+            grounds.extend(cells_to_grounds(disclosure, &spots, marks));
         }
         grounds.append(&mut finding.evidence);
         grounds.sort_by_key(|ground| ground.speaks_for);
@@ -73,8 +74,8 @@ fn ground(speaks_for: Whose, note: impl Into<String>, place: Option<&Place>) -> 
 
 // ---------------------------------------------------------------- figures of tables
 
-fn cells_to_grounds(disclosure: &Disclosure, spots: &BTreeSet<At>, support: &BTreeMap<Spot, usize>) -> Vec<Ground> {
-    let mut grounds = vec![held(spots, support)];
+fn cells_to_grounds(disclosure: &Disclosure, spots: &BTreeSet<At>, marks: &MarkBook) -> Vec<Ground> {
+    let mut grounds = vec![held(spots, marks)];
     let tables: BTreeSet<usize> = spots.iter().map(|(table, ..)| *table).collect();
     for at in tables {
         let Some(table) = disclosure.tables.get(at) else { continue };
@@ -89,10 +90,9 @@ fn cells_to_grounds(disclosure: &Disclosure, spots: &BTreeSet<At>, support: &BTr
 }
 
 /// Each figure is a cell, taken as printed; those that other sums hold with were read right.
-fn held(spots: &BTreeSet<At>, support: &BTreeMap<Spot, usize>) -> Ground {
-    let holding = |(table, row, cell): &At| {
-        support.get(&Spot::Cell { table: *table, row: *row, cell: *cell }).copied().unwrap_or(0)
-    };
+fn held(spots: &BTreeSet<At>, marks: &MarkBook) -> Ground {
+    let holding =
+        |(table, row, cell): &At| marks.of(Spot::Cell { table: *table, row: *row, cell: *cell }).holding as usize;
     let held = spots.iter().filter(|at| holding(at) > 0).count();
     let checks: usize = spots.iter().map(holding).sum();
     let printed = printed_so(spots.len());

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::marks::MarkBook;
 use super::repair::{Equation, propose};
 use super::term::{Relation, Spot, Term, sum_shown};
 use super::unit_slip::unit_slips;
@@ -35,8 +36,8 @@ finding_code! {
 /// Results of checks together with the figures that they rest on.
 #[derive(Debug, Default)]
 pub struct Ledger {
-    results: Vec<CheckResult>,
-    marks: BTreeMap<Spot, Marks>,
+    checks: Checks,
+    marks: MarkBook,
     violations: Vec<Violation>,
     /// Table and row of figures in sums that could not be judged.
     doubted: BTreeSet<(usize, usize)>,
@@ -57,29 +58,28 @@ struct Violation {
     equation: Equation,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
-struct Marks {
-    exact: bool,
-    within_rounding: bool,
-    violated: bool,
-    /// Checks that hold.
-    holding: usize,
-}
-
 impl Ledger {
     /// Enters a result and marks the figures it rests on.
     pub fn enter(&mut self, result: CheckResult, terms: &[&[Term]]) {
         for term in terms.iter().copied().flatten() {
-            let marks = self.marks.entry(term.spot).or_default();
-            marks.holding += usize::from(matches!(result.outcome, Outcome::Exact | Outcome::WithinRounding));
-            match result.outcome {
-                Outcome::Exact => marks.exact = true,
-                Outcome::WithinRounding => marks.within_rounding = true,
-                Outcome::Violated => marks.violated = true,
-                Outcome::NotEvaluated => self.doubted.extend(term.spot.table_and_row()),
+            self.marks.mark(term.spot, result.outcome);
+            if result.outcome == Outcome::NotEvaluated {
+                self.doubted.extend(term.spot.table_and_row());
             }
         }
-        self.results.push(result);
+        self.count(result);
+    }
+
+    /// Most results are exact, and those are only counted.
+    fn count(&mut self, result: CheckResult) {
+        count(&mut self.checks.outcomes, result.outcome);
+        match self.checks.by_identity.get_mut(&result.identity) {
+            Some(outcomes) => count(outcomes, result.outcome),
+            None => count(self.checks.by_identity.entry(result.identity.clone()).or_default(), result.outcome),
+        }
+        if result.outcome != Outcome::Exact {
+            self.checks.details.push(result);
+        }
     }
 
     /// Enters the result of an identity; one that does not hold becomes a finding of this severity.
@@ -119,7 +119,7 @@ impl Ledger {
 
     /// An identity that could not run.
     pub fn enter_missing(&mut self, identity: &str, reason: impl Into<String>) {
-        self.results.push(CheckResult {
+        self.count(CheckResult {
             identity: identity.to_string(),
             outcome: Outcome::NotEvaluated,
             left: Vec::new(),
@@ -131,9 +131,8 @@ impl Ledger {
 
     /// How many identities fail or could not be judged, and how many hold.
     pub fn failing_and_holding(&self) -> (usize, usize) {
-        let holds = |result: &&CheckResult| matches!(result.outcome, Outcome::Exact | Outcome::WithinRounding);
-        let holding = self.results.iter().filter(holds).count();
-        (self.results.len() - holding, holding)
+        let Outcomes { exact, within_rounding, violated, not_evaluated } = self.checks.outcomes;
+        ((violated + not_evaluated) as usize, (exact + within_rounding) as usize)
     }
 
     /// Table and row of every figure in an identity that fails.
@@ -149,17 +148,14 @@ impl Ledger {
 
     /// True where a figure takes part in a check that holds.
     pub fn supports(&self, spot: Spot) -> bool {
-        self.marks.get(&spot).is_some_and(|marks| marks.exact || marks.within_rounding)
-    }
-
-    /// How many checks hold that each figure takes part in.
-    pub fn support(&self) -> BTreeMap<Spot, usize> {
-        self.marks.iter().map(|(spot, marks)| (*spot, marks.holding)).collect()
+        self.marks.of(spot).is_supported()
     }
 
     /// Results that another check has made; its figures are not cells.
     pub fn extend(&mut self, results: Vec<CheckResult>) {
-        self.results.extend(results);
+        for result in results {
+            self.count(result);
+        }
     }
 
     /// The violations that no unit of a table explains, and the findings for those that one does.
@@ -179,10 +175,11 @@ impl Ledger {
         (violations.into_iter().flatten().collect(), findings)
     }
 
-    /// Closes the book: counts, details and evidence go into the disclosure, findings are returned in the order of entry.
-    pub fn close(mut self, disclosure: &mut Disclosure) -> Vec<Finding> {
+    /// Closes the book: counts, details and evidence go into the disclosure; findings are returned in the order of
+    /// entry, with what the checks said of each figure.
+    pub fn close(mut self, disclosure: &mut Disclosure) -> (Vec<Finding>, MarkBook) {
         let (violations, mut slips) = self.without_unit_slips(disclosure);
-        let is_proved = |spot| self.marks.get(&spot).is_some_and(|marks| marks.exact);
+        let is_proved = |spot| self.marks.of(spot).evidence() == Evidence::Proved;
         let is_supported = |spot| self.supports(spot);
         for group in violations_to_groups(violations, is_proved) {
             let equations: Vec<&Equation> = group.violations.iter().map(|violation| &violation.equation).collect();
@@ -197,20 +194,7 @@ impl Ledger {
             slips.push(finding);
         }
         self.findings.extend(slips);
-        let mut checks = Checks::default();
-        for result in self.results {
-            count(&mut checks.outcomes, result.outcome);
-            count(checks.by_identity.entry(result.identity.clone()).or_default(), result.outcome);
-            if result.outcome != Outcome::Exact {
-                checks.details.push(result);
-            }
-        }
-        let evidence = |spot: Spot| match self.marks.get(&spot) {
-            Some(marks) if marks.exact => Evidence::Proved,
-            Some(marks) if marks.within_rounding => Evidence::WithinRounding,
-            Some(marks) if marks.violated => Evidence::Contradicted,
-            _ => Evidence::Untested,
-        };
+        let Ledger { mut checks, marks, findings, .. } = self;
         let counts = &mut checks.evidence;
         let mut tally = |evidence: Evidence| match evidence {
             Evidence::Proved => counts.proved += 1,
@@ -221,19 +205,19 @@ impl Ledger {
         for (t, table) in disclosure.tables.iter_mut().enumerate() {
             for (r, row) in table.rows.iter_mut().enumerate() {
                 for (c, cell) in row.cells.iter_mut().enumerate().filter(|(_, cell)| cell.amount.is_some()) {
-                    cell.evidence = evidence(Spot::Cell { table: t, row: r, cell: c });
+                    cell.evidence = marks.of(Spot::Cell { table: t, row: r, cell: c }).evidence();
                     tally(cell.evidence);
                 }
             }
         }
         for (f, form) in disclosure.performance_targets.iter_mut().enumerate() {
             for (n, fund) in form.funds.iter_mut().enumerate().filter(|(_, fund)| fund.amount.is_some()) {
-                fund.evidence = evidence(Spot::Fund { form: f, fund: n });
+                fund.evidence = marks.of(Spot::Fund { form: f, fund: n }).evidence();
                 tally(fund.evidence);
             }
         }
         disclosure.checks = checks;
-        self.findings
+        (findings, marks)
     }
 }
 

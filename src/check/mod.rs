@@ -8,6 +8,7 @@ pub mod grounds;
 pub mod identity;
 pub mod known;
 pub mod ledger;
+pub mod marks;
 pub mod prose;
 pub mod readings;
 pub mod repair;
@@ -52,9 +53,8 @@ pub fn check(disclosure: &mut Disclosure, specs: &Specs, findings: &mut Vec<Find
     disclosure.repairs.extend(repairs);
     let results = prose::check_prose(disclosure, specs, &mut ledger.findings);
     ledger.extend(results);
-    let support = ledger.support();
-    let mut found = ledger.close(disclosure);
-    grounds::give(disclosure, &support, &mut found);
+    let (mut found, marks) = ledger.close(disclosure);
+    grounds::give(disclosure, &marks, &mut found);
     found.sort_by(|a, b| {
         place_order(a.place.as_ref()).total_cmp(&place_order(b.place.as_ref())).then_with(|| a.code.cmp(&b.code))
     });

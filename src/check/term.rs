@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::base::amount::{Interval, Unit};
+use crate::base::amount::Unit;
 use crate::base::place::Place;
 use crate::model::{CheckResult, CheckTerm, Fund, Outcome, PerformanceTarget, Row, Table};
 
@@ -84,13 +84,10 @@ impl Term<'_> {
         if self.sign < 0 { -value } else { value }
     }
 
-    /// What the value may have been before rounding.
-    fn interval(&self, in_yuan: bool) -> Interval {
-        let mut precise = self.amount;
-        precise.rescale(self.decimals.max(self.amount.scale()));
-        let interval = Interval::of_printed(precise);
-        let interval = self.factor(in_yuan).map_or(interval, |factor| interval * factor);
-        if self.sign < 0 { Interval::exactly(Decimal::ZERO) - interval } else { interval }
+    /// What the value may have differed by before rounding, either way.
+    fn slack(&self, in_yuan: bool) -> Decimal {
+        let half = Decimal::new(5, self.decimals.max(self.amount.scale()) + 1);
+        self.factor(in_yuan).map_or(half, |factor| half * factor)
     }
 }
 
@@ -218,20 +215,16 @@ pub fn compare(relation: Relation, left: &[Term], right: &[Term]) -> Comparison 
         return not_evaluated("the units do not compare");
     }
     let value = |terms: &[Term]| terms.iter().map(|term| term.value(in_yuan)).sum::<Decimal>();
-    let interval = |terms: &[Term]| {
-        let all = terms.iter().map(|term| term.interval(in_yuan));
-        all.fold(Interval::exactly(Decimal::ZERO), |sum, other| sum + other)
-    };
-    let (left_value, right_value) = (value(left), value(right));
-    // What is exact needs no interval, and most is.
+    let difference = value(left) - value(right);
+    // The intervals of the two sides meet where these are no further from each other than half of both together.
+    let slack = || all().map(|term| term.slack(in_yuan)).sum::<Decimal>();
     let outcome = match relation {
-        Relation::Equal if left_value == right_value => Outcome::Exact,
-        Relation::Equal if interval(left).meets(&interval(right)) => Outcome::WithinRounding,
-        Relation::AtMost if left_value <= right_value => Outcome::Exact,
-        Relation::AtMost if interval(left).low <= interval(right).high => Outcome::WithinRounding,
+        Relation::Equal if difference.is_zero() => Outcome::Exact,
+        Relation::Equal if difference.abs() <= slack() => Outcome::WithinRounding,
+        Relation::AtMost if difference <= Decimal::ZERO => Outcome::Exact,
+        Relation::AtMost if difference <= slack() => Outcome::WithinRounding,
         _ => Outcome::Violated,
     };
-    let difference = left_value - right_value;
     let difference = first.factor(in_yuan).map_or(difference, |factor| difference / factor);
     Comparison { outcome, difference: Some(difference), reason: None }
 }

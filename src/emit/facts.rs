@@ -10,9 +10,10 @@ use super::json_line::Head;
 use crate::base::amount::{Unit, parse_figure};
 use crate::base::place::Place;
 use crate::base::text::{has_blank, unwrap_label};
+use crate::model::measures::{INDICATOR_NAMES, TARGET_UNIT, TARGET_VALUE};
 use crate::model::{
-    Column, ColumnRole, Disclosure, Evidence, Field, FormFigure, Fund, FundSource, Half, Indicator, PerformanceTarget,
-    Phase, Row, RowRole, Scope, Side, Table, TextCell,
+    Column, ColumnRole, Disclosure, Evidence, Field, FormFigure, Fund, Half, Indicator, PerformanceTarget, Phase, Row,
+    RowRole, Scope, Side, Table, TextCell,
 };
 
 /// An amount cell of a table or a form. Every key is always there; null is "not stated" or "not of this format".
@@ -89,7 +90,7 @@ fn table_to_facts<'a>(disclosure: &'a Disclosure, table: &'a Table) -> Vec<Fact<
                 caption: table.caption.as_ref().map(|caption| caption.text.as_str()),
                 row: row.label.as_ref().map(|label| label.text.as_str()),
                 side: row.side.or(column.and_then(|column| column.side)),
-                code: row.codes.iter().find(|code| !code.is_resolved).map(|code| code.code.as_str()),
+                code: printed_code(row),
                 column: column.and_then(|column| column.measure.as_deref()).filter(|_| is_measured).map(Cow::from),
                 header: column.map(|column| column.path.iter().map(String::as_str).collect()).unwrap_or_default(),
                 ..fact(disclosure, &table.id, &cell.printed, amount, unit, &cell.place, cell.evidence)
@@ -104,8 +105,8 @@ fn rows_with_facts(table: &Table) -> impl Iterator<Item = &Row> {
     table.rows.iter().filter(|row| row.role != RowRole::ColumnNumbers)
 }
 
-/// A figure in a column of words (指标值 beside its 度量单位): what it counts stands elsewhere in its row, so it has no
-/// unit of the table.
+/// A figure in a column of words. One of a list of targets is told as that of a form is: by the names of its indicator,
+/// under the project, in the unit that the row prints; it has no unit of the table.
 fn text_to_fact<'a>(
     disclosure: &'a Disclosure,
     table: &'a Table,
@@ -113,14 +114,37 @@ fn text_to_fact<'a>(
     text: &'a TextCell,
 ) -> Option<Fact<'a>> {
     let (column, amount) = text_to_figure(table, text)?;
-    Some(Fact {
+    let label = row.label.as_ref().map(|label| label.text.as_str());
+    let base = Fact {
         table: table.kind.as_deref(),
         caption: table.caption.as_ref().map(|caption| caption.text.as_str()),
-        row: row.label.as_ref().map(|label| label.text.as_str()),
+        row: label,
         side: row.side.or(column.side),
+        code: printed_code(row),
         header: column.path.iter().map(String::as_str).collect(),
         ..fact(disclosure, &table.id, &text.text, amount, column.unit.as_ref(), &text.place, Evidence::Untested)
+    };
+    if column.measure.as_deref() != Some(TARGET_VALUE) {
+        return Some(base);
+    }
+    let printed = |measure: &str| {
+        let column = table.columns.iter().find(|column| column.measure.as_deref() == Some(measure))?;
+        row.texts.iter().find(|text| text.column == column.index).map(|text| text.text.as_str())
+    };
+    let names = INDICATOR_NAMES.iter().filter_map(|measure| printed(measure));
+    Some(Fact {
+        project: label.map(Cow::from),
+        row: printed(INDICATOR_NAMES[2]),
+        header: names.collect(),
+        column: Some(TARGET_VALUE.into()),
+        unit: printed(TARGET_UNIT),
+        ..base
     })
+}
+
+/// The code that a row prints; one that its name was resolved to is none.
+fn printed_code(row: &Row) -> Option<&str> {
+    row.codes.iter().find(|code| !code.is_resolved).map(|code| code.code.as_str())
 }
 
 fn text_to_figure<'a>(table: &'a Table, text: &TextCell) -> Option<(&'a Column, Decimal)> {
@@ -137,16 +161,7 @@ fn form_to_facts<'a>(disclosure: &'a Disclosure, form: &'a PerformanceTarget) ->
             Half::ImplementationPeriod => ("implementation_period", "实施期"),
             Half::Annual => ("annual", "年度"),
         };
-        let source = match fund.source {
-            FundSource::Total => "total",
-            FundSource::Central => "central",
-            FundSource::Provincial => "provincial",
-            FundSource::Local => "local",
-            FundSource::Own => "own",
-            FundSource::Other => "other",
-            FundSource::Fiscal => "fiscal",
-            FundSource::Carryover => "carryover",
-        };
+        let source = fund.source.as_str();
         Some(Fact {
             table: Some(&form.kind),
             caption: form.caption.as_ref().map(|caption| caption.text.as_str()),
@@ -182,6 +197,7 @@ fn figures_of_form<'a>(disclosure: &'a Disclosure, form: &'a PerformanceTarget) 
         Some(Fact {
             row: indicator.level3.as_ref().map(|name| name.text.as_str()),
             header: names.into_iter().flatten().map(|name| name.text.as_str()).collect(),
+            column: Some(TARGET_VALUE.into()),
             unit: value.unit.as_deref(),
             ..base(&value.printed, amount, &value.place)
         })
@@ -191,11 +207,13 @@ fn figures_of_form<'a>(disclosure: &'a Disclosure, form: &'a PerformanceTarget) 
         let (label, value) = (field.label.text.as_str(), &field.value);
         let header = std::iter::once(label).chain(field.path.iter().map(String::as_str)).collect();
         let unit = field.unit.as_ref().map(Unit::as_str);
-        Some(Fact { row: Some(label), header, unit, ..base(&value.text, amount, &value.place) })
+        let column = field.measure.as_deref().map(Cow::from);
+        Some(Fact { row: Some(label), header, column, unit, ..base(&value.text, amount, &value.place) })
     };
     let of_figure = move |figure: &'a FormFigure| Fact {
         row: figure.row.as_ref().map(|label| label.text.as_str()),
         header: figure.header.iter().map(String::as_str).collect(),
+        column: figure.measure.as_deref().map(Cow::from),
         ..base(&figure.printed, figure.amount, &figure.place)
     };
     let indicators = form.indicators.iter().filter_map(of_indicator);
@@ -363,16 +381,19 @@ mod tests {
             path: Vec::new(),
             value: Printed::new("240", place(2)),
             unit: None,
+            measure: None,
         });
         form.fields.push(Field {
             label: label.clone(),
             path: Vec::new(),
             value: Printed::new("约240万元", place(2)),
             unit: None,
+            measure: None,
         });
         form.figures.push(FormFigure {
             row: Some(Printed::new("年度资金总额", place(1))),
             header: vec!["分值".into()],
+            measure: Some("full_score".into()),
             printed: "10.00".into(),
             amount: Decimal::new(1000, 2),
             place: place(3),

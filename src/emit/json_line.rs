@@ -37,11 +37,11 @@ fn write_head(fact: &Fact<'_>, out: &mut Vec<u8>) -> serde_json::Result<()> {
     text(out, ",\"region_code\":", fact.region_code)?;
     text(out, ",\"table\":", fact.table)?;
     text(out, ",\"table_id\":", Some(fact.table_id))?;
-    text(out, ",\"caption\":", fact.caption)?;
-    text(out, ",\"project\":", fact.project.as_deref())
+    text(out, ",\"caption\":", fact.caption)
 }
 
 fn write_rest(fact: &Fact<'_>, out: &mut Vec<u8>) -> serde_json::Result<()> {
+    text(out, ",\"project\":", fact.project.as_deref())?;
     text(out, ",\"row\":", fact.row)?;
     value(out, ",\"side\":", &fact.side)?;
     text(out, ",\"code\":", fact.code)?;

@@ -4,6 +4,7 @@
 //! whatever was printed is kept beside what was understood; everything has its place.
 
 pub mod disclosure;
+pub mod measures;
 pub mod narrative;
 pub mod performance;
 pub mod table;

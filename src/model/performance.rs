@@ -93,6 +93,22 @@ pub enum FundSource {
     Carryover,
 }
 
+impl FundSource {
+    /// As it is serialised.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            FundSource::Total => "total",
+            FundSource::Central => "central",
+            FundSource::Provincial => "provincial",
+            FundSource::Local => "local",
+            FundSource::Own => "own",
+            FundSource::Other => "other",
+            FundSource::Fiscal => "fiscal",
+            FundSource::Carryover => "carryover",
+        }
+    }
+}
+
 /// An amount of the form, or a labelled blank (`amount` null).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Fund {
@@ -152,6 +168,9 @@ pub struct Field {
     /// Unit of a value below a heading of money.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<Unit>,
+    /// What is measured (`executed.total`, `score`), where label and headings tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measure: Option<String>,
 }
 
 /// A figure of a form whose meaning only its row and its column tell.
@@ -161,6 +180,9 @@ pub struct FormFigure {
     pub row: Option<Printed>,
     /// The nearest words above it.
     pub header: Vec<String>,
+    /// What is measured, where the words tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measure: Option<String>,
     pub printed: String,
     pub amount: Decimal,
     pub place: Place,

@@ -5,8 +5,11 @@
 //! `segment`). Two things with tabs are no tables: the contents list (`第一部分 概况⇥1`) and a lone line with a word
 //! at either end (`部门名称：…⇥单位：万元`). They stay lines, with their tab.
 
+mod drawn;
 pub mod encoding;
 pub(in crate::read) mod furniture;
+
+use std::collections::BTreeMap;
 
 use super::{Block, Document, Grid, GridCell, Line, ReadError, Source};
 use crate::base::finding::Finding;
@@ -68,6 +71,36 @@ enum LineKind {
     Plain,
     /// A tab before or after a character.
     Tabbed,
+    /// Bars between cells.
+    Drawn,
+    /// Drawn between rows, and no text.
+    Rule,
+}
+
+impl LineKind {
+    fn is_row(self) -> bool {
+        matches!(self, LineKind::Tabbed | LineKind::Drawn)
+    }
+}
+
+impl<'a> SourceLine<'a> {
+    /// The cells of a row as printed, with the characters before each.
+    fn cells(&self) -> Vec<(usize, &'a str)> {
+        if self.kind == LineKind::Drawn {
+            return drawn::cells(self.text);
+        }
+        let mut begin = 0;
+        let cells = self.text.split('\t').map(|cell| {
+            let at = begin;
+            begin += cell.chars().count() + 1;
+            (at, cell)
+        });
+        cells.collect()
+    }
+
+    fn filled_cells(&self) -> usize {
+        self.cells().iter().filter(|(_, cell)| !cell.trim_matches(is_blank).is_empty()).count()
+    }
 }
 
 fn text_to_lines(text: &str) -> Vec<SourceLine<'_>> {
@@ -85,7 +118,8 @@ fn text_to_lines(text: &str) -> Vec<SourceLine<'_>> {
             lines.push(SourceLine { number: number(index), text: "", begins_page: false, kind });
             continue;
         }
-        let kind = if line.contains('\t') { LineKind::Tabbed } else { LineKind::Plain };
+        let plain = || if line.contains('\t') { LineKind::Tabbed } else { LineKind::Plain };
+        let kind = drawn::kind_of(line).unwrap_or_else(plain);
         lines.push(SourceLine { number: number(index), text: line, begins_page: turned || feeds, kind });
         turned = line.ends_with('\u{c}');
     }
@@ -95,8 +129,8 @@ fn text_to_lines(text: &str) -> Vec<SourceLine<'_>> {
 /// Makes rows of the lines that lost their tabs: short words directly below a row of three cells or more, where blank
 /// lines part the tables (without them a title below a table would be one).
 fn restore_stripped_rows(lines: &mut [SourceLine], furniture: &[Option<FurnitureKind>]) {
-    let mut tabbed = lines.iter().filter(|line| line.kind == LineKind::Tabbed).peekable();
-    if tabbed.peek().is_none() || tabbed.any(|line| line.text.ends_with('\t')) {
+    let mut tabbed = lines.iter().filter(|line| line.kind.is_row()).peekable();
+    if tabbed.peek().is_none() || tabbed.any(|line| line.kind == LineKind::Drawn || line.text.ends_with('\t')) {
         return;
     }
     let mut width = 0;
@@ -124,9 +158,9 @@ fn number(index: usize) -> u32 {
 
 fn refuse_excess(lines: &[SourceLine]) -> Result<(), ReadError> {
     let mut cells = 0;
-    for line in lines.iter().filter(|line| line.kind == LineKind::Tabbed) {
+    for line in lines.iter().filter(|line| line.kind.is_row()) {
         let width = width_of(line);
-        cells += line.text.split('\t').filter(|cell| !cell.trim_matches(is_blank).is_empty()).count();
+        cells += line.filled_cells();
         if width > MOST_COLUMNS {
             let number = line.number;
             return Err(ReadError {
@@ -142,9 +176,12 @@ fn refuse_excess(lines: &[SourceLine]) -> Result<(), ReadError> {
     Ok(())
 }
 
-/// Number of tab-separated cells, blank ones included.
+/// Number of cells, blank ones included.
 fn width_of(line: &SourceLine) -> usize {
-    line.text.matches('\t').count() + 1
+    match line.kind {
+        LineKind::Drawn => line.cells().len(),
+        _ => line.text.matches('\t').count() + 1,
+    }
 }
 
 fn lines_to_blocks(lines: &[SourceLine], furniture: &[Option<FurnitureKind>]) -> Vec<Block> {
@@ -155,14 +192,14 @@ fn lines_to_blocks(lines: &[SourceLine], furniture: &[Option<FurnitureKind>]) ->
     while let Some(line) = lines.get(index) {
         let is_furniture = furniture.get(index).copied().flatten();
         match line.kind {
-            LineKind::Blank | LineKind::BlankRow => {}
+            LineKind::Blank | LineKind::BlankRow | LineKind::Rule => {}
             LineKind::Plain => {
                 blocks.push(Block::Line(line_to_block(line, is_furniture)));
                 if is_furniture.is_none() {
                     grid_before = None;
                 }
             }
-            LineKind::Tabbed => {
+            LineKind::Tabbed | LineKind::Drawn => {
                 let rest = lines.get(index + 1..).unwrap_or_default();
                 let more = rows_that_follow(rest);
                 let run = lines.get(index..=index + more).unwrap_or_default();
@@ -171,7 +208,7 @@ fn lines_to_blocks(lines: &[SourceLine], furniture: &[Option<FurnitureKind>]) ->
                     grid_before = Some(grid.columns as usize);
                     blocks.push(Block::Grid(grid));
                 } else {
-                    let filled = run.iter().filter(|line| line.kind == LineKind::Tabbed);
+                    let filled = run.iter().filter(|line| line.kind.is_row());
                     blocks.extend(filled.map(|line| Block::Line(line_to_block(line, None))));
                     grid_before = None;
                 }
@@ -185,24 +222,27 @@ fn lines_to_blocks(lines: &[SourceLine], furniture: &[Option<FurnitureKind>]) ->
 
 /// Number of lines that go on with a run of rows; blank rows at its end are none.
 fn rows_that_follow(rest: &[SourceLine]) -> usize {
-    let is_row = |line: &&SourceLine| matches!(line.kind, LineKind::Tabbed | LineKind::BlankRow) && !line.begins_page;
+    let goes_on = |kind: LineKind| kind.is_row() || matches!(kind, LineKind::BlankRow | LineKind::Rule);
+    let is_row = |line: &&SourceLine| goes_on(line.kind) && !line.begins_page;
     let rows = rest.iter().take_while(is_row).count();
     let run = rest.get(..rows).unwrap_or_default();
-    run.iter().rposition(|line| line.kind == LineKind::Tabbed).map_or(0, |last| last + 1)
+    run.iter().rposition(|line| line.kind.is_row()).map_or(0, |last| last + 1)
 }
 
 /// Whether tab-separated lines are rows of a table. `grid_before` is the width of a grid that they may continue.
 fn run_is_grid(run: &[SourceLine], grid_before: Option<usize>) -> bool {
     let widest = run.iter().map(width_of).max().unwrap_or(0);
+    // What is drawn as a table is one, unless it frames a single text.
+    if run.iter().any(|line| line.kind == LineKind::Drawn) {
+        return widest > 1;
+    }
     if grid_before == Some(widest) {
         return true;
     }
     if grid_before.is_none() && is_contents_list(run) {
         return false;
     }
-    let filled =
-        |line: &SourceLine| line.text.split('\t').filter(|cell| !cell.trim_matches(is_blank).is_empty()).count();
-    let most_filled = run.iter().map(filled).max().unwrap_or(0);
+    let most_filled = run.iter().map(SourceLine::filled_cells).max().unwrap_or(0);
     // Indented prose has one filled cell; a lone line with words at its ends has two.
     most_filled > 2 || (most_filled == 2 && run.len() > 1)
 }
@@ -229,22 +269,41 @@ fn line_to_block(line: &SourceLine, furniture: Option<FurnitureKind>) -> Line {
 }
 
 fn run_to_grid(run: &[SourceLine]) -> Grid {
-    let mut cells = Vec::new();
-    for (row, line) in run.iter().enumerate() {
-        let mut begin = 0;
-        for (column, printed) in line.text.split('\t').enumerate() {
-            let (skip, text) = trim(printed);
-            if !text.is_empty() {
-                let place = Place::Text {
-                    line: line.number,
-                    column: number(begin + skip),
-                    width: count(text),
-                    cell: Some(number(column)),
-                };
-                let (row, column) = (number(row) - 1, number(column) - 1);
-                cells.push(GridCell { row, column, row_span: 1, column_span: 1, text: text.to_string(), place });
+    let spans: BTreeMap<u32, Vec<(usize, usize)>> = run.iter().map(|line| line.number).zip(drawn::spans(run)).collect();
+    let rows = drawn::rows(run);
+    let mut cells: Vec<GridCell> = Vec::new();
+    for (row, lines) in rows.iter().enumerate() {
+        let first = cells.len();
+        for line in lines {
+            let spans = spans.get(&line.number).map_or(&[][..], Vec::as_slice);
+            for (at, ((begin, printed), (column, span))) in line.cells().into_iter().zip(spans).enumerate() {
+                let (skip, text) = trim(printed);
+                let is_wrapped = |cell: &&mut GridCell| lines.len() > 1 && cell.column as usize == *column;
+                let wrapped = cells.iter_mut().skip(first).find(is_wrapped);
+                match wrapped {
+                    _ if text.is_empty() => {}
+                    Some(above) => {
+                        above.text.push(' ');
+                        above.text.push_str(text);
+                    }
+                    None => {
+                        let place = Place::Text {
+                            line: line.number,
+                            column: number(begin + skip),
+                            width: count(text),
+                            cell: Some(number(at)),
+                        };
+                        cells.push(GridCell {
+                            row: number(row) - 1,
+                            column: number(*column) - 1,
+                            row_span: 1,
+                            column_span: number(*span) - 1,
+                            text: text.to_string(),
+                            place,
+                        });
+                    }
+                }
             }
-            begin += printed.chars().count() + 1;
         }
     }
     let columns = run.iter().map(width_of).max().unwrap_or(0);
@@ -257,7 +316,7 @@ fn run_to_grid(run: &[SourceLine]) -> Grid {
     };
     Grid {
         method: GridMethod::Delimited,
-        rows: number(run.len()) - 1,
+        rows: number(rows.len()) - 1,
         columns: number(columns) - 1,
         cells,
         place,
@@ -279,16 +338,16 @@ fn count(text: &str) -> u32 {
 }
 
 #[cfg(test)]
-mod tests {
+pub(in crate::read) mod tests {
     use super::*;
 
-    fn read_text(text: &str) -> Document {
+    pub fn read_text(text: &str) -> Document {
         let source =
             Source { name: "t.txt".into(), bytes: std::sync::Arc::new(text.as_bytes().to_vec()), password: None };
         read(&source, &mut Vec::new()).expect("a text")
     }
 
-    fn grids(document: &Document) -> Vec<&Grid> {
+    pub fn grids(document: &Document) -> Vec<&Grid> {
         document
             .blocks
             .iter()
@@ -296,7 +355,7 @@ mod tests {
             .collect()
     }
 
-    fn lines(document: &Document) -> Vec<&str> {
+    pub fn lines(document: &Document) -> Vec<&str> {
         let line = |block| if let &Block::Line(Line { ref text, .. }) = block { Some(text.as_str()) } else { None };
         document.blocks.iter().filter_map(line).collect()
     }

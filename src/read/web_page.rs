@@ -2,17 +2,18 @@
 
 use std::sync::LazyLock;
 
+use crate::base::expression::expression;
 use regex::Regex;
 
 use crate::base::text::unwrap_label;
 
 static SCRIPTS: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?is)<script\b.*?</script>|<style\b.*?</style>|<!--.*?-->").ok());
-static TITLE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?is)<title[^>]*>(.*?)</title>").ok());
-static LINK: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)<a\s[^>]*href").ok());
-static TAG: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?s)<[^>]*>").ok());
+    LazyLock::new(|| expression(r"(?is)<script\b.*?</script>|<style\b.*?</style>|<!--.*?-->").ok());
+static TITLE: LazyLock<Option<Regex>> = LazyLock::new(|| expression(r"(?is)<title[^>]*>(.*?)</title>").ok());
+static LINK: LazyLock<Option<Regex>> = LazyLock::new(|| expression(r"(?i)<a\s[^>]*href").ok());
+static TAG: LazyLock<Option<Regex>> = LazyLock::new(|| expression(r"(?s)<[^>]*>").ok());
 /// Amounts are printed with two decimals or more, or with a unit of money behind them.
-static AMOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\d\.\d\d|\d\s*(?:万|亿)?元").ok());
+static AMOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| expression(r"\d\.\d\d|\d\s*(?:万|亿)?元").ok());
 
 /// Why a web page is refused. Portals hand out pages of links, notices and errors under the name of a document.
 pub fn describe(bytes: &[u8]) -> String {

@@ -1,7 +1,7 @@
 //! A grid may hold its own caption in its first rows (Beijing: mark, title and unit are ruled cells), notes in its
 //! last, and the tail of one table above the head of the next (Jiangsu 2017). One sheet for each table.
 
-use crate::base::place::Printed;
+use crate::base::place::{Place, Printed};
 use crate::read::Grid;
 use crate::spec::segmentation::Segmentation;
 
@@ -81,8 +81,16 @@ fn banner(sheet: &Sheet, row: u32, vocabulary: &Segmentation) -> Option<Vec<Labe
         return None;
     }
     let mut labels: Vec<Label> = Vec::new();
+    // What a colon announces may stand in the next cell: 单位： | 万元.
+    let mut said: Vec<(String, &Place)> = Vec::new();
     for cell in &cells {
-        labels.extend(labels_of(&cell.text, &cell.place, vocabulary));
+        match said.last_mut().filter(|(text, _)| text.ends_with([':', '：'])) {
+            Some((text, _)) => *text = format!("{text}\t{}", cell.text),
+            None => said.push((cell.text.clone(), &cell.place)),
+        }
+    }
+    for (text, place) in said {
+        labels.extend(labels_of(&text, place, vocabulary));
         if labels.iter().any(|label| label.kind == Kind::Other) {
             return None;
         }
@@ -104,7 +112,6 @@ fn banner(sheet: &Sheet, row: u32, vocabulary: &Segmentation) -> Option<Vec<Labe
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::place::Place;
     use crate::model::GridMethod;
     use crate::read::GridCell;
     use crate::spec::SpecFiles;

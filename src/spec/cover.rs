@@ -1,5 +1,6 @@
 //! How a disclosure names itself, loaded from `cover.toml`: parses titles, body lines and dates.
 
+use crate::base::expression::expression;
 use anyhow::Context;
 use regex::Regex;
 use serde::Deserialize;
@@ -41,11 +42,10 @@ impl CoverSpecs {
     /// Where the file cannot be read as what it should be.
     pub fn load(files: &SpecFiles) -> anyhow::Result<CoverSpecs> {
         let file = files.get("cover.toml")?;
-        CoverSpecs::from_toml(&file.text).with_context(|| file.name.clone())
+        CoverSpecs::from_file(file.toml()?).with_context(|| file.name.clone())
     }
 
-    fn from_toml(text: &str) -> anyhow::Result<CoverSpecs> {
-        let file: CoverFile = toml::from_str(text)?;
+    fn from_file(file: CoverFile) -> anyhow::Result<CoverSpecs> {
         let flat = |entries: &[ScopeEntry]| -> Vec<(String, Option<Scope>)> {
             let pairs = entries.iter().flat_map(|entry| entry.names.iter().map(|name| (key(name), entry.scope)));
             longest_first(pairs.collect(), |(name, _)| name.len())
@@ -74,10 +74,10 @@ impl CoverSpecs {
             not_title: file.not_title.prefixes.iter().map(|word| key(word)).collect(),
             other_documents: file.other_document.names.iter().map(|word| key(word)).collect(),
             date_prefixes: file.date.prefixes.iter().map(|word| key(word)).collect(),
-            placeholders: file.blank_form.placeholders.iter().map(|p| Regex::new(p)).collect::<Result<_, _>>()?,
-            title: Some(Regex::new(&title)?),
-            date: Some(Regex::new(r"^(20\d\d)年(\d{1,2})月(?:(\d{1,2})日)?$")?),
-            numeral_date: Some(Regex::new(
+            placeholders: file.blank_form.placeholders.iter().map(|p| expression(p)).collect::<Result<_, _>>()?,
+            title: Some(expression(&title)?),
+            date: Some(expression(r"^(20\d\d)年(\d{1,2})月(?:(\d{1,2})日)?$")?),
+            numeral_date: Some(expression(
                 "^([二〇零○O0-9一三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月(?:([一二三四五六七八九十]{1,3})日)?$",
             )?),
         })

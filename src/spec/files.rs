@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
+use serde::de::DeserializeOwned;
 
 /// The data built into the program: path below `src/spec` and content.
 const BUILTIN: &[(&str, &str)] = &[
@@ -41,6 +42,9 @@ const BUILTIN: &[(&str, &str)] = &[
     ("vocabulary/government_economic.csv", include_str!("vocabulary/government_economic.csv")),
 ];
 
+/// Folders that may hold files of any name: all of them are read.
+const OPEN_FOLDERS: [&str; 3] = ["templates/", "identities/", "vocabulary/"];
+
 /// One file of data.
 #[derive(Clone, Debug)]
 pub struct SpecFile {
@@ -54,6 +58,33 @@ impl SpecFile {
     pub fn at(&self, byte: usize) -> String {
         let line = self.text.bytes().take(byte).filter(|b| *b == b'\n').count() + 1;
         format!("{}:{line}", self.name)
+    }
+
+    /// The file as TOML.
+    ///
+    /// # Errors
+    /// With file and line, where it is none of this shape.
+    pub fn toml<T: DeserializeOwned>(&self) -> anyhow::Result<T> {
+        toml::from_str(&self.text).map_err(|error| {
+            let place = error.span().map_or_else(|| self.name.clone(), |span| self.at(span.start));
+            anyhow::anyhow!("{place}: {}", error.message())
+        })
+    }
+
+    /// The records of the file as CSV, each with its place for messages.
+    pub fn records<T: DeserializeOwned>(&self) -> impl Iterator<Item = anyhow::Result<(String, T)>> + '_ {
+        let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(self.text.as_bytes());
+        let headers = reader.headers().cloned();
+        reader.into_records().map(move |record| {
+            let broken = |error: csv::Error| {
+                let line = error.position().map_or(1, csv::Position::line);
+                anyhow::anyhow!("{}:{line}: {error}", self.name)
+            };
+            let headers = headers.as_ref().map_err(|error| anyhow::anyhow!("{}:1: {error}", self.name))?;
+            let record = record.map_err(broken)?;
+            let line = record.position().map_or(1, csv::Position::line);
+            Ok((format!("{}:{line}", self.name), record.deserialize(Some(headers)).map_err(broken)?))
+        })
     }
 }
 
@@ -73,9 +104,19 @@ impl SpecFiles {
     /// With the files of a folder: one of the same path replaces the built-in one, others are added.
     ///
     /// # Errors
-    /// Where the folder or a file of it cannot be read.
+    /// Where the folder or a file of it cannot be read, or nothing asks for a file of that path.
     pub fn with_overlay(mut self, folder: &Path) -> anyhow::Result<SpecFiles> {
         self.overlay(folder, "")?;
+        let is_asked_for = |path: &str| {
+            BUILTIN.iter().any(|(own, _)| *own == path) || OPEN_FOLDERS.iter().any(|folder| path.starts_with(folder))
+        };
+        if let Some((path, file)) = self.0.iter().find(|(path, _)| !is_asked_for(path)) {
+            bail!(
+                "{}: nothing reads {path}; what is added stands in {}, other files replace a built-in one of the same path",
+                file.name,
+                OPEN_FOLDERS.join(", ")
+            );
+        }
         Ok(self)
     }
 
@@ -120,6 +161,32 @@ impl SpecFiles {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn file(text: &str) -> SpecFile {
+        SpecFile { name: "a".into(), text: text.into() }
+    }
+
+    #[test]
+    fn what_is_broken_is_told_with_its_line() {
+        let message = file("x = 1\ny = 2\n").toml::<BTreeMap<String, String>>().expect_err("no text").to_string();
+        assert!(message.starts_with("a:1: "), "{message}");
+        let message = |text: &str| {
+            let error = file(text).records::<(String, u32)>().find_map(Result::err).expect("a broken record");
+            error.to_string()
+        };
+        assert!(message("# remark\nname,year\n甲,2020\n乙,x\n").starts_with("a:4: "));
+        assert!(message("name,year\n甲\n").starts_with("a:2: "));
+    }
+
+    #[test]
+    fn a_file_that_nothing_reads_is_an_error() {
+        let folder = std::env::temp_dir().join(format!("mingzhang-specs-{}", std::process::id()));
+        std::fs::create_dir_all(folder.join("template")).expect("a folder");
+        std::fs::write(folder.join("template/county.toml"), "").expect("a file");
+        let error = SpecFiles::builtin().with_overlay(&folder).expect_err("nothing reads it").to_string();
+        std::fs::remove_dir_all(&folder).expect("the folder");
+        assert!(error.contains("template/county.toml"), "{error}");
+    }
 
     #[test]
     fn every_file_of_data_is_built_in() {

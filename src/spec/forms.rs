@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::SpecFiles;
 use crate::base::amount::Unit;
 use crate::base::text::key;
+use crate::model::measures::{INDICATOR_NAMES, TARGET_COMPARATOR, TARGET_UNIT, TARGET_VALUE};
 use crate::model::{FundSource, Half};
 
 /// What a label of a form announces.
@@ -68,6 +69,21 @@ pub enum TreeColumn {
     Further,
 }
 
+impl TreeColumn {
+    /// The measure of such a column in a list of targets.
+    pub fn measure(self) -> Option<&'static str> {
+        match self {
+            TreeColumn::Level1 => Some(INDICATOR_NAMES[0]),
+            TreeColumn::Level2 => Some(INDICATOR_NAMES[1]),
+            TreeColumn::Level3 => Some(INDICATOR_NAMES[2]),
+            TreeColumn::Comparator => Some(TARGET_COMPARATOR),
+            TreeColumn::Value => Some(TARGET_VALUE),
+            TreeColumn::Unit => Some(TARGET_UNIT),
+            TreeColumn::Further => None,
+        }
+    }
+}
+
 /// All of it.
 #[derive(Clone, Debug, Default)]
 pub struct FormSpecs {
@@ -82,6 +98,10 @@ pub struct FormSpecs {
     units: BTreeSet<String>,
     /// Units that only stand behind a `/`.
     per: BTreeSet<String>,
+    /// Keys that the first of numbered indicators begins with.
+    list_starts: Vec<String>,
+    /// Labels and headings with what their values measure, and whether that is money.
+    measures: BTreeMap<String, (String, bool)>,
 }
 
 /// A recognised label: what it announces, and the unit it states in brackets.
@@ -100,9 +120,9 @@ impl FormSpecs {
     pub fn load(files: &SpecFiles) -> anyhow::Result<FormSpecs> {
         let mut specs = FormSpecs::default();
         let labels = files.get("forms/performance_target.toml")?;
-        specs.add_labels(&labels.text).with_context(|| labels.name.clone())?;
+        specs.add_labels(labels.toml()?).with_context(|| labels.name.clone())?;
         let values = files.get("forms/indicator_values.toml")?;
-        specs.add_values(&values.text).with_context(|| values.name.clone())?;
+        specs.add_values(values.toml()?);
         Ok(specs)
     }
 
@@ -126,6 +146,35 @@ impl FormSpecs {
             FormLabel::TreeColumn(_) | FormLabel::ColumnHeading { .. } | FormLabel::GoalHeading(_) | FormLabel::Other
         );
         is_heading.then_some(LabelMatch { label, unit: None })
+    }
+
+    /// What the value beside or below a text measures (全年执行数（B） → `executed`), and whether that is money.
+    pub fn measure(&self, printed: &str) -> Option<(&str, bool)> {
+        let own = self.measures.get(key(printed).trim_end_matches(':'));
+        let (measure, is_money) = own.or_else(|| self.measures.get(&without_remark(printed)))?;
+        Some((measure, *is_money))
+    }
+
+    /// True for the first of numbered indicators: 指标1：….
+    pub fn begins_list(&self, indicator: &str) -> bool {
+        let key = key(indicator);
+        self.list_starts.iter().any(|start| key.starts_with(start.as_str()))
+    }
+
+    /// The source of funds that a text names.
+    pub fn source(&self, printed: &str) -> Option<FundSource> {
+        match self.label(printed)?.label {
+            FormLabel::Fund { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+
+    /// What a header names in a list of targets.
+    pub fn tree_column(&self, header: &str) -> Option<TreeColumn> {
+        match self.label(header)?.label {
+            FormLabel::TreeColumn(column) => Some(column),
+            _ => None,
+        }
     }
 
     /// 产出指标, also with the points that it counts for: 产出指标（50分）.
@@ -163,8 +212,7 @@ impl FormSpecs {
                 .is_some_and(|(what, per)| self.units.contains(what) && per.split('/').all(knows_per))
     }
 
-    fn add_labels(&mut self, text: &str) -> anyhow::Result<()> {
-        let file: LabelFile = toml::from_str(text)?;
+    fn add_labels(&mut self, file: LabelFile) -> anyhow::Result<()> {
         let entries = (file.field.into_iter().map(|entry| (FormLabel::Field(entry.is), entry.names)))
             .chain(file.funds_heading.into_iter().map(|entry| (FormLabel::FundsHeading, entry.names)))
             .chain(file.fund.into_iter().map(|e| (FormLabel::Fund { source: e.source, half: e.half }, e.names)))
@@ -183,6 +231,14 @@ impl FormSpecs {
                 }
             }
         }
+        self.list_starts = file.list_starts.iter().map(|start| key(start)).collect();
+        for entry in file.measure {
+            for name in entry.names {
+                if self.measures.insert(key(&name), (entry.name.clone(), entry.is_money)).is_some() {
+                    bail!("{name} has two measures");
+                }
+            }
+        }
         for entry in file.level1 {
             for child in &entry.level2 {
                 let parents = self.level2.entry(key(child)).or_default();
@@ -193,8 +249,7 @@ impl FormSpecs {
         Ok(())
     }
 
-    fn add_values(&mut self, text: &str) -> anyhow::Result<()> {
-        let file: ValueFile = toml::from_str(text)?;
+    fn add_values(&mut self, file: ValueFile) {
         for entry in file.comparator {
             self.comparators_before.extend(entry.before.iter().map(|word| (key(word), entry.is.clone())));
             self.comparators_after.extend(entry.after.iter().map(|word| (key(word), entry.is.clone())));
@@ -204,7 +259,6 @@ impl FormSpecs {
         longest_first(&mut self.comparators_after);
         self.units = file.units.names.iter().map(|name| key(name)).collect();
         self.per = file.units.per.iter().map(|name| key(name)).collect();
-        Ok(())
     }
 }
 
@@ -229,7 +283,18 @@ struct LabelFile {
     tree_column: Vec<TreeColumnEntry>,
     column_heading: Vec<ColumnEntry>,
     other: Vec<Names>,
+    measure: Vec<MeasureEntry>,
+    list_starts: Vec<String>,
     level1: Vec<Level1Entry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MeasureEntry {
+    name: String,
+    #[serde(default)]
+    is_money: bool,
+    names: Vec<String>,
 }
 
 #[derive(Deserialize)]

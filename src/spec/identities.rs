@@ -307,10 +307,7 @@ impl Identities {
         let mut all = Identities::default();
         let mut names = BTreeSet::new();
         for file in files {
-            let parsed: File = toml::from_str(&file.text).map_err(|error| {
-                let place = error.span().map_or_else(|| file.name.clone(), |span| file.at(span.start));
-                anyhow::anyhow!("{place}: {}", error.message())
-            })?;
+            let parsed: File = file.toml()?;
             let mut claim = |name: &str, at: usize, fault: Option<String>| -> Result<()> {
                 let fault = fault.or_else(|| (!names.insert(name.to_string())).then(|| "the name is taken".into()));
                 fault.map_or(Ok(()), |fault| bail!("{}: {name}: {fault}", file.at(at)))

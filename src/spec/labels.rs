@@ -2,20 +2,21 @@
 
 use std::sync::LazyLock;
 
+use crate::base::expression::expression;
 use regex::Regex;
 
 use crate::base::text::key;
 
 /// Numbering before a label: 一、 （一） 1. (1) ① and 其中: (first, and again behind a number).
 static NUMBERING: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
+    expression(
         r"^(?:其中[:：]|第?[一二三四五六七八九十百]+[、.．]|[（(][一二三四五六七八九十百\d]{1,3}[)）][、.．]?|\d{1,2}[、．)）]|\d{1,2}\.(?:[^\d]|$)|[①-⑳]|[*★]+)",
     )
     .ok()
 });
 
 /// A year with what may follow it: 2026年度, 2026年, 2026.
-static YEAR: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"20\d\d(?:年度|年)?").ok());
+static YEAR: LazyLock<Option<Regex>> = LazyLock::new(|| expression(r"20\d\d(?:年度|年)?").ok());
 
 /// The key of a label without its numbering: `（一）一般公共预算拨款` and `1.一般公共预算拨款` have one key.
 pub fn label_key(text: &str) -> String {

@@ -1,5 +1,6 @@
 //! Wordings of duties, offices, units and the glossary, loaded from `organisation.toml`.
 
+use crate::base::expression::expression;
 use anyhow::Context;
 use regex::Regex;
 use serde::Deserialize;
@@ -55,8 +56,8 @@ impl OrganisationSpecs {
     /// Where it cannot be read as what it should be, or a pattern is broken.
     pub fn load(files: &SpecFiles) -> anyhow::Result<OrganisationSpecs> {
         let file = files.get("organisation.toml")?;
+        let data: OrganisationFile = file.toml()?;
         let read = || -> anyhow::Result<OrganisationSpecs> {
-            let data: OrganisationFile = toml::from_str(&file.text)?;
             let (offices, units) = (data.offices.compile()?, data.units.compile()?);
             Ok(OrganisationSpecs { headings: data.headings, offices, units, lists: data.lists })
         };
@@ -84,7 +85,7 @@ struct WordingEntry {
 impl WordingEntry {
     fn compile(self) -> anyhow::Result<ListWording> {
         let compile = |patterns: Vec<String>| -> anyhow::Result<Vec<Regex>> {
-            patterns.iter().map(|p| Regex::new(&p.replace('N', NUMBER)).with_context(|| p.clone())).collect()
+            patterns.iter().map(|p| expression(&p.replace('N', NUMBER)).with_context(|| p.clone())).collect()
         };
         Ok(ListWording { counts: compile(self.counts)?, lists: compile(self.lists)?, none: self.none })
     }

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::Context;
 use serde::Deserialize;
 
-use super::SpecFiles;
+use super::{SpecFile, SpecFiles};
 use crate::model::Region;
 
 /// Divisions from `regions/divisions.csv`, by code.
@@ -44,14 +43,13 @@ impl Regions {
     /// Where the file is no table of code, name, short name.
     pub fn load(files: &SpecFiles) -> anyhow::Result<Regions> {
         let file = files.get("regions/divisions.csv")?;
-        Regions::from_csv(&file.text).with_context(|| file.name.clone())
+        Regions::from_file(file)
     }
 
-    fn from_csv(text: &str) -> anyhow::Result<Regions> {
+    fn from_file(file: &SpecFile) -> anyhow::Result<Regions> {
         let mut regions = Regions::default();
-        let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes());
-        for division in reader.deserialize() {
-            let division: Division = division?;
+        for division in file.records() {
+            let (_, division): (_, Division) = division?;
             regions.longest = regions.longest.max(division.name.chars().count());
             regions.by_name.entry(division.name.clone()).or_default().push(division.code.clone());
             if !division.short.is_empty() && division.code.ends_with("00") {

@@ -1,5 +1,6 @@
 //! The vocabulary of segmentation (`segment.toml`): how units, marks, notes and titles announce themselves.
 
+use crate::base::expression::{expression, expressions};
 use anyhow::Context;
 use regex::{Regex, RegexSet};
 use serde::Deserialize;
@@ -90,18 +91,10 @@ impl Segmentation {
     /// # Errors
     /// Where the file is no TOML of this shape or a pattern is no regular expression.
     pub fn load(files: &SpecFiles) -> anyhow::Result<Segmentation> {
-        let file = files.get("segment.toml")?;
-        Segmentation::parse(&file.text, &file.name)
-    }
-
-    /// Reads and compiles a file of this shape; `name` is for the message.
-    ///
-    /// # Errors
-    /// As [`Segmentation::load`].
-    pub fn parse(text: &str, name: &str) -> anyhow::Result<Segmentation> {
-        let file: File = toml::from_str(text).with_context(|| name.to_string())?;
+        let source = files.get("segment.toml")?;
+        let (file, name): (File, &str) = (source.toml()?, &source.name);
         let compile = |field: &str, pattern: &str| {
-            Regex::new(pattern)
+            expression(pattern)
                 .map(|regex| Pattern(Some(regex)))
                 .with_context(|| format!("{name}: {field} is no regular expression"))
         };
@@ -109,7 +102,8 @@ impl Segmentation {
             [format!("^{}[::、.]?", file.mark), format!("^[(]?{}[)]?[::]?$", file.mark), format!("{}$", file.mark)];
         let announcing = [&file.unit, &file.unit_cut, &file.body, &file.subtitle, &file.note, &file.nil_note];
         let announcing = announcing.into_iter().chain([&mark_start, &mark_line, &mark_end]);
-        let announcing = RegexSet::new(announcing).with_context(|| format!("{name}: patterns do not fit together"))?;
+        let announcing = expressions(announcing.into_iter().map(String::as_str))
+            .with_context(|| format!("{name}: patterns do not fit together"))?;
         let keys = |words: Vec<String>| words.iter().map(|word| key(word)).collect::<Vec<_>>();
         Ok(Segmentation {
             contents_title: keys(file.contents_title),

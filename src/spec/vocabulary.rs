@@ -41,10 +41,6 @@ struct Record {
     _note: Option<String>,
 }
 
-fn file_to_records(text: &str) -> csv::DeserializeRecordsIntoIter<&[u8], Record> {
-    csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes()).into_deserialize()
-}
-
 /// Codes by classification, and back from names.
 #[derive(Clone, Debug, Default)]
 pub struct Vocabulary {
@@ -60,9 +56,9 @@ impl Vocabulary {
     pub fn load(files: &SpecFiles) -> anyhow::Result<Vocabulary> {
         let mut vocabulary = Vocabulary::default();
         for file in files.under("vocabulary/") {
-            for record in file_to_records(&file.text) {
-                let record = record.with_context(|| format!("{}: broken record", file.name))?;
-                vocabulary.add(record).with_context(|| format!("{}: broken record", file.name))?;
+            for record in file.records() {
+                let (place, record) = record?;
+                vocabulary.add(record).with_context(|| format!("{place}: broken record"))?;
             }
         }
         for codes in vocabulary.by_name.values_mut() {
@@ -133,8 +129,8 @@ mod tests {
 
     fn records() -> Vec<Record> {
         let files = SpecFiles::builtin();
-        let read = |text| file_to_records(text).map(|record| record.expect("sound record")).collect::<Vec<_>>();
-        files.under("vocabulary/").flat_map(|file| read(&file.text)).collect()
+        let records = files.under("vocabulary/").flat_map(|file| file.records());
+        records.map(|record| record.expect("sound record").1).collect()
     }
 
     #[test]

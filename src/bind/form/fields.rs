@@ -135,7 +135,9 @@ impl FormReader {
                 let unit = heading.filter(|heading| heading.is_money && is_amount);
                 let unit = unit.and_then(|heading| heading.unit.clone().or(stated));
                 match &label {
-                    Some(label) => self.form.fields.push(Field { label: label.clone(), path, value, unit }),
+                    Some(label) => {
+                        self.form.fields.push(Field { label: label.clone(), path, value, unit, measure: None })
+                    }
                     None => report_unlabelled(cell, findings),
                 }
             }
@@ -367,5 +369,6 @@ pub(super) fn line_to_field(line: &Printed) -> Option<Field> {
         path: Vec::new(),
         value: Printed::new(value.trim(), line.place.within(split, width)),
         unit: None,
+        measure: None,
     })
 }

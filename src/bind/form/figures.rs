@@ -19,6 +19,7 @@ pub(super) fn other_figures(raw: &RawTable, form: &PerformanceTarget) -> Vec<For
         figures.push(FormFigure {
             row: label_left(&cells, *row, cell),
             header: label_above(&cells, *row, cell).into_iter().collect(),
+            measure: None,
             printed,
             amount,
             place: cell.place.clone(),

@@ -8,6 +8,7 @@ mod block;
 mod cells;
 mod fields;
 mod figures;
+mod measures;
 mod placed;
 mod tree;
 mod value;
@@ -100,6 +101,7 @@ pub fn bind_form(
     }
     let mut form = reader.finish(findings);
     form.figures = figures::other_figures(raw, &form);
+    measures::name_measures(&mut form, &specs.forms);
     // A figure that its row and column tell stands no longer alone.
     let told = findings.split_off(before).into_iter().filter(|finding| !is_told(finding, &form.figures));
     findings.extend(told.collect::<Vec<_>>());
@@ -138,7 +140,7 @@ fn report_cell(printed: &Printed, findings: &mut Vec<Finding>) {
 
 /// Keeps a value under the label that it follows, where the label has its value already or is unknown.
 fn keep_field(form: &mut PerformanceTarget, label: &Printed, value: Printed) {
-    form.fields.push(Field { label: label.clone(), path: Vec::new(), value, unit: None });
+    form.fields.push(Field { label: label.clone(), path: Vec::new(), value, unit: None, measure: None });
 }
 
 #[cfg(test)]

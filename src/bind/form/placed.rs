@@ -181,6 +181,12 @@ impl PlacedTree {
         if indicator.level1.is_some() {
             return;
         }
+        // The heading's cell was cut by the page, and its name stands on the other one (西安商务局 2022, p83).
+        let is_cut = |level1: &Printed| {
+            let level2 = indicator.level2.as_ref().filter(|level2| level2.place.page() != level1.place.page());
+            level2.is_some_and(|level2| stands_elsewhere(level2, level1, specs))
+        };
+        self.level1 = self.level1.take().filter(|level1| !is_cut(level1));
         indicator.level1 = self.level1.clone();
         let Some(carried) = self.level2.get_mut(half) else { return };
         match &indicator.level2 {
@@ -188,13 +194,18 @@ impl PlacedTree {
                 *carried = Some(level2.clone());
                 report_heading(level2, indicator.level1.as_ref(), specs, findings);
             }
-            None => indicator.level2 = carried.clone(),
+            None => {
+                // A list that begins anew is of another cell, whose name stands on the next page (西安商务局 2022, p74).
+                let begins = indicator.level3.as_ref().is_some_and(|name| specs.begins_list(&name.text));
+                indicator.level2 = carried.take().filter(|_| !begins);
+                carried.clone_from(&indicator.level2);
+            }
         }
     }
 }
 
 fn further(heading: &Heading, value: Printed) -> Field {
-    Field { label: heading.printed.clone(), path: Vec::new(), value, unit: None }
+    Field { label: heading.printed.clone(), path: Vec::new(), value, unit: None, measure: None }
 }
 
 /// Comparator and unit of columns of their own; a lone unit makes the value's figure one.
@@ -219,6 +230,12 @@ fn split_glued(printed: &Printed, specs: &FormSpecs) -> (Option<Printed>, Option
     (part(0, first), part(first, second), part(first + second, rest))
 }
 
+/// True for known names of which one does not belong under the other.
+fn stands_elsewhere(level2: &Printed, level1: &Printed, specs: &FormSpecs) -> bool {
+    let knows_both = specs.is_level2(&level2.text) && specs.is_level1(&level1.text);
+    knows_both && !specs.belongs_under(&level2.text, &level1.text)
+}
+
 /// 成本指标 under 效益指标.
 pub(super) fn report_heading(
     level2: &Printed,
@@ -227,8 +244,7 @@ pub(super) fn report_heading(
     findings: &mut Vec<Finding>,
 ) {
     let Some(level1) = level1 else { return };
-    let knows_both = specs.is_level2(&level2.text) && specs.is_level1(&level1.text);
-    if knows_both && !specs.belongs_under(&level2.text, &level1.text) {
+    if stands_elsewhere(level2, level1, specs) {
         let message = format!("{} stands under {}", level2.text, level1.text);
         let finding = Finding::new(&B404, message).at(&level2.place, "belongs elsewhere");
         findings.push(finding.with(&level1.place, "the heading printed above it"));

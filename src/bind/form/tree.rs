@@ -168,7 +168,13 @@ impl Tree {
                 Some(TreeColumn::Unit) => unit = Some(printed),
                 Some(TreeColumn::Further) => match headings.next() {
                     Some(label) => {
-                        indicator.fields.push(Field { label, path: Vec::new(), value: printed, unit: None });
+                        indicator.fields.push(Field {
+                            label,
+                            path: Vec::new(),
+                            value: printed,
+                            unit: None,
+                            measure: None,
+                        });
                     }
                     None => report_cell(&printed, findings),
                 },

@@ -371,7 +371,7 @@ fn figure_to_draft(
     }
     Some(Draft {
         kind,
-        measure: vocabulary.measure(&full).filter(|_| !aside).map(str::to_string),
+        measure: vocabulary.measures.measure(&full).filter(|_| !aside).map(str::to_string),
         subject: full,
         year: if is_prior { before.than.map(|(_, base)| base) } else { year },
         base_year: if is_change { state.comparison } else { None },

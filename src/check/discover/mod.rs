@@ -10,7 +10,7 @@
 
 mod nested;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use rust_decimal::Decimal;
 
@@ -42,7 +42,7 @@ pub fn evaluate(disclosure: &Disclosure, words: &Words, ledger: &mut Ledger) {
         for column in table.columns.iter().filter(|column| is_figures(column.role)) {
             if open_in_column(at, table, column.index, ledger) >= WORTH_A_SEARCH {
                 for rows in table_to_runs(table, words) {
-                    enter(row_sums(&amounts, at, table, &rows, column.index), ledger);
+                    enter(row_sums(&amounts, at, table, (&rows, words), column.index), ledger);
                 }
             }
         }
@@ -140,8 +140,29 @@ fn table_to_runs(table: &Table, words: &Words) -> Vec<Vec<usize>> {
     runs.into_values().flatten().collect()
 }
 
+/// Rows in the order of a tree, where totals stand below what they sum and groups above theirs: a government's revenue,
+/// 一、税收收入 with its taxes, 二、非税收入, 一般公共预算收入合计, 转移性收入, 收入总计. Nothing where no total stands so.
+fn totals_to_front(figures: &[(usize, Decimal)], table: &Table, words: &Words) -> Option<Vec<(usize, Decimal)>> {
+    let is_total = |row: usize| {
+        let row = table.rows.get(row);
+        row.and_then(|row| row.label.as_ref()).is_some_and(|label| words.ends_in_total(&label.text))
+    };
+    let mut ordered: VecDeque<(usize, Decimal)> = VecDeque::new();
+    for figure in figures {
+        if is_total(figure.0) { ordered.push_front(*figure) } else { ordered.push_back(*figure) }
+    }
+    let ordered = Vec::from(ordered);
+    (ordered != figures).then_some(ordered)
+}
+
 /// The tree over the figures of a column in these rows, the total first or last.
-fn row_sums<'a>(amounts: &Amounts<'a>, at: usize, table: &Table, rows: &[usize], column: u32) -> Vec<Equation<'a>> {
+fn row_sums<'a>(
+    amounts: &Amounts<'a>,
+    at: usize,
+    table: &Table,
+    (rows, words): (&[usize], &Words),
+    column: u32,
+) -> Vec<Equation<'a>> {
     let mut figures: Vec<(usize, Decimal)> = Vec::new();
     for (r, row) in rows.iter().filter_map(|at| Some((*at, table.rows.get(*at)?))) {
         let cell = row.cells.iter().find(|cell| cell.column == column);
@@ -162,8 +183,13 @@ fn row_sums<'a>(amounts: &Amounts<'a>, at: usize, table: &Table, rows: &[usize],
         nested::figures_to_sums(&values, |at| Some(shape(at) == line))
             .or_else(|| nested::figures_to_sums(&values, |_| None))
     };
+    let totals_first = totals_to_front(&figures, table, words);
     let sums = search(&figures).or_else(|| {
         figures.reverse();
+        search(&figures)
+    });
+    let sums = sums.or_else(|| {
+        figures = totals_first?;
         search(&figures)
     });
     let term = |position: &usize| figures.get(*position).and_then(|(row, _)| amounts.term(at, *row, column));
@@ -187,6 +213,28 @@ mod tests {
         let last = ["|乙|4.05|2.51", "|丙|11.12|0.92", "|甲|15.17|3.43"];
         let (out, _) = checked(disclosure(vec![unknown(&last)]));
         assert_eq!(outcomes(&out, "discovered_row_sum"), [2, 0, 0, 0], "the total stands last");
+    }
+
+    /// A government's revenue: groups above their lines, totals below them.
+    #[test]
+    fn totals_below_and_groups_above() {
+        let rows = [
+            "|一、税收收入|8.01",
+            "|增值税|5.00",
+            "|契税|3.01",
+            "|二、非税收入|2.50",
+            "|罚没收入|1.20",
+            "|专项收入|1.30",
+            "|一般公共预算收入合计|10.51",
+            "|转移性收入|4.07",
+            "|上级补助收入|3.00",
+            "|调入资金|1.07",
+            "|收入总计|14.58",
+        ];
+        let (out, findings) = checked(disclosure(vec![unknown(&rows)]));
+        let cells = || out.tables[0].rows.iter().map(|row| row.cells[0].evidence);
+        assert!(cells().all(|evidence| evidence == Evidence::Proved), "{:?}", cells().collect::<Vec<_>>());
+        assert!(findings.is_empty());
     }
 
     fn unknown(rows: &[&str]) -> crate::model::Table {

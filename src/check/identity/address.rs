@@ -254,5 +254,5 @@ pub fn budget_sets(tables: &[Table]) -> Vec<Vec<usize>> {
 
 /// A label as rows are joined by it: without its number, its blanks and typography.
 pub fn join_key(label: &str) -> String {
-    super::tree::number_of(label).map_or_else(|| key(label), |(_, rest)| key(&rest))
+    super::tree::number_of(label).map_or_else(|| key(label), |(_, rest)| key(rest))
 }

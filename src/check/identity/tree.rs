@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::address::is_counted;
-use crate::base::text::{is_blank, key, squash};
+use crate::base::text::{is_blank, is_ideograph, key};
 use crate::model::{Classification, Row, RowRole, Table};
 
 /// Styles of numbering from the outermost in.
@@ -25,25 +25,28 @@ fn is_chinese_digit(c: char) -> bool {
     matches!(c, '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十')
 }
 
-/// Style, value and the rest of a label that begins with a number.
-pub fn number_of(label: &str) -> Option<((Style, u32), String)> {
-    // Most labels have no number, and every check asks every row.
-    let first = label.chars().find(|c| !is_blank(*c))?;
-    if !(first.is_ascii_digit() || matches!(first, '①'..='⑳' | '(' | '（') || is_chinese_digit(first)) {
+/// Style, value and the rest of a label that begins with a number. Every check asks every row: nothing is copied.
+pub fn number_of(label: &str) -> Option<((Style, u32), &str)> {
+    let mut drawn = label.char_indices().filter(|(_, c)| !is_blank(*c)).peekable();
+    let (at, first) = *drawn.peek()?;
+    if let '①'..='⑳' = first {
+        return Some((
+            (Style::Circled, first as u32 - '①' as u32 + 1),
+            label[at + first.len_utf8()..].trim_start_matches(is_blank),
+        ));
+    }
+    let bracketed = drawn.next_if(|(_, c)| matches!(c, '(' | '（')).is_some();
+    let is_digit = |c: char| c.is_ascii_digit() || is_chinese_digit(c);
+    if !is_digit(drawn.peek()?.1) {
         return None;
     }
-    let label = squash(label);
-    if ('①'..='⑳').contains(&first) {
-        return Some(((Style::Circled, first as u32 - '①' as u32 + 1), label.chars().skip(1).collect()));
+    let mut digits = String::new();
+    while let Some((_, digit)) = drawn.next_if(|(_, c)| is_digit(*c)) {
+        digits.push(digit);
     }
-    let bracketed = matches!(first, '(' | '（');
-    let body = if bracketed { &label[first.len_utf8()..] } else { label.as_str() };
-    let digits: String = body.chars().take_while(|c| c.is_ascii_digit() || is_chinese_digit(*c)).collect();
-    let rest = &body[digits.len()..];
-    let end = rest.chars().next()?;
+    let (at, end) = drawn.next()?;
     let ends_well = if bracketed { matches!(end, ')' | '）') } else { matches!(end, '、' | '.' | '．') };
-    let after: String = rest.chars().skip(1).collect();
-    if !ends_well || after.starts_with(|c: char| c.is_ascii_digit()) {
+    if !ends_well || drawn.next().is_some_and(|(_, c)| c.is_ascii_digit()) {
         return None;
     }
     let (chinese, value) = match digits.parse::<u32>() {
@@ -56,7 +59,7 @@ pub fn number_of(label: &str) -> Option<((Style, u32), String)> {
         (false, false) => Style::Arabic,
         (true, false) => Style::BracketedArabic,
     };
-    Some(((style, value), after))
+    Some(((style, value), label[at + end.len_utf8()..].trim_start_matches(is_blank)))
 }
 
 fn chinese_to_number(text: &str) -> Option<u32> {
@@ -226,8 +229,13 @@ pub fn row_number(row: &Row) -> Option<(Style, u32)> {
 /// True for 其中：…, which is counted in the row above. `of_which` are keys.
 pub fn is_of_which(row: &Row, of_which: &[String]) -> bool {
     let Some(label) = &row.label else { return false };
-    let numbered = number_of(&label.text);
-    let key = key(numbered.as_ref().map_or(label.text.as_str(), |(_, rest)| rest));
+    let rest = number_of(&label.text).map_or(label.text.as_str(), |(_, rest)| rest);
+    // Most labels begin with an ideograph that begins none of the words.
+    let first = rest.chars().find(|c| !is_blank(*c));
+    if first.is_some_and(|c| is_ideograph(c) && !of_which.iter().any(|word| word.starts_with(c))) {
+        return false;
+    }
+    let key = key(rest);
     of_which.iter().any(|word| key.starts_with(word.as_str()))
 }
 
@@ -276,7 +284,7 @@ mod tests {
 
     #[test]
     fn numbers_before_labels() {
-        let read = |label: &str| number_of(label).map(|((style, value), rest)| (style, value, rest));
+        let read = |label: &str| number_of(label).map(|((style, value), rest)| (style, value, rest.to_string()));
         assert_eq!(read("二十三、灾害防治"), Some((Style::Chinese, 23, "灾害防治".into())));
         assert_eq!(read("十、卫生健康支出"), Some((Style::Chinese, 10, "卫生健康支出".into())));
         assert_eq!(read("（一）人员"), Some((Style::BracketedChinese, 1, "人员".into())));

@@ -27,7 +27,8 @@ pub(super) fn check(disclosure: &Disclosure, vocabulary: &Narrative, findings: &
     type Said<'a> = (Option<usize>, Option<i32>, String, &'a str);
     let mut groups: BTreeMap<Said, Vec<&Statement>> = BTreeMap::new();
     for statement in &disclosure.statements {
-        let Some(measure) = statement.measure.as_deref().filter(|measure| vocabulary.is_unique(measure)) else {
+        let Some(measure) = statement.measure.as_deref().filter(|measure| vocabulary.measures.is_unique(measure))
+        else {
             continue;
         };
         if statement.kind == StatementKind::Amount && statement.heading.is_some() {

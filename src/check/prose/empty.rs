@@ -42,13 +42,13 @@ fn measure<'a>(statement: &'a Statement, vocabulary: &'a Narrative) -> Option<&'
     statement.measure.as_deref().or_else(|| {
         let subject = key(&statement.subject);
         let spent = subject.strip_suffix(vocabulary.budgeted_tail(&subject)?)?;
-        vocabulary.measure(spent)
+        vocabulary.measures.measure(spent)
     })
 }
 
 /// The first table of the kinds that print this measure, where all of them are empty.
 fn empty_table<'d>(disclosure: &'d Disclosure, vocabulary: &Narrative, measure: &str) -> Option<&'d Table> {
-    let ties: Vec<_> = vocabulary.ties.iter().filter(|tie| tie.measure == measure).collect();
+    let ties: Vec<_> = vocabulary.ties.ties.iter().filter(|tie| tie.measure == measure).collect();
     let prints = |table: &&Table| ties.iter().any(|tie| has_room_for(table, tie));
     let mut tables = disclosure.tables.iter().filter(prints);
     let first = tables.next()?;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
+use crate::base::expression::expression;
 use regex::Regex;
 use rust_decimal::Decimal;
 
@@ -12,6 +13,7 @@ use crate::base::text::key;
 use crate::finding_code;
 use crate::model::{Classification, Disclosure, Row, StatementKind, Table};
 use crate::spec::Narrative;
+use crate::spec::narrative::Function;
 
 finding_code! {
     /// The text names a class of expenditure by its code and by another name than the tables print for that code:
@@ -28,7 +30,7 @@ finding_code! {
 }
 
 /// 卫生健康支出（210类）
-static CLASS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(\p{Han}{4,20})[（(](2\d\d)类[）)]").ok());
+static CLASS: LazyLock<Option<Regex>> = LazyLock::new(|| expression(r"([〇々㐀-鿿]{4,20})[（(](2\d\d)类[）)]").ok());
 
 pub(super) fn check(disclosure: &Disclosure, findings: &mut Vec<Finding>) {
     let Some(pattern) = CLASS.as_ref() else { return };
@@ -79,22 +81,21 @@ pub(super) fn misspelt(disclosure: &Disclosure, vocabulary: &Narrative, findings
     let tables = disclosure
         .tables
         .iter()
-        .filter(|table| table.kind.as_ref().is_some_and(|kind| vocabulary.functional_kinds.contains(kind)));
+        .filter(|table| table.kind.as_ref().is_some_and(|kind| vocabulary.ties.functional_kinds.contains(kind)));
     // Names come again from table to table: each is compared once.
     let mut known: BTreeMap<String, Vec<(&Row, &Table)>> = BTreeMap::new();
     for (table, row) in tables.flat_map(|table| table.rows.iter().map(move |row| (table, row))) {
         if let Some(label) = &row.label {
-            known.entry(Narrative::function_key(&label.text)).or_default().push((row, table));
+            known.entry(Function::key_of(&label.text)).or_default().push((row, table));
         }
     }
     let mut said = BTreeSet::new();
     for statement in disclosure.statements.iter().filter(|statement| statement.kind == StatementKind::Amount) {
         let Some(yuan) = statement.unit.as_ref().and_then(Unit::yuan) else { continue };
-        let Some(function) = vocabulary.function_of(&statement.subject).filter(|function| function.code.is_none())
-        else {
+        let Some(function) = Function::of(&statement.subject).filter(|function| function.code.is_none()) else {
             continue;
         };
-        let name = Narrative::function_key(&function.name);
+        let name = Function::key_of(&function.name);
         let amount = statement.value * yuan;
         if amount.is_zero() || known.contains_key(&name) {
             continue;

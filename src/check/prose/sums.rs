@@ -95,11 +95,11 @@ fn list(
 /// True where nothing can be missing from the list.
 fn is_complete(whole: &Statement, parts: &[&Statement], statements: &[Statement], vocabulary: &Narrative) -> bool {
     let measures: Vec<Option<&str>> = parts.iter().map(|part| part.measure.as_deref()).collect();
-    if whole.measure.as_deref().is_some_and(|whole| vocabulary.is_partition(whole, &measures)) {
+    if whole.measure.as_deref().is_some_and(|whole| vocabulary.ties.is_partition(whole, &measures)) {
         return true;
     }
     let subjects: Vec<&str> = parts.iter().map(|part| part.subject.as_str()).collect();
-    if whole.measure.as_deref().is_some_and(|whole| vocabulary.is_named_partition(whole, &subjects)) {
+    if whole.measure.as_deref().is_some_and(|whole| vocabulary.ties.is_named_partition(whole, &subjects)) {
         return true;
     }
     let shares: Vec<&Statement> = statements

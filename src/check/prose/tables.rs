@@ -20,7 +20,7 @@ use crate::model::{
     Statement, StatementKind, Table,
 };
 use crate::spec::Narrative;
-use crate::spec::narrative::Tie;
+use crate::spec::narrative::{Function, Tie};
 
 finding_code! {
     /// An amount of the text differs from every table cell that prints the same quantity.
@@ -61,7 +61,7 @@ impl<'a> Cells<'a> {
         for (at, found) in cells.all.iter().enumerate() {
             let Some(kind) = found.table.kind.as_deref() else { continue };
             cells.by_kind.entry(kind).or_default().push(at);
-            if !vocabulary.functional_kinds.iter().any(|wanted| wanted == kind) {
+            if !vocabulary.ties.functional_kinds.iter().any(|wanted| wanted == kind) {
                 continue;
             }
             if let Some(code) = found.row.codes.iter().find(|code| code.classification == Classification::Functional) {
@@ -71,7 +71,7 @@ impl<'a> Cells<'a> {
                 // The cells of a row follow each other.
                 let (_, name) = match named.take().filter(|(row, _)| std::ptr::eq(*row, found.row)) {
                     Some(same) => named.insert(same),
-                    None => named.insert((found.row, Narrative::function_key(&label.text))),
+                    None => named.insert((found.row, Function::key_of(&label.text))),
                 };
                 match cells.by_function.get_mut(name) {
                     Some(places) => places.push(at),
@@ -121,7 +121,7 @@ pub(super) fn restated<'d>(
     vocabulary: &Narrative,
 ) -> Option<&'d Place> {
     let ties: Vec<&Tie> =
-        vocabulary.ties.iter().filter(|tie| Some(&tie.measure) == statement.measure.as_ref()).collect();
+        vocabulary.ties.ties.iter().filter(|tie| Some(&tie.measure) == statement.measure.as_ref()).collect();
     let value = in_yuan(statement);
     let mut cells = money_cells(disclosure).into_iter();
     let found =
@@ -155,9 +155,9 @@ fn tie(
 ) -> Option<CheckResult> {
     let identity = "prose.restates_table";
     let ties: Vec<&Tie> =
-        vocabulary.ties.iter().filter(|tie| Some(&tie.measure) == statement.measure.as_ref()).collect();
+        vocabulary.ties.ties.iter().filter(|tie| Some(&tie.measure) == statement.measure.as_ref()).collect();
     let candidates: Vec<&Found> =
-        if ties.is_empty() { function_cells(statement, cells, vocabulary)? } else { cells.restating(&ties) };
+        if ties.is_empty() { function_cells(statement, cells)? } else { cells.restating(&ties) };
     let left = vec![term(statement, 1)];
     if candidates.is_empty() {
         // Nothing printed for nothing planned: a blank cell restates 0.
@@ -260,15 +260,11 @@ fn restates(tie: &Tie, found: &Found) -> bool {
 }
 
 /// Rows of a function that the statement names: `一般公共服务支出`, `…（款）行政运行（项）`, `行政运行（2014001）`.
-fn function_cells<'a, 'b>(
-    statement: &Statement,
-    cells: &'b Cells<'a>,
-    vocabulary: &Narrative,
-) -> Option<Vec<&'b Found<'a>>> {
-    let named = vocabulary.function_of(&statement.subject)?;
+fn function_cells<'a, 'b>(statement: &Statement, cells: &'b Cells<'a>) -> Option<Vec<&'b Found<'a>>> {
+    let named = Function::of(&statement.subject)?;
     let places = match &named.code {
         Some(code) => cells.by_code.get(code.as_str()),
-        None => cells.by_function.get(&Narrative::function_key(&named.name)),
+        None => cells.by_function.get(&Function::key_of(&named.name)),
     };
     places.map(|places| cells.at(places))
 }

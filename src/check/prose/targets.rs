@@ -28,14 +28,33 @@ const FUNDS: &str = "performance_target_funds";
 struct Printed<'d> {
     what: &'static str,
     amounts: Vec<Term<'d>>,
+    /// Of the amounts, in yuan.
+    sum: Decimal,
+    /// What the sum may have been before rounding.
+    range: Interval,
+}
+
+impl<'d> Printed<'d> {
+    fn of(what: &'static str, amounts: Vec<Term<'d>>) -> Printed<'d> {
+        let zero = (Decimal::ZERO, Interval::exactly(Decimal::ZERO));
+        let (sum, range) = amounts.iter().fold(zero, |(sum, range), term| {
+            let yuan = term.unit.and_then(Unit::yuan).unwrap_or(Decimal::ONE);
+            (sum + term.amount * yuan, range + Interval::of_printed(term.amount) * yuan)
+        });
+        Printed { what, amounts, sum, range }
+    }
 }
 
 pub(super) fn check(disclosure: &Disclosure, findings: &mut Vec<Finding>) -> Vec<Checked> {
-    let forms = Printed { what: "performance targets", amounts: target_amounts(disclosure) };
+    let is_said = |said: &Statement| matches!(said.measure.as_deref(), Some(PROJECTS | FUNDS));
+    if !disclosure.statements.iter().any(is_said) {
+        return Vec::new();
+    }
+    let forms = Printed::of("performance targets", target_amounts(disclosure));
     if forms.amounts.is_empty() {
         return Vec::new();
     }
-    let lists = listed_amounts(disclosure).into_iter().map(|amounts| Printed { what: "rows of the list", amounts });
+    let lists = listed_amounts(disclosure).into_iter().map(|amounts| Printed::of("rows of the list", amounts));
     let printed: Vec<Printed> = [forms].into_iter().chain(lists).collect();
     let mut results = Vec::new();
     for said in disclosure.statements.iter().filter(|said| said.part_of.is_none()) {
@@ -65,20 +84,10 @@ fn count_to_outcome(said: &Statement, printed: &Printed) -> Outcome {
     if said.value == Decimal::from(printed.amounts.len()) { Outcome::Exact } else { Outcome::Violated }
 }
 
-/// The sum of the amounts in yuan, and what it may have been before rounding.
-fn sum(printed: &Printed) -> (Decimal, Interval) {
-    let zero = (Decimal::ZERO, Interval::exactly(Decimal::ZERO));
-    printed.amounts.iter().fold(zero, |(sum, range), term| {
-        let yuan = term.unit.and_then(Unit::yuan).unwrap_or(Decimal::ONE);
-        (sum + term.amount * yuan, range + Interval::of_printed(term.amount) * yuan)
-    })
-}
-
 fn sum_to_outcome(said: &Statement, printed: &Printed) -> Outcome {
-    let (sum, range) = sum(printed);
-    if sum == in_yuan(said) {
+    if printed.sum == in_yuan(said) {
         Outcome::Exact
-    } else if range.meets(&interval(said)) {
+    } else if printed.range.meets(&interval(said)) {
         Outcome::WithinRounding
     } else {
         Outcome::Violated
@@ -91,7 +100,7 @@ fn finding(said: &Statement, printed: &[Printed]) -> Finding {
         None => format!("{} {}", one.amounts.len(), one.what),
         Some(yuan) => {
             let unit = said.unit.as_ref().map(ToString::to_string).unwrap_or_default();
-            format!("{} {} make {}{unit}", one.amounts.len(), one.what, (sum(one).0 / yuan).normalize())
+            format!("{} {} make {}{unit}", one.amounts.len(), one.what, (one.sum / yuan).normalize())
         }
     };
     let all: Vec<String> = printed.iter().map(told).collect();
@@ -99,7 +108,7 @@ fn finding(said: &Statement, printed: &[Printed]) -> Finding {
     let mut finding = Finding::new(&C305, message).at(&said.place, &said.clause);
     let most = |one: &Printed| match yuan {
         None => Decimal::from(one.amounts.len()),
-        Some(_) => sum(one).0,
+        Some(_) => one.sum,
     };
     let is_more = printed.iter().all(|one| in_yuan(said) > most(one));
     if is_more && printed.len() == 1 {

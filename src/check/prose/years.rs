@@ -45,7 +45,8 @@ fn comparisons(statements: &[Statement], year: i32) -> Vec<Finding> {
 /// This year's amounts by the tables that the text tells of another year, and of that only.
 fn amounts(disclosure: &Disclosure, year: i32, vocabulary: &Narrative) -> Vec<Finding> {
     let statements = || disclosure.statements.iter().filter(|one| one.kind == StatementKind::Amount);
-    let is_unique = |one: &Statement| one.measure.as_deref().is_some_and(|measure| vocabulary.is_unique(measure));
+    let is_unique =
+        |one: &Statement| one.measure.as_deref().is_some_and(|measure| vocabulary.measures.is_unique(measure));
     let tells = |one: &Statement| digits(one.value) >= DIGITS_THAT_TELL && is_unique(one);
     let is_told_of_year = |amount: &Statement| {
         let same = |one: &&Statement| one.heading == amount.heading && one.measure == amount.measure;

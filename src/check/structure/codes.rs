@@ -53,7 +53,7 @@ const PARENTS_USUAL: f64 = 0.8;
 pub fn evaluate(disclosure: &Disclosure, vocabulary: &Vocabulary, ledger: &mut Ledger) {
     for table in disclosure.tables.iter().filter(|table| table.kind.is_some()) {
         let sections = table_to_sections(table);
-        without_parent(table, &sections, &printed_elsewhere(disclosure, table), ledger);
+        without_parent(table, &sections, || printed_elsewhere(disclosure, table), ledger);
         repeated(&sections, ledger);
     }
     let mut said = BTreeSet::new();
@@ -139,7 +139,12 @@ fn printed_elsewhere<'d>(disclosure: &'d Disclosure, table: &Table) -> BTreeSet<
     codes.filter(|code| !code.is_resolved).map(|code| code.code.as_str()).collect()
 }
 
-fn without_parent(table: &Table, sections: &[Vec<&Row>], elsewhere: &BTreeSet<&str>, ledger: &mut Ledger) {
+fn without_parent<'d>(
+    table: &Table,
+    sections: &[Vec<&Row>],
+    elsewhere: impl FnOnce() -> BTreeSet<&'d str>,
+    ledger: &mut Ledger,
+) {
     let mut orphans = Vec::new();
     let mut with_parent = 0usize;
     let mut parents: BTreeSet<&str> = BTreeSet::new();
@@ -189,8 +194,8 @@ fn without_parent(table: &Table, sections: &[Vec<&Row>], elsewhere: &BTreeSet<&s
         let is_only = || {
             parents.is_empty()
                 && missing.len() == 1
-                && missing.is_subset(elsewhere)
                 && children.len() >= CHILDREN_THAT_TELL
+                && missing.is_subset(&elsewhere())
         };
         if missing.len() > parents.len() && !is_only() {
             return;

@@ -28,22 +28,31 @@ const SHARE_IN_COMMON: usize = 80;
 /// Lists that differ in more rows than this are of different things.
 const MISSING_BY_MISTAKE: usize = 2;
 
+/// Number of a name among those of the document: lists are compared each with each, by names.
+type Name = usize;
+
+/// A list is compared with so many of those behind it: no document prints one more often, unless several are bound in one.
+const COMPARED: usize = 8;
+
 /// A column of a table with the rows that it gives figures to.
 struct List<'a> {
     table: usize,
     /// The total, and what else sums the whole list.
     totals: Vec<Decimal>,
     /// By name, and where a name repeats by its place among those.
-    rows: BTreeMap<(String, usize), (&'a Row, Term<'a>)>,
+    rows: BTreeMap<(Name, usize), (&'a Row, Term<'a>)>,
     unit: Option<&'a Unit>,
 }
 
 pub fn evaluate(disclosure: &Disclosure, totals: &Totals, ledger: &mut Ledger) {
     let amounts = Amounts::of(disclosure);
     let tables = disclosure.tables.iter().enumerate().filter(|(_, table)| table.kind.is_some() && !table.is_nil);
-    let lists: Vec<List> = tables.flat_map(|(at, table)| table_to_lists(&amounts, at, table, totals)).collect();
+    let mut names: BTreeMap<String, Name> = BTreeMap::new();
+    let lists: Vec<List> =
+        tables.flat_map(|(at, table)| table_to_lists(&amounts, at, table, totals, &mut names)).collect();
     for (at, one) in lists.iter().enumerate() {
-        for other in lists.iter().skip(at + 1).filter(|other| other.table != one.table && are_the_same(one, other)) {
+        let same = lists.iter().skip(at + 1).filter(|other| other.table != one.table && are_the_same(one, other));
+        for other in same.take(COMPARED) {
             for (key, (_, left)) in &one.rows {
                 if let Some((_, right)) = other.rows.get(key) {
                     let result = judge("rows_of_the_same_list_agree", Relation::Equal, &[*left], &[*right]);
@@ -58,20 +67,26 @@ pub fn evaluate(disclosure: &Disclosure, totals: &Totals, ledger: &mut Ledger) {
 }
 
 /// The lists of a table: one for each side and panel, in the column that measures all of a row.
-fn table_to_lists<'a>(amounts: &Amounts<'a>, at: usize, table: &'a Table, totals: &Totals) -> Vec<List<'a>> {
+fn table_to_lists<'a>(
+    amounts: &Amounts<'a>,
+    at: usize,
+    table: &'a Table,
+    totals: &Totals,
+    numbers: &mut BTreeMap<String, Name>,
+) -> Vec<List<'a>> {
     let bodies = body_keys(table);
     let mut columns: BTreeMap<(Option<Side>, u32), &Column> = BTreeMap::new();
     for column in table.columns.iter().filter(|column| column.role == ColumnRole::Amount) {
         columns.entry((column.side, column.panel)).or_insert(column);
     }
-    let to_list = |((side, panel), column): ((Option<Side>, u32), &'a Column)| {
+    let mut to_list = |((side, panel), column): ((Option<Side>, u32), &'a Column)| {
         let mut list = List {
             table: at,
             totals: Vec::new(),
             rows: BTreeMap::new(),
             unit: column.unit.as_ref().or(table.unit.as_ref().map(|unit| &unit.value)),
         };
-        let mut names: BTreeMap<String, usize> = BTreeMap::new();
+        let mut repeated: BTreeMap<Name, usize> = BTreeMap::new();
         let rows = table.rows.iter().enumerate().filter(|(_, row)| is_counted(row));
         for (r, row) in rows.filter(|(_, row)| row.side == side && row.panel == panel) {
             let Some(term) = amounts.term(at, r, column.index).filter(|term| !term.amount.is_zero()) else { continue };
@@ -79,27 +94,29 @@ fn table_to_lists<'a>(amounts: &Amounts<'a>, at: usize, table: &'a Table, totals
             if row.role != RowRole::Item || bodies.contains(&name) {
                 list.totals.push(term.amount);
             } else if !name.is_empty() && !totals.is_carryover(&name) {
-                let nth = names.entry(name.clone()).or_default();
+                let number = numbers.len();
+                let name = *numbers.entry(name).or_insert(number);
+                let nth = repeated.entry(name).or_default();
                 list.rows.insert((name, *nth), (row, term));
                 *nth += 1;
             }
         }
         list
     };
-    columns.into_iter().map(to_list).filter(|list| list.rows.len() >= ROWS_IN_COMMON).collect()
+    columns.into_iter().map(&mut to_list).filter(|list| list.rows.len() >= ROWS_IN_COMMON).collect()
 }
 
 /// True where the two have a total and nearly all rows in common.
 fn are_the_same(one: &List, other: &List) -> bool {
-    let same = |(key, (_, term)): &(&(String, usize), &(&Row, Term))| {
+    let same = |(key, (_, term)): &(&(Name, usize), &(&Row, Term))| {
         other.rows.get(*key).is_some_and(|(_, own)| own.amount == term.amount)
     };
-    let common = || one.rows.iter().filter(same).count();
     let longer = one.rows.len().max(other.rows.len());
+    let is_common = |common: usize| common >= ROWS_IN_COMMON && common * 100 >= SHARE_IN_COMMON * longer;
     one.unit == other.unit
+        && is_common(one.rows.len().min(other.rows.len()))
         && one.totals.iter().any(|total| other.totals.contains(total))
-        && common() >= ROWS_IN_COMMON
-        && common() * 100 >= SHARE_IN_COMMON * longer
+        && is_common(one.rows.iter().filter(same).count())
 }
 
 /// Rows of one list that the other lacks.

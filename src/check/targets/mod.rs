@@ -10,7 +10,7 @@ use crate::model::{Disclosure, Repair};
 
 /// Codes of this folder.
 pub fn codes() -> Vec<&'static Code> {
-    vec![&projects::C301, &projects::C302, &projects::C303, &projects::C304, &dates::C311]
+    vec![&projects::join::C301, &projects::slide::C302, &projects::C303, &projects::C304, &dates::C311]
 }
 
 /// Runs the checks; returns proposed repairs.

@@ -1,5 +1,6 @@
 //! Files of templates → [`Templates`]: all families read into one, each word with one meaning.
 
+use crate::base::expression::expression;
 use anyhow::{Context, bail};
 use toml::Spanned;
 
@@ -20,10 +21,7 @@ impl Templates {
         let mut templates = Templates::default();
         let mut parsed = Vec::new();
         for file in files.under("templates/") {
-            let content: File = toml::from_str(&file.text).map_err(|error| {
-                let place = error.span().map_or_else(|| file.name.clone(), |span| file.at(span.start));
-                anyhow::anyhow!("{place}: {}", error.message())
-            })?;
+            let content: File = file.toml()?;
             parsed.push((file, content));
         }
         // What others refer to first: a family may use a measure of the base and the other way round.
@@ -189,7 +187,7 @@ impl Templates {
             titles: Vec::new(),
         });
         for rule in &content.recognise {
-            let mark = rule.mark.as_deref().map(regex::Regex::new).transpose();
+            let mark = rule.mark.as_deref().map(expression).transpose();
             let mark = mark.with_context(|| format!("{}: broken mark of a family", file.name))?;
             family.recognise.push(Recognise { mark, title: rule.title.as_deref().map(key) });
         }
@@ -239,7 +237,7 @@ impl Templates {
 
 /// A regular expression over a whole key.
 fn whole_pattern(written: &Spanned<String>, file: &SpecFile) -> anyhow::Result<regex::Regex> {
-    regex::Regex::new(&format!("^(?:{})$", written.get_ref()))
+    expression(&format!("^(?:{})$", written.get_ref()))
         .with_context(|| format!("{}: broken pattern", file.at(written.span().start)))
 }
 

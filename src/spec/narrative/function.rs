@@ -1,0 +1,38 @@
+//! The function of expenditure that a subject names.
+
+use crate::base::text::key;
+
+/// A function of expenditure as the prose names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Function {
+    pub code: Option<String>,
+    pub name: String,
+}
+
+impl Function {
+    /// The function that a subject names: by its code in digits, or by the name marked （类） / （款） / （项） or
+    /// standing alone.
+    pub fn of(subject: &str) -> Option<Function> {
+        let subject = key(subject);
+        let digits: String = subject.chars().filter(char::is_ascii_digit).collect();
+        if matches!(digits.len(), 3 | 5 | 7) && digits.starts_with('2') && subject.contains(digits.as_str()) {
+            return Some(Function { code: Some(digits), name: String::new() });
+        }
+        let bare = subject.strip_suffix("科目").unwrap_or(&subject);
+        let bare = ["(项)支出", "(款)支出", "(类)支出", "(项)", "(款)", "(类)"]
+            .iter()
+            .find_map(|mark| bare.strip_suffix(mark))
+            .unwrap_or(bare);
+        let name = bare.rsplit(')').next().unwrap_or(bare);
+        (name.chars().count() >= 4).then(|| Function { code: None, name: name.to_string() })
+    }
+
+    /// The name of a function without numbering and 支出, by which rows and prose meet: `一、一般公共服务支出`.
+    pub fn key_of(label: &str) -> String {
+        let label = key(label);
+        let label = label.split_once('、').map_or(label.as_str(), |(number, rest)| {
+            if number.chars().all(|c| "一二三四五六七八九十".contains(c)) { rest } else { label.as_str() }
+        });
+        label.strip_suffix("支出").unwrap_or(label).to_string()
+    }
+}
