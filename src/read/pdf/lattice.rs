@@ -6,8 +6,6 @@ use super::rulings::{Segment, TOUCH};
 const THIN: f32 = 0.6;
 /// A line that crosses none and is no longer than this, in points, is none between columns.
 const SHORTEST: f32 = 8.0;
-/// Columns beside those that lines between rows cross are no wider than this together, in points.
-const WIDEST_BESIDE: f32 = 150.0;
 /// Lines that cross more often than this on one page are a drawing, not a table.
 const MOST_CROSSINGS: usize = 200_000;
 
@@ -150,14 +148,11 @@ fn is_among(line: &Segment, horizontal: &[Segment], vertical: &[Segment], alone:
             && vertical.iter().any(is_within)
             && vertical.iter().chain(alone).any(ends_with);
     }
-    // Beside the lines between rows, cells as high as the table.
-    let hull = |line: &[Segment]| {
-        let start = line.iter().map(|l| l.start).fold(f32::INFINITY, f32::min);
-        (start, line.iter().map(|l| l.end).fold(f32::NEG_INFINITY, f32::max))
-    };
-    let ((left, right), (top, bottom)) = (hull(horizontal), hull(vertical));
-    let is_near = (left - line.position).max(line.position - right) < WIDEST_BESIDE;
-    is_near && horizontal.len() > 1 && is_one(line.start, top) && is_one(line.end, bottom)
+    // Beside the lines between rows, cells that reach over the whole page: a project with more indicators than a page
+    // holds (北京财政局 2026 预算表12, p23).
+    let top = vertical.iter().map(|v| v.start).fold(f32::INFINITY, f32::min);
+    let bottom = vertical.iter().map(|v| v.end).fold(f32::NEG_INFINITY, f32::max);
+    is_one(line.start, top) && is_one(line.end, bottom)
 }
 
 fn group_to_lattice(horizontal: &[Segment], vertical: &[Segment], type_size: f32) -> Option<Lattice> {
