@@ -6,10 +6,10 @@ mod doubts;
 mod down;
 mod equal;
 mod lines;
-mod outline;
+pub mod outline;
 mod sides;
 mod tree;
-mod years;
+pub mod years;
 
 pub use address::{Amounts, body_keys, budget_sets, columns_of, is_counted, join_key, row_named};
 pub use tree::{Style, Tree, is_of_which, number_in_list, number_of, row_number, rows_to_tree};
