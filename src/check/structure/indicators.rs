@@ -14,8 +14,9 @@ finding_code! {
     /// The indicators below a project begin anew.
     ///
     /// A list of performance targets names each project in the first row of its indicators, and groups these by 一级指标 and
-    /// 二级指标. Where a group comes a second time below one project, and in the list's other projects none does, the row that
-    /// names the next project is lost, with its amounts.
+    /// 二级指标. Where groups come a second time below one project, in the list's other projects hardly any does, and what stands
+    /// before and from there on has each 一级指标 that all other projects have, the row that names the next project is lost, with
+    /// its amounts.
     pub C135, "indicators-begin-anew", Warning
 }
 
@@ -37,14 +38,25 @@ pub fn evaluate(disclosure: &Disclosure, forms: &FormSpecs, ledger: &mut Ledger)
 }
 
 /// Where the project with the most groups for the second time has the first of them. Some lists are not sorted throughout
-/// (财政局 of Beijing): it must have more than twice as many as any other.
+/// (财政局 of Beijing, p38): it must have more than twice as many as any other, and be two whole projects.
 fn begins_anew<'t>(projects: &[Vec<&'t Row>], levels: &[u32]) -> Option<&'t Row> {
     let following = projects.iter().skip(1).map(|next| next.first().copied()).chain([None]);
     let repeats = projects.iter().zip(following).map(|(rows, next)| repeated_groups(rows, next, levels));
-    let mut repeats: Vec<Vec<&Row>> = repeats.filter(|rows| !rows.is_empty()).collect();
-    repeats.sort_by_key(|rows| std::cmp::Reverse(rows.len()));
-    let most_of_others = repeats.get(1).map_or(0, Vec::len);
-    repeats.first().filter(|rows| rows.len() > 2 * most_of_others)?.first().copied()
+    let mut repeats: Vec<(usize, Vec<&Row>)> = repeats.enumerate().filter(|(_, rows)| !rows.is_empty()).collect();
+    repeats.sort_by_key(|(_, rows)| std::cmp::Reverse(rows.len()));
+    let most_of_others = repeats.get(1).map_or(0, |(_, rows)| rows.len());
+    let (at, repeated) = repeats.first().filter(|(_, rows)| rows.len() > 2 * most_of_others)?;
+    let first = repeated.first().copied()?;
+    let kinds =
+        |rows: &[&Row]| -> BTreeSet<String> { rows.iter().filter_map(|row| text_in(row, *levels.first()?)).collect() };
+    let others = projects.iter().enumerate().filter(|(other, _)| other != at).map(|(_, rows)| kinds(rows));
+    let usual = others.reduce(|all, own| &all & &own)?;
+    let (before, behind) = projects[*at].split_at(projects[*at].iter().position(|row| row.index == first.index)?);
+    [before, behind].into_iter().all(|part| usual.is_subset(&kinds(part))).then_some(first)
+}
+
+fn text_in(row: &Row, column: u32) -> Option<String> {
+    row.texts.iter().find(|text| text.column == column).map(|text| key(&text.text))
 }
 
 /// Columns 一级指标 and 二级指标.
@@ -76,7 +88,7 @@ fn repeated_groups<'t>(rows: &[&'t Row], next: Option<&Row>, levels: &[u32]) -> 
     let mut last: Option<Vec<String>> = None;
     let mut repeated = Vec::new();
     for row in rows {
-        let text = |column: &u32| row.texts.iter().find(|text| text.column == *column).map(|text| key(&text.text));
+        let text = |column: &u32| text_in(row, *column);
         let Some(group) = levels.iter().map(text).collect::<Option<Vec<String>>>() else { continue };
         if last.as_ref() != Some(&group) {
             if !seen.insert(group.clone()) {
@@ -126,5 +138,12 @@ mod tests {
         assert_eq!(found(&["产/数 产/数 产/质 效/社 产/数 产/时", sound[2], sound[3], sound[0]]), 1);
         let unsorted = "产/数 产/质 产/数";
         assert_eq!(found(&[unsorted, unsorted, sound[0], sound[1]]), 0, "the habit of the list");
+        let parts = "产/质 满/服 产/时 产/数 产/质 产/数 效/社 成/经";
+        let whole = "产/数 成/经 满/服";
+        assert_eq!(
+            found(&[parts, whole, whole, whole]),
+            0,
+            "neither part is a project: one has no 成本, one no 满意度"
+        );
     }
 }
