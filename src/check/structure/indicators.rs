@@ -1,6 +1,6 @@
 //! Indicators of a project that begin anew: the row that names the next project is lost.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::finding::Finding;
 use crate::base::text::key;
@@ -15,13 +15,15 @@ finding_code! {
     ///
     /// A list of performance targets names each project in the first row of its indicators, and groups these by 一级指标 and
     /// 二级指标. Where groups come a second time below one project, in the list's other projects hardly any does, and what stands
-    /// before and from there on has each 一级指标 that all other projects have, the row that names the next project is lost, with
+    /// before and from there on has each 一级指标 that nearly all other projects have, the row that names the next project is lost, with
     /// its amounts.
     pub C135, "indicators-begin-anew", Warning
 }
 
 /// Shorter lists show no habit.
 const PROJECTS_THAT_TELL: usize = 4;
+/// What so many of a hundred projects have, every project has.
+const HABIT: usize = 90;
 
 pub fn evaluate(disclosure: &Disclosure, forms: &FormSpecs, ledger: &mut Ledger) {
     for table in disclosure.tables.iter().filter(|table| table.layout == Layout::Rows) {
@@ -49,8 +51,13 @@ fn begins_anew<'t>(projects: &[Vec<&'t Row>], levels: &[u32]) -> Option<&'t Row>
     let first = repeated.first().copied()?;
     let kinds =
         |rows: &[&Row]| -> BTreeSet<String> { rows.iter().filter_map(|row| text_in(row, *levels.first()?)).collect() };
-    let others = projects.iter().enumerate().filter(|(other, _)| other != at).map(|(_, rows)| kinds(rows));
-    let usual = others.reduce(|all, own| &all & &own)?;
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for (_, rows) in projects.iter().enumerate().filter(|(other, _)| other != at) {
+        kinds(rows).into_iter().for_each(|kind| *counts.entry(kind).or_default() += 1);
+    }
+    let is_usual = |count: usize| count * 100 >= HABIT * (projects.len() - 1);
+    let usual: BTreeSet<String> =
+        counts.into_iter().filter(|(_, count)| is_usual(*count)).map(|(kind, _)| kind).collect();
     let (before, behind) = projects[*at].split_at(projects[*at].iter().position(|row| row.index == first.index)?);
     [before, behind].into_iter().all(|part| usual.is_subset(&kinds(part))).then_some(first)
 }
