@@ -9,9 +9,9 @@ use memchr::memmem;
 
 use super::filters::Filter;
 
-/// No stream of a disclosure that is text, drawing, font or table of objects comes near: the largest Chinese fonts have
-/// some twenty.
-pub(super) const LARGEST_STREAM: usize = 32 << 20;
+/// No stream of a disclosure that is text, drawing, font or table of objects comes near: the largest Chinese fonts, whole, have
+/// some thirty.
+pub(super) const LARGEST_STREAM: usize = 64 << 20;
 /// Nothing looks into images; but any stream may call itself one.
 const LARGEST_IMAGE: usize = 1 << 30;
 /// Nor do all of them together: this takes seconds.
