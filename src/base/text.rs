@@ -20,7 +20,7 @@ pub fn squash(text: &str) -> String {
 /// signs, ideographs. They need no tables of Unicode.
 #[inline]
 pub fn is_drawn(c: char) -> bool {
-    matches!(c, '!'..='~' | '\u{4E00}'..='\u{9FFF}')
+    matches!(c, '!'..='~') || is_ideograph(c)
 }
 
 /// True for the ideographs that labels are made of: each is its own [`key`].
@@ -77,7 +77,7 @@ pub fn key(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut run = 0;
     for (at, c) in text.char_indices() {
-        if matches!(c, '\u{4E00}'..='\u{9FFF}' | '0'..='9') {
+        if is_ideograph(c) || c.is_ascii_digit() {
             continue;
         }
         out.push_str(&text[run..at]);

@@ -46,6 +46,20 @@ pub fn table(kind: &str, measures: &[&str], rows: &[&str]) -> Table {
     }
 }
 
+/// The table with a column of words more, headed so; rows without one print nothing there.
+pub fn with_texts(
+    mut table: Table,
+    (index, role, header): (u32, ColumnRole, &str),
+    texts: impl IntoIterator<Item = Option<String>>,
+) -> Table {
+    let path = vec![header.to_string()];
+    table.columns.push(Column { index, role, side: None, panel: 0, measure: None, path, unit: None });
+    for (row, text) in table.rows.iter_mut().zip(texts) {
+        row.texts.extend(text.map(|text| TextCell { column: index, text, place: row.place.clone() }));
+    }
+    table
+}
+
 fn row(at: usize, text: &str) -> Row {
     let mut parts = text.split('|');
     let code = parts.next().unwrap_or_default();

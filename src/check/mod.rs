@@ -21,22 +21,11 @@ pub mod unit_slip;
 #[cfg(test)]
 mod fixture;
 
-use crate::base::finding::{Code, Finding};
+use crate::base::finding::Finding;
 use crate::base::place::Place;
 use crate::model::Disclosure;
 use crate::spec::Specs;
 use ledger::Ledger;
-
-/// Every code that a check reports, for `mingzhang explain`.
-pub fn codes() -> Vec<&'static Code> {
-    let mut codes = vec![&ledger::I101, &ledger::I102, &unit_slip::I103];
-    codes.extend(prose::codes());
-    codes.extend(structure::codes());
-    codes.extend(targets::codes());
-    codes.extend(readings::codes());
-    codes.extend(identity::codes());
-    codes
-}
 
 /// Runs every check; sets `checks`, `repairs` and the evidence of cells. Findings come in the order of the document.
 pub fn check(disclosure: &mut Disclosure, specs: &Specs, findings: &mut Vec<Finding>) {

@@ -42,7 +42,7 @@ pub fn evaluate(disclosure: &Disclosure, words: &Words, ledger: &mut Ledger) {
         for column in table.columns.iter().filter(|column| is_figures(column.role)) {
             if open_in_column(at, table, column.index, ledger) >= WORTH_A_SEARCH {
                 for rows in table_to_runs(table, words) {
-                    enter(row_sums(&amounts, at, table, (&rows, words), column.index), ledger);
+                    enter(row_sums(&amounts, at, table, &rows, words, column.index), ledger);
                 }
             }
         }
@@ -160,7 +160,8 @@ fn row_sums<'a>(
     amounts: &Amounts<'a>,
     at: usize,
     table: &Table,
-    (rows, words): (&[usize], &Words),
+    rows: &[usize],
+    words: &Words,
     column: u32,
 ) -> Vec<Equation<'a>> {
     let mut figures: Vec<(usize, Decimal)> = Vec::new();

@@ -127,31 +127,19 @@ fn is_near(group: &Term, lines: &[Term]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::check::fixture::{checked, disclosure, outcomes, table};
-    use crate::model::{Column, ColumnRole, Table, TextCell};
+    use crate::check::fixture::{checked, disclosure, outcomes, table, with_texts};
+    use crate::model::{ColumnRole, Table};
 
     /// A list of purchases; `~` before a label marks a line, which prints its form of purchase.
     fn purchases(rows: &[&str]) -> Table {
         let plain: Vec<String> = rows.iter().map(|row| row.replace('~', "")).collect();
-        let mut table = table(
+        let table = table(
             "government_procurement",
             &["government_procurement"],
             &plain.iter().map(String::as_str).collect::<Vec<_>>(),
         );
-        table.columns.push(Column {
-            index: 9,
-            role: ColumnRole::Text,
-            side: None,
-            panel: 0,
-            measure: None,
-            path: vec!["采购组织形式".into()],
-            unit: None,
-        });
-        for (row, text) in table.rows.iter_mut().zip(rows).filter(|(_, text)| text.contains('~')) {
-            row.texts
-                .push(TextCell { column: 9, text: format!("分散采购{}", text.len()), place: row.place.clone() });
-        }
-        table
+        let texts = rows.iter().map(|text| text.contains('~').then(|| format!("分散采购{}", text.len())));
+        with_texts(table, (9, ColumnRole::Text, "采购组织形式"), texts)
     }
 
     fn found(rows: &[&str]) -> [u32; 4] {

@@ -15,14 +15,8 @@ pub use address::{Amounts, body_keys, budget_sets, columns_of, is_counted, join_
 pub use tree::{Style, Tree, is_of_which, number_in_list, number_of, row_number, rows_to_tree};
 
 use super::ledger::Ledger;
-use crate::base::finding::Code;
 use crate::model::Disclosure;
 use crate::spec::identities::Identities;
-
-/// Codes of this folder, but for those that the ledger gives to every identity.
-pub fn codes() -> Vec<&'static Code> {
-    vec![&outline::C134, &years::C137]
-}
 
 /// Evaluates every identity.
 pub fn evaluate(disclosure: &Disclosure, identities: &Identities, ledger: &mut Ledger) {

@@ -16,31 +16,9 @@ mod years;
 
 use std::collections::BTreeMap;
 
-use crate::base::finding::{Code, Finding};
+use crate::base::finding::Finding;
 use crate::model::{CheckResult, Disclosure, Evidence, Outcome};
 use crate::spec::Specs;
-
-/// Every code of the checks of prose.
-pub fn codes() -> Vec<&'static Code> {
-    vec![
-        &shares::C501,
-        &shares::C502,
-        &changes::C503,
-        &changes::C504,
-        &changes::C514,
-        &changed_parts::C515,
-        &sums::C505,
-        &tables::C506,
-        &consistency::C507,
-        &slips::C508,
-        &slips::C509,
-        &names::C510,
-        &names::C513,
-        &order::C511,
-        &empty::C512,
-        &targets::C305,
-    ]
-}
 
 /// A result with the `id`s of the statements that it rests on.
 struct Checked {

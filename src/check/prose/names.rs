@@ -115,7 +115,7 @@ pub(super) fn misspelt(disclosure: &Disclosure, vocabulary: &Narrative, findings
 
 /// The levels that a subject names: 一般公共服务支出（类）组织事务（款）行政运行（项）.
 static LEVELS: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"([^()]{2,})\(类\)([^()]{2,})\(款\)([^()]{2,})\(项\)").ok());
+    LazyLock::new(|| expression(r"([^()]{2,})\(类\)([^()]{2,})\(款\)([^()]{2,})\(项\)").ok());
 
 /// Classes and sections named above a function otherwise than the tables name what it stands below.
 pub(super) fn above(disclosure: &Disclosure, vocabulary: &Narrative, findings: &mut Vec<Finding>) {

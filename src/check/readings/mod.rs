@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 use super::identity;
 use super::ledger::Ledger;
-use crate::base::finding::{Code, Finding};
+use crate::base::finding::Finding;
 use crate::base::place::Place;
 use crate::finding_code;
 use crate::model::{Disclosure, Fragment, GridMethod, Row, Table};
@@ -25,11 +25,6 @@ finding_code! {
     /// further, two lines may be one row, the rows of a page may be no part of the table. As first read, sums of the table
     /// failed; exactly one other reading makes them hold. The printed text is unchanged.
     pub C141, "reading-chosen-by-sums", Info
-}
-
-/// Codes of this folder.
-pub fn codes() -> Vec<&'static Code> {
-    vec![&C141]
 }
 
 /// More changes of one table than these are another table.

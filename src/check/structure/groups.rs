@@ -84,26 +84,16 @@ fn without_group_above(table: &Table) -> Vec<&Row> {
 
 #[cfg(test)]
 mod tests {
-    use crate::check::fixture::{checked, disclosure, table};
-    use crate::model::{Column, ColumnRole, TextCell};
+    use crate::check::fixture::{checked, disclosure, table, with_texts};
+    use crate::model::ColumnRole;
 
     /// Labels of the rows that lack a group, in a list whose rows with `~` are lines.
     fn told(rows: &[&str]) -> Vec<u32> {
         let plain: Vec<String> = rows.iter().map(|row| row.replace('~', "")).collect();
         let plain: Vec<&str> = plain.iter().map(String::as_str).collect();
-        let mut list = table("government_procurement", &["government_procurement"], &plain);
-        list.columns.push(Column {
-            index: 9,
-            role: ColumnRole::Text,
-            side: None,
-            panel: 0,
-            measure: None,
-            path: vec!["采购组织形式".into()],
-            unit: None,
-        });
-        for (row, _) in list.rows.iter_mut().zip(rows).filter(|(_, text)| text.contains('~')) {
-            row.texts.push(TextCell { column: 9, text: "分散采购".into(), place: row.place.clone() });
-        }
+        let list = table("government_procurement", &["government_procurement"], &plain);
+        let texts = rows.iter().map(|text| text.contains('~').then(|| "分散采购".to_string()));
+        let list = with_texts(list, (9, ColumnRole::Text, "采购组织形式"), texts);
         let (_, findings) = checked(disclosure(vec![list]));
         let of = findings.iter().filter(|finding| finding.code == "C133");
         of.filter_map(|finding| finding.place.as_ref()?.line()).collect()

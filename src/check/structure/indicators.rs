@@ -113,8 +113,8 @@ fn repeated_groups<'t>(rows: &[&'t Row], next: Option<&Row>, levels: &[u32]) -> 
 
 #[cfg(test)]
 mod tests {
-    use crate::check::fixture::{checked, disclosure, table};
-    use crate::model::{Column, ColumnRole, TextCell};
+    use crate::check::fixture::{checked, disclosure, table, with_texts};
+    use crate::model::ColumnRole;
 
     /// Projects with the groups of their indicators: `产/数 产/数 效/社`.
     fn found(projects: &[&str]) -> usize {
@@ -124,16 +124,11 @@ mod tests {
             .map(|(nth, _)| if nth == 0 { "|项目|1.00".to_string() } else { "||".to_string() })
             .collect();
         let mut list = table("performance_target", &["total"], &rows.iter().map(String::as_str).collect::<Vec<_>>());
-        for (index, name) in [(5, "一级指标"), (6, "二级指标")] {
-            let (role, path) = (ColumnRole::Text, vec![name.to_string()]);
-            list.columns.push(Column { index, role, side: None, panel: 0, measure: None, path, unit: None });
-        }
-        let groups = projects.iter().flat_map(|groups| groups.split(' '));
-        for (row, (level1, level2)) in list.rows.iter_mut().zip(groups.filter_map(|group| group.split_once('/'))) {
-            for (column, text) in [(5, level1), (6, level2)] {
-                row.texts.push(TextCell { column, text: text.into(), place: row.place.clone() });
-            }
-        }
+        let groups = || projects.iter().flat_map(|groups| groups.split(' ')).filter_map(|group| group.split_once('/'));
+        let level1 = groups().map(|(level1, _)| Some(level1.to_string()));
+        let level2 = groups().map(|(_, level2)| Some(level2.to_string()));
+        list = with_texts(list, (5, ColumnRole::Text, "一级指标"), level1);
+        list = with_texts(list, (6, ColumnRole::Text, "二级指标"), level2);
         let (_, findings) = checked(disclosure(vec![list]));
         findings.iter().filter(|finding| finding.code == "C135").count()
     }

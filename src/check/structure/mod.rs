@@ -17,36 +17,8 @@ pub mod totals;
 pub mod twins;
 
 use super::ledger::Ledger;
-use crate::base::finding::Code;
 use crate::model::Disclosure;
 use crate::spec::Specs;
-
-/// Codes of this folder.
-pub fn codes() -> Vec<&'static Code> {
-    vec![
-        &codes::C101,
-        &codes::C102,
-        &codes::C103,
-        &codes::C104,
-        &missing_rows::C105,
-        &numbers::C106,
-        &missing_totals::C107,
-        &childless::C108,
-        &numbers::C109,
-        &twins::C110,
-        &announced::C111,
-        &announced::C112,
-        &blank_page::C113,
-        &nil::C121,
-        &nil::C122,
-        &nil::C123,
-        &totals::C131,
-        &names::C132,
-        &groups::C133,
-        &indicators::C135,
-        &lone_totals::C136,
-    ]
-}
 
 /// Runs the checks.
 pub fn evaluate(disclosure: &Disclosure, specs: &Specs, ledger: &mut Ledger) {

@@ -53,25 +53,15 @@ fn after_gap(table: &Table, column: u32) -> Option<&TextCell> {
 
 #[cfg(test)]
 mod tests {
-    use crate::check::fixture::{checked, disclosure, table};
-    use crate::model::{Column, ColumnRole, TextCell};
+    use crate::check::fixture::{checked, disclosure, table, with_texts};
+    use crate::model::ColumnRole;
 
     /// Numbers that stand after a gap, in a list with these numbers; `-` is a row without one.
     fn told(numbers: &[&str]) -> Vec<String> {
         let rows: Vec<String> = (0..numbers.len()).map(|at| format!("|培训{at}|1.00")).collect();
-        let mut list = table("training_expenses", &["amount"], &rows.iter().map(String::as_str).collect::<Vec<_>>());
-        list.columns.push(Column {
-            index: 0,
-            role: ColumnRole::Sequence,
-            side: None,
-            panel: 0,
-            measure: None,
-            path: vec!["序号".into()],
-            unit: None,
-        });
-        for (row, number) in list.rows.iter_mut().zip(numbers).filter(|(_, number)| **number != "-") {
-            row.texts.push(TextCell { column: 0, text: number.to_string(), place: row.place.clone() });
-        }
+        let list = table("training_expenses", &["amount"], &rows.iter().map(String::as_str).collect::<Vec<_>>());
+        let texts = numbers.iter().map(|number| (*number != "-").then(|| number.to_string()));
+        let list = with_texts(list, (0, ColumnRole::Sequence, "序号"), texts);
         let (_, findings) = checked(disclosure(vec![list]));
         findings.into_iter().filter(|finding| finding.code == "C109").map(|finding| finding.message).collect()
     }

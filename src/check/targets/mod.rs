@@ -5,13 +5,7 @@ pub mod funds;
 pub mod projects;
 
 use super::ledger::Ledger;
-use crate::base::finding::Code;
 use crate::model::{Disclosure, Repair};
-
-/// Codes of this folder.
-pub fn codes() -> Vec<&'static Code> {
-    vec![&projects::join::C301, &projects::slide::C302, &projects::C303, &projects::C304, &dates::C311]
-}
 
 /// Runs the checks; returns proposed repairs.
 pub fn evaluate(disclosure: &Disclosure, ledger: &mut Ledger) -> Vec<Repair> {

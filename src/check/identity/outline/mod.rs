@@ -15,9 +15,9 @@ use super::doubts::doubt_left_out;
 use super::tree::row_number;
 use crate::base::finding::Finding;
 use crate::check::ledger::{I101, Ledger};
-use crate::check::term::{Relation, Term, judge};
+use crate::check::term::{Relation, Term, compare, judge};
 use crate::finding_code;
-use crate::model::{Layout, RowRole, Table};
+use crate::model::{Layout, Outcome, RowRole, Table};
 use crate::spec::identities::Down;
 use parse::{Figure, Outline, Slip, figures_to_outlines};
 
@@ -149,8 +149,7 @@ fn is_small(figures: &[Figure], outline: &Outline) -> bool {
 }
 
 fn comes_to(term: &Term, parts: &[Term]) -> bool {
-    use crate::model::Outcome;
-    let outcome = crate::check::term::compare(Relation::Equal, &[*term], parts).outcome;
+    let outcome = compare(Relation::Equal, &[*term], parts).outcome;
     matches!(outcome, Outcome::Exact | Outcome::WithinRounding)
 }
 
