@@ -62,7 +62,7 @@ impl UnitSlip {
     pub fn told(&self, disclosure: &Disclosure, failing: Vec<Finding>) -> Option<(Finding, Repair)> {
         let table: &Table = disclosure.tables.get(self.table)?;
         let unit = table.unit.as_ref()?;
-        let caption = table.caption.as_ref().map_or("a table", |caption| caption.text.as_str());
+        let caption = table.name();
         let (printed, meant) = (unit.value.to_string(), self.meant.to_string());
         let sums = self.across;
         let message =

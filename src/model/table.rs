@@ -47,6 +47,11 @@ pub struct Table {
 }
 
 impl Table {
+    /// How a message calls it: its caption, where it has one.
+    pub fn name(&self) -> &str {
+        self.caption.as_ref().map_or("a table", |caption| caption.text.as_str())
+    }
+
     /// The unit of a figure: the column's own, else the row's, else the table's, which is not that of quantities.
     pub fn unit_of<'a>(&'a self, row: &'a Row, column: u32) -> Option<&'a Unit> {
         let column = self.columns.iter().find(|one| one.index == column)?;

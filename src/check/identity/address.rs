@@ -146,6 +146,11 @@ pub fn is_counted(row: &Row) -> bool {
     !matches!(row.role, RowRole::ColumnNumbers | RowRole::Heading)
 }
 
+/// True for a row with a figure that is not 0.
+pub fn has_money(row: &Row) -> bool {
+    row.cells.iter().any(|cell| cell.amount.is_some_and(|amount| !amount.is_zero()))
+}
+
 /// Amount columns of the row's side and panel.
 pub fn columns_of<'t>(table: &'t Table, row: &Row) -> impl Iterator<Item = &'t Column> {
     let (side, panel) = (row.side, row.panel);

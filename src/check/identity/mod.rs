@@ -11,7 +11,7 @@ mod sides;
 mod tree;
 pub mod years;
 
-pub use address::{Amounts, body_keys, budget_sets, columns_of, is_counted, join_key, row_named};
+pub use address::{Amounts, body_keys, budget_sets, columns_of, has_money, is_counted, join_key, row_named};
 pub use tree::{Style, Tree, is_of_which, number_in_list, number_of, row_number, rows_to_tree};
 
 use super::ledger::Ledger;

@@ -67,7 +67,7 @@ pub fn evaluate(amounts: &Amounts, identity: &Down, words: &Words, table: usize,
 
 fn change_to_finding(table: &Table, change: usize) -> Option<Finding> {
     let label = table.rows.get(change)?.label.as_ref()?;
-    let caption = table.caption.as_ref().map_or("a table", |caption| caption.text.as_str());
+    let caption = table.name();
     let message = format!("{caption}: {} does not stand below the rows of two years", label.text);
     Some(Finding::new(&C137, message).at(&label.place, "what it is the change of"))
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::codes::{is_classification, table_to_sections};
 use crate::base::finding::Finding;
+use crate::check::identity::has_money;
 use crate::check::ledger::Ledger;
 use crate::finding_code;
 use crate::model::{Classification, Code, Disclosure, Row, Table};
@@ -109,10 +110,6 @@ fn undivided<'t>(
 /// 类 and 款 of the functional classification, 类 of the economic ones.
 fn has_level_below(code: &Code) -> bool {
     code.code.len() == 3 || code.classification == Classification::Functional && code.code.len() == 5
-}
-
-fn has_money(row: &Row) -> bool {
-    row.cells.iter().any(|cell| cell.amount.is_some_and(|amount| !amount.is_zero()))
 }
 
 /// True where a longer code begins with this one.

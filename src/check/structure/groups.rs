@@ -31,7 +31,7 @@ pub fn evaluate(disclosure: &Disclosure, identities: &Identities, ledger: &mut L
     for table in disclosure.tables.iter().filter(is_list) {
         for row in without_group_above(table) {
             let Some(label) = &row.label else { continue };
-            let caption = table.caption.as_ref().map_or("a list", |caption| caption.text.as_str());
+            let caption = table.name();
             let message = format!("{caption}: {} stands without the group above it", label.text);
             ledger.findings.push(Finding::new(&C133, message).at(&label.place, &label.text));
         }

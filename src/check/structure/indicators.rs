@@ -33,7 +33,7 @@ pub fn evaluate(disclosure: &Disclosure, forms: &FormSpecs, ledger: &mut Ledger)
             continue;
         }
         let Some(row) = begins_anew(&projects, &levels) else { continue };
-        let caption = table.caption.as_ref().map_or("a list", |caption| caption.text.as_str());
+        let caption = table.name();
         let message = format!("{caption}: indicators begin anew without a project of their own");
         ledger.findings.push(Finding::new(&C135, message).at(&row.place, "a kind of indicators for the second time"));
     }

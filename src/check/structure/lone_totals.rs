@@ -1,10 +1,10 @@
 //! A total without the rows that it sums.
 
 use crate::base::finding::Finding;
-use crate::check::identity::is_counted;
+use crate::check::identity::{has_money, is_counted};
 use crate::check::ledger::Ledger;
 use crate::finding_code;
-use crate::model::{Cell, Disclosure, KindBasis, Layout, Row, RowRole, Table};
+use crate::model::{Disclosure, KindBasis, Layout, RowRole, Table};
 use crate::spec::identities::Totals;
 
 finding_code! {
@@ -26,14 +26,10 @@ pub fn evaluate(disclosure: &Disclosure, totals: &Totals, ledger: &mut Ledger) {
         let (Some(total), None) = (with_money.next(), with_money.next()) else { continue };
         // A total that nothing names is the one row of a table without rows of its own (Beijing, 收入总表).
         let Some(label) = total.label.as_ref().filter(|_| total.role == RowRole::Total) else { continue };
-        let caption = table.caption.as_ref().map_or("a table", |caption| caption.text.as_str());
+        let caption = table.name();
         let message = format!("{caption}: {} has no rows that it sums", label.text);
         ledger.findings.push(Finding::new(&C136, message).at(&label.place, "the only row with money"));
     }
-}
-
-fn has_money(row: &Row) -> bool {
-    row.cells.iter().any(|cell: &Cell| cell.amount.is_some_and(|amount| !amount.is_zero()))
 }
 
 #[cfg(test)]

@@ -107,9 +107,8 @@ fn missing_codes<'t>(listed: &'t Table, missing: &Table) -> Vec<&'t Code> {
 }
 
 fn finding(code: &Code, listed: &Table, missing: &Table) -> Finding {
-    let caption = |table: &Table| table.caption.as_ref().map_or("a table", |caption| caption.text.as_str()).to_string();
     let name = code.name.as_deref().unwrap_or_default();
-    let message = format!("{} {name} of {} does not stand in {}", code.code, caption(listed), caption(missing));
+    let message = format!("{} {name} of {} does not stand in {}", code.code, listed.name(), missing.name());
     let mut finding = Finding::new(&C105, message).at(&code.place, &code.code);
     if let Some(caption) = &missing.caption {
         finding = finding.with(&caption.place, "the table without it");

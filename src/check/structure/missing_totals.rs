@@ -40,8 +40,7 @@ pub fn evaluate(disclosure: &Disclosure, identities: &Identities, ledger: &mut L
 
 fn tell(table: &Table, name: &str, ledger: &mut Ledger) {
     let caption = table.caption.as_ref();
-    let shown = caption.map_or("a table", |caption| caption.text.as_str());
-    let finding = Finding::new(&C107, format!("{shown}: no row is its {name}"));
+    let finding = Finding::new(&C107, format!("{}: no row is its {name}", table.name()));
     let place: Option<&Place> = caption.map(|caption| &caption.place).or(table.rows.first().map(|row| &row.place));
     ledger.findings.push(match place {
         Some(place) => finding.at(place, "the table without it"),

@@ -12,7 +12,7 @@ pub fn evaluate(disclosure: &Disclosure, ledger: &mut Ledger) {
     for table in &disclosure.tables {
         for column in table.columns.iter().filter(|column| column.role == ColumnRole::Sequence) {
             if let Some(cell) = after_gap(table, column.index) {
-                let caption = table.caption.as_ref().map_or("a list", |caption| caption.text.as_str());
+                let caption = table.name();
                 let message = format!("{caption}: number {} stands without the one before it", cell.text);
                 ledger.findings.push(Finding::new(&C109, message).at(&cell.place, "a number is left out before it"));
             }

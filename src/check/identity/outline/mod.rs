@@ -76,7 +76,7 @@ pub fn evaluate(amounts: &Amounts, identity: &Down, table: usize, rows: &[usize]
 
 fn slip_to_finding(table: &Table, row: usize, is_lost: bool) -> Option<Finding> {
     let label = table.rows.get(row)?.label.as_ref()?;
-    let caption = table.caption.as_ref().map_or("a list", |caption| caption.text.as_str());
+    let caption = table.name();
     let lacks = if is_lost { "the row above it" } else { "the rows below it" };
     let message = format!("{caption}: {} stands without {lacks}, as the amounts of the list show", label.text);
     Some(Finding::new(&C134, message).at(&label.place, &label.text))
