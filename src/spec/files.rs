@@ -180,11 +180,10 @@ mod tests {
 
     #[test]
     fn a_file_that_nothing_reads_is_an_error() {
-        let folder = std::env::temp_dir().join(format!("mingzhang-specs-{}", std::process::id()));
-        std::fs::create_dir_all(folder.join("template")).expect("a folder");
-        std::fs::write(folder.join("template/county.toml"), "").expect("a file");
-        let error = SpecFiles::builtin().with_overlay(&folder).expect_err("nothing reads it").to_string();
-        std::fs::remove_dir_all(&folder).expect("the folder");
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(folder.path().join("template")).expect("a folder within");
+        std::fs::write(folder.path().join("template/county.toml"), "").expect("a file");
+        let error = SpecFiles::builtin().with_overlay(folder.path()).expect_err("nothing reads it").to_string();
         assert!(error.contains("template/county.toml"), "{error}");
     }
 
