@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::content::{Glyph, PageContent};
 use super::lattice::Lattice;
-use super::lines::{TextLine, glyphs_to_baselines, glyphs_to_line, is_blank};
+use super::lines::{TextLine, baseline_to_text, drawn_part, glyphs_to_baselines, glyphs_to_line, is_blank};
 use crate::base::amount::parse_figure;
 use crate::base::place::Place;
 use crate::model::GridMethod;
@@ -26,25 +26,28 @@ const PADDING: f32 = 5.4;
 /// Top and bottom of the frames that cut text, by the number of its run.
 type Frames = BTreeMap<u32, [f32; 2]>;
 
-/// The grid of a lattice, and the indices of the glyphs in it.
-pub(super) fn lattice_to_grid(lattice: &Lattice, content: &PageContent) -> (Grid, Vec<usize>) {
+/// The grid of a lattice, and the glyphs in it as runs of their indices.
+pub(super) fn lattice_to_grid(lattice: &Lattice, content: &PageContent) -> (Grid, Vec<Range<usize>>) {
     let (glyphs, page, frames) = (content.glyphs.as_slice(), content.number, &content.frames);
-    let mut contents: Vec<Vec<usize>> = vec![Vec::new(); lattice.cells.len()];
-    for string in glyphs_to_strings(lattice, glyphs, frames) {
-        if let Some(cell) = string_to_cell(lattice, glyphs.get(string.clone()).unwrap_or_default(), frames)
-            && let Some(content) = contents.get_mut(cell)
-        {
-            content.extend(string);
-        }
-    }
-    let cells = lattice.cells.iter().zip(&contents).map(|(cell, content)| {
+    let drawn = |string: &Range<usize>| glyphs.get(string.clone()).unwrap_or_default();
+    let mut strings: Vec<(usize, Range<usize>)> = glyphs_to_strings(lattice, glyphs, frames)
+        .into_iter()
+        .filter_map(|string| Some((string_to_cell(lattice, drawn(&string), frames)?, string)))
+        .collect();
+    strings.sort_by_key(|(cell, _)| *cell);
+    let mut rest = strings.as_slice();
+    let cells = lattice.cells.iter().enumerate().map(|(at, cell)| {
+        let (own, after) = rest.split_at(rest.iter().take_while(|(of, _)| *of == at).count());
+        rest = after;
         let bbox = lattice.cell_bbox(cell);
+        let mut content = Vec::with_capacity(own.iter().map(|(_, string)| string.len()).sum());
+        own.iter().for_each(|(_, string)| content.extend(drawn(string)));
         GridCell {
             row: cell.row as u32,
             column: cell.column as u32,
             row_span: cell.row_span as u32,
             column_span: cell.column_span as u32,
-            text: cell_text(content.iter().filter_map(|i| glyphs.get(*i)), bbox[2] - bbox[0]),
+            text: cell_text(content, bbox[2] - bbox[0]),
             place: Place::Page { page, bbox },
         }
     });
@@ -59,9 +62,7 @@ pub(super) fn lattice_to_grid(lattice: &Lattice, content: &PageContent) -> (Grid
         short_lines: Vec::new(),
         beside: Vec::new(),
     };
-    let mut used: Vec<usize> = contents.into_iter().flatten().collect();
-    used.sort_unstable();
-    (grid, used)
+    (grid, strings.into_iter().map(|(_, string)| string).collect())
 }
 
 /// Cuts the glyphs within a lattice into strings: drawn by one operation, on one baseline, without a gap at a border.
@@ -154,12 +155,12 @@ fn string_to_cell(lattice: &Lattice, string: &[Glyph], frames: &Frames) -> Optio
 }
 
 /// Lines joined with a blank, but a figure that the narrow cell broke is made whole.
-pub(super) fn cell_text<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>, width: f32) -> String {
-    let mut lines: Vec<TextLine> =
-        glyphs_to_baselines(glyphs).iter().filter_map(|baseline| glyphs_to_line(baseline)).collect();
-    if lines.len() < 2 {
-        return lines.pop().map_or_else(String::new, |line| line.text);
+fn cell_text(glyphs: Vec<&Glyph>, width: f32) -> String {
+    let baselines = glyphs_to_baselines(glyphs);
+    if let [only] = baselines.as_slice() {
+        return baseline_to_text(drawn_part(only));
     }
+    let lines: Vec<TextLine> = baselines.iter().filter_map(|baseline| glyphs_to_line(baseline)).collect();
     if let Some(figure) = broken_figure(&lines, width) {
         return figure;
     }

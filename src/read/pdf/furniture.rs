@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::content::{Area, Glyph, PageContent};
-use super::lines::{TextLine, glyphs_to_baselines, glyphs_to_lines, is_blank};
+use super::lines::{TextLine, glyphs_to_baselines, glyphs_to_line, glyphs_to_lines, is_blank, usual_size};
 use crate::base::place::Place;
 use crate::base::text::{nfkc, squash};
 use crate::model::FurnitureKind;
@@ -29,7 +29,8 @@ const WHITE: u8 = 250;
 
 /// Takes out of `content.glyphs` what is not content, as marked lines.
 pub(super) fn take_furniture(content: &mut PageContent) -> Vec<Line> {
-    let text_size = median_size(&content.glyphs);
+    let text = content.glyphs.iter().filter(|glyph| glyph.is_upright() && !is_blank(glyph));
+    let text_size = usual_size(text).unwrap_or(f32::INFINITY);
     let is_scan = is_scan_with_text(content);
     let kind_of = |glyph: &Glyph| {
         if (glyph.is_invisible || is_white_on_white(glyph, content)) && !is_scan {
@@ -95,13 +96,13 @@ pub(super) fn take_page_number(content: &mut PageContent) -> Option<Line> {
             continue;
         }
         let near = |glyph: &&Glyph| (glyph.origin[1] - at).abs() < 0.5 * glyph.size;
-        let lines = glyphs_to_lines(content.glyphs.iter().filter(near));
-        if let [line] = lines.as_slice()
+        let mut lines = glyphs_to_lines(content.glyphs.iter().filter(near));
+        if let Some(line) = lines.pop()
+            && lines.is_empty()
             && printed_page_number(&line.text).is_some()
         {
-            let number = to_line(line, content.number, None);
             content.glyphs.retain(|glyph| (glyph.origin[1] - at).abs() >= 0.5 * glyph.size);
-            return Some(number);
+            return Some(to_line(line, content.number, None));
         }
     }
     None
@@ -267,8 +268,8 @@ fn glyphs_to_furniture(kind: FurnitureKind, glyphs: &[Glyph], page: u32) -> Opti
     if glyphs.first()?.is_upright() {
         // One run is one line; its blanks are found as everywhere.
         let baselines = glyphs_to_baselines(glyphs);
-        let line = baselines.first().and_then(|line| super::lines::glyphs_to_line(line))?;
-        return Some(to_line(&line, page, Some(kind)));
+        let line = baselines.first().and_then(|line| glyphs_to_line(line))?;
+        return Some(to_line(line, page, Some(kind)));
     }
     let text: String = glyphs.iter().map(|glyph| glyph.character).collect();
     let mut bbox = [f32::INFINITY, f32::INFINITY, f32::NEG_INFINITY, f32::NEG_INFINITY];
@@ -283,9 +284,9 @@ fn glyphs_to_furniture(kind: FurnitureKind, glyphs: &[Glyph], page: u32) -> Opti
 }
 
 /// A line of text with its place and style.
-pub(super) fn to_line(line: &TextLine, page: u32, furniture: Option<FurnitureKind>) -> Line {
+pub(super) fn to_line(line: TextLine, page: u32, furniture: Option<FurnitureKind>) -> Line {
     Line {
-        text: line.text.clone(),
+        text: line.text,
         place: Place::Page { page, bbox: line.bbox },
         furniture,
         style: Some(LineStyle { size: line.size, is_bold: line.is_bold }),
@@ -295,13 +296,6 @@ pub(super) fn to_line(line: &TextLine, page: u32, furniture: Option<FurnitureKin
 fn is_red(glyph: &Glyph) -> bool {
     let [red, green, blue, _] = glyph.colour;
     red > 150 && green < 100 && blue < 100
-}
-
-fn median_size(glyphs: &[Glyph]) -> f32 {
-    let mut sizes: Vec<f32> =
-        glyphs.iter().filter(|glyph| glyph.is_upright() && !is_blank(glyph)).map(|glyph| glyph.size).collect();
-    let middle = sizes.len() / 2;
-    if sizes.is_empty() { f32::INFINITY } else { *sizes.select_nth_unstable_by(middle, f32::total_cmp).1 }
 }
 
 /// A page image with the text of a recognition under it: the invisible text is the only text there is.

@@ -120,9 +120,7 @@ pub fn glyphs_to_text<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>) -> String
 
 /// One baseline's text; `None` where it is blank.
 pub fn glyphs_to_line(glyphs: &[&Glyph]) -> Option<TextLine> {
-    let first = glyphs.iter().position(|glyph| !is_blank(glyph))?;
-    let last = glyphs.iter().rposition(|glyph| !is_blank(glyph))?;
-    let glyphs = glyphs.get(first..=last)?;
+    let glyphs = drawn_part(glyphs);
     let mut bbox = [f32::INFINITY, f32::INFINITY, f32::NEG_INFINITY, f32::NEG_INFINITY];
     for glyph in glyphs.iter().filter(|glyph| !is_blank(glyph)) {
         bbox = [
@@ -136,24 +134,43 @@ pub fn glyphs_to_line(glyphs: &[&Glyph]) -> Option<TextLine> {
         text: baseline_to_text(glyphs),
         bbox,
         baseline: glyphs.first()?.origin[1],
-        size: usual_size(glyphs)?,
+        size: usual_size(glyphs.iter().copied())?,
         is_bold: glyphs.iter().all(|glyph| glyph.is_bold || is_blank(glyph)),
     })
 }
 
-/// The middle one of all sizes; most lines have but one.
-fn usual_size(glyphs: &[&Glyph]) -> Option<f32> {
-    let first = glyphs.first()?.size;
-    if glyphs.iter().all(|glyph| glyph.size == first) {
-        return Some(first);
+/// The glyphs without the blanks at both ends.
+pub(super) fn drawn_part<'l, 'a>(glyphs: &'l [&'a Glyph]) -> &'l [&'a Glyph] {
+    let first = glyphs.iter().position(|glyph| !is_blank(glyph)).unwrap_or(glyphs.len());
+    let end = glyphs.iter().rposition(|glyph| !is_blank(glyph)).map_or(first, |last| last + 1);
+    glyphs.get(first..end).unwrap_or_default()
+}
+
+/// The middle one of the sizes of glyphs. There are few sizes on a page, and glyphs of one follow each other.
+pub(super) fn usual_size<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>) -> Option<f32> {
+    let mut counts: Vec<(f32, usize)> = Vec::new();
+    let (mut all, mut last) = (0, 0);
+    for glyph in glyphs {
+        all += 1;
+        if counts.get(last).is_none_or(|(size, _)| *size != glyph.size) {
+            last = counts.iter().position(|(size, _)| *size == glyph.size).unwrap_or(counts.len());
+        }
+        match counts.get_mut(last) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((glyph.size, 1)),
+        }
     }
-    let mut sizes: Vec<f32> = glyphs.iter().map(|glyph| glyph.size).collect();
-    sizes.sort_by(f32::total_cmp);
-    sizes.get(sizes.len() / 2).copied()
+    counts.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut before = 0;
+    let is_middle = |(_, count): &&(f32, usize)| {
+        before += count;
+        before > all / 2
+    };
+    counts.iter().find(is_middle).map(|(size, _)| *size)
 }
 
 /// The text of glyphs on one baseline, from left to right, with blanks where the page has them.
-fn baseline_to_text(glyphs: &[&Glyph]) -> String {
+pub(super) fn baseline_to_text(glyphs: &[&Glyph]) -> String {
     let mut text = String::with_capacity(glyphs.len() * 3);
     let mut before: Option<&Glyph> = None;
     for glyph in glyphs {

@@ -98,7 +98,7 @@ fn page_to_blocks(mut content: PageContent) -> (Page, Vec<Block>) {
     let tables::Found { grids, is_used } = tables::find_grids(&content);
     let outside = content.glyphs.iter().zip(&is_used).filter(|(_, is_used)| !**is_used).map(|(glyph, _)| glyph);
     let texts = stacked::join_stacked(lines::glyphs_to_lines(outside));
-    let mut lines: Vec<Line> = texts.iter().map(|line| furniture::to_line(line, content.number, None)).collect();
+    let mut lines: Vec<Line> = texts.into_iter().map(|line| furniture::to_line(line, content.number, None)).collect();
     lines.extend(aside);
     (page, in_reading_order(lines, grids))
 }

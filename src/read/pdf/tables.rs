@@ -5,7 +5,7 @@ use super::content::{Area, Glyph, PageContent, Ruling};
 use super::fill::lattice_to_grid;
 use super::ground::grounds_to_lattices;
 use super::lattice::{Lattice, segments_to_lattices};
-use super::lines::{TextLine, is_blank};
+use super::lines::{TextLine, is_blank, usual_size};
 use super::open::close_rows;
 use super::rulings::rulings_to_segments;
 use crate::base::place::Place;
@@ -32,7 +32,7 @@ pub fn find_grids(page: &PageContent) -> Found {
     let rulings: Vec<Ruling> = page.rulings.iter().filter(|r| is_seen(r)).copied().collect();
     let horizontal = rulings_to_segments(&rulings, true);
     let vertical = rulings_to_segments(&rulings, false);
-    let size = type_size(&page.glyphs);
+    let size = usual_size(page.glyphs.iter().filter(|glyph| !is_blank(glyph))).unwrap_or(10.0);
     let ruled = segments_to_lattices(&horizontal, &vertical, size);
     let charts = charts(&ruled, page);
     let shaded = grounds_to_lattices(&bare_grounds(page, &ruled), size);
@@ -44,8 +44,8 @@ pub fn find_grids(page: &PageContent) -> Found {
         let lattice = close_rows(lattice, &page.glyphs, size);
         let (grid, used) = lattice_to_grid(&lattice, page);
         if is_table(&lattice, &grid) {
-            for i in used {
-                found.is_used[i] = true;
+            for string in used {
+                found.is_used[string].fill(true);
             }
             found.grids.push(grid);
         }
@@ -144,11 +144,4 @@ fn is_colour_seen(colour: [u8; 4]) -> bool {
 /// Something must stand in it.
 fn is_table(lattice: &Lattice, grid: &Grid) -> bool {
     lattice.rows() > 0 && grid.cells.iter().any(|cell| !cell.text.is_empty())
-}
-
-/// Size of most of the type of the page.
-fn type_size(glyphs: &[Glyph]) -> f32 {
-    let mut sizes: Vec<f32> = glyphs.iter().filter(|glyph| !is_blank(glyph)).map(|glyph| glyph.size).collect();
-    let middle = sizes.len() / 2;
-    if sizes.is_empty() { 10.0 } else { *sizes.select_nth_unstable_by(middle, f32::total_cmp).1 }
 }
