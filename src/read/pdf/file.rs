@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Once};
 
 use hayro_interpret::hayro_syntax::content::TypedIter;
-use hayro_interpret::hayro_syntax::object::dict::keys::CONTENTS;
+use hayro_interpret::hayro_syntax::object::dict::keys::{ANNOTS, CONTENTS};
 use hayro_interpret::hayro_syntax::object::{Array, Stream};
 use hayro_interpret::hayro_syntax::page::{Page, Rotation};
 use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
@@ -15,10 +15,12 @@ use hayro_interpret::{
     Context, InterpreterCache, InterpreterSettings, RenderContent, TransformExt, interpret, interpret_page,
 };
 
-use super::bounds::{LARGEST_STREAM, inflates_beyond, inflates_beyond_when_open};
+use super::bounds::{LARGEST_STREAM, index_inflates_beyond, inflates_beyond};
 use super::content::{PageContent, PageFailure};
 use super::device::{PageDevice, TooMuchDrawn};
 use super::fonts::collections_to_characters;
+use super::programs::without_programs;
+use super::states::States;
 use super::work::Work;
 use crate::base::radical::radical_to_character;
 use crate::read::ReadError;
@@ -33,14 +35,20 @@ pub(super) fn open(bytes: &Arc<Vec<u8>>, password: Option<&str>) -> Result<Pdf, 
         let most = LARGEST_STREAM >> 20;
         refuse(&format!("a stream of the PDF inflates to more than {most} MiB: it was not read"))
     };
-    if inflates_beyond(bytes) {
+    if index_inflates_beyond(bytes) {
         return Err(too_long());
     }
-    match quietly(|| Pdf::new_with_password(Arc::clone(bytes), password.unwrap_or(""))) {
-        Ok(Ok(pdf)) => match quietly(|| inflates_beyond_when_open(bytes, &pdf)) {
-            Ok(true) => Err(too_long()),
-            Ok(false) | Err(_) => Ok(pdf),
-        },
+    let bytes_to_pdf = |bytes| quietly(|| Pdf::new_with_password(bytes, password.unwrap_or("")));
+    match bytes_to_pdf(Arc::clone(bytes)) {
+        Ok(Ok(pdf)) => {
+            let lighter = quietly(|| without_programs(bytes, &pdf)).ok().flatten();
+            let lighter = lighter.and_then(|bytes| Some((bytes_to_pdf(Arc::clone(&bytes)).ok()?.ok()?, bytes)));
+            let (pdf, bytes) = lighter.unwrap_or_else(|| (pdf, Arc::clone(bytes)));
+            match quietly(|| inflates_beyond(&bytes, &pdf)) {
+                Ok(true) => Err(too_long()),
+                Ok(false) | Err(_) => Ok(pdf),
+            }
+        }
         Ok(Err(LoadPdfError::Decryption(DecryptionError::PasswordProtected))) if password.is_some() => {
             Err(refuse("the PDF is encrypted and the password does not open it"))
         }
@@ -60,12 +68,22 @@ pub(super) struct PageReader<'a> {
     cache: InterpreterCache<'a>,
     settings: InterpreterSettings,
     work: Work,
+    states: States,
+    /// Glyphs of the page before: the next one has about as many.
+    glyphs: usize,
 }
 
 impl<'a> PageReader<'a> {
     pub(super) fn new(pdf: &'a Pdf) -> PageReader<'a> {
         let settings = InterpreterSettings { warning_sink: Arc::new(|_| {}), ..InterpreterSettings::default() };
-        PageReader { pdf, cache: InterpreterCache::new(), settings, work: Work::default() }
+        PageReader {
+            pdf,
+            cache: InterpreterCache::new(),
+            settings,
+            work: Work::default(),
+            states: States::default(),
+            glyphs: 0,
+        }
     }
 
     pub(super) fn page_count(&self) -> usize {
@@ -80,6 +98,7 @@ impl<'a> PageReader<'a> {
         };
         let (width, height) = page.render_dimensions();
         let mut device = PageDevice::new(number, width, height, degrees(page.rotation()));
+        device.content.glyphs.reserve(self.glyphs);
         device.content.failure = match quietly(|| self.draw(page, &mut device)) {
             Ok(true) => None,
             Ok(false) => Some(PageFailure::TooMuch),
@@ -89,6 +108,7 @@ impl<'a> PageReader<'a> {
                 Some(if thrown.is::<TooMuchDrawn>() { PageFailure::TooMuch } else { PageFailure::Damaged })
             }
         };
+        self.glyphs = device.content.glyphs.len();
         if !device.unnamed.is_empty() {
             name_characters(&mut device, page);
         }
@@ -107,10 +127,11 @@ impl<'a> PageReader<'a> {
         // The page would keep its decoded stream for as long as the file is open; a thousand pages of them are many.
         let stream = page_stream(page);
         let length = self.work.length_within(&stream, page.resources());
+        let resources = self.states.take_out(page.resources());
         let drawing = stream.get(..length).unwrap_or_default();
-        interpret(TypedIter::new(drawing), page.resources(), &mut context(RenderContent::PAGE), device);
+        interpret(TypedIter::new(drawing), &resources, &mut context(RenderContent::PAGE), device);
         let can_annotate = self.work.can_annotate(page);
-        if can_annotate {
+        if can_annotate && page.raw().contains_key(ANNOTS) {
             interpret_page(page, &mut context(RenderContent::ANNOTATIONS), device);
         }
         can_annotate && length == stream.len()

@@ -340,7 +340,7 @@ mod tests {
                 size: *size,
                 is_bold: false,
             };
-            document.blocks.push(Block::Line(to_line(&line, *page, None)));
+            document.blocks.push(Block::Line(to_line(line, *page, None)));
         }
         document
     }

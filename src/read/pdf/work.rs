@@ -27,6 +27,8 @@ const LONGEST_NAME: usize = 256;
 pub(super) struct Work {
     /// By form, the bytes that drawing it runs.
     forms: BTreeMap<ObjectIdentifier, u64>,
+    /// By operator and resource, what one use of it costs.
+    known: BTreeMap<(&'static str, ObjectIdentifier), u64>,
     depth: usize,
     spent: u64,
 }
@@ -100,41 +102,54 @@ impl Work {
 
     /// Where a drawing names what is work, and how much that is.
     fn uses(&mut self, drawing: &[u8], resources: &Resources<'_>) -> Vec<(usize, u64)> {
-        let forms = costs(&resources.x_objects, |name| {
+        let form = |work: &mut Work, name: &Name<'_>| {
             let form = resources.x_objects.get::<Stream<'_>>(name)?;
             let is_form = form.dict().get::<Name<'_>>(SUBTYPE).is_some_and(|kind| kind.as_ref() == FORM);
-            is_form.then(|| self.form(&form, resources))
-        });
-        let masks = costs(&resources.ext_g_states, |name| {
+            is_form.then(|| work.form(&form, resources))
+        };
+        let mask = |work: &mut Work, name: &Name<'_>| {
             let mask = resources.ext_g_states.get::<Dict<'_>>(name)?.get::<Dict<'_>>(SMASK)?;
-            Some(self.form(&mask.get::<Stream<'_>>(G)?, resources))
-        });
-        let shadings = costs(&resources.shadings, |name| mesh(resources.shadings.get::<Stream<'_>>(name)?));
-        let patterns = costs(&resources.patterns, |name| {
-            mesh(resources.patterns.get::<Dict<'_>>(name)?.get::<Stream<'_>>(SHADING)?)
-        });
-        let mut uses = Vec::new();
-        for (operator, costs) in
-            [("Do", &forms), ("gs", &masks), ("sh", &shadings), ("scn", &patterns), ("SCN", &patterns)]
-        {
-            if !costs.is_empty() {
-                uses.extend(named(drawing, operator.as_bytes(), costs));
-            }
+            Some(work.form(&mask.get::<Stream<'_>>(G)?, resources))
+        };
+        let shading = |_: &mut Work, name: &Name<'_>| mesh(resources.shadings.get::<Stream<'_>>(name)?);
+        let pattern =
+            |_: &mut Work, name: &Name<'_>| mesh(resources.patterns.get::<Dict<'_>>(name)?.get::<Stream<'_>>(SHADING)?);
+        let mut uses = self.uses_of("Do", drawing, &resources.x_objects, form);
+        uses.extend(self.uses_of("gs", drawing, &resources.ext_g_states, mask));
+        uses.extend(self.uses_of("sh", drawing, &resources.shadings, shading));
+        for operator in ["scn", "SCN"] {
+            uses.extend(self.uses_of(operator, drawing, &resources.patterns, pattern));
         }
         uses
+    }
+
+    /// The uses of one operator that cost something. Pages share resources: each is looked at once.
+    fn uses_of<'a>(
+        &mut self,
+        operator: &'static str,
+        drawing: &[u8],
+        resources: &Dict<'a>,
+        cost: impl Fn(&mut Work, &Name<'a>) -> Option<u64>,
+    ) -> Vec<(usize, u64)> {
+        let mut costs = Costs::new();
+        for name in resources.keys() {
+            let id = resources.get_ref(&name).map(|id| (operator, ObjectIdentifier::from(id)));
+            let known = id.and_then(|id| self.known.get(&id).copied());
+            let cost = known.unwrap_or_else(|| cost(self, &name).unwrap_or(0));
+            // What lies too deep to be drawn here may be drawn elsewhere.
+            if let Some(id) = id.filter(|_| self.depth < DEEPEST) {
+                self.known.insert(id, cost);
+            }
+            if cost > 0 {
+                costs.push((name.as_ref().to_vec(), cost));
+            }
+        }
+        if costs.is_empty() { Vec::new() } else { named(drawing, operator.as_bytes(), &costs).collect() }
     }
 }
 
 fn mesh(shading: Stream<'_>) -> Option<u64> {
     Some((shading.decoded_data().ok()?.len() as u64).saturating_mul(OF_MESH))
-}
-
-fn costs<'a>(resources: &Dict<'a>, mut cost: impl FnMut(&Name<'a>) -> Option<u64>) -> Costs {
-    resources
-        .keys()
-        .filter_map(|name| Some((name.as_ref().to_vec(), cost(&name)?)))
-        .filter(|(_, cost)| *cost > 0)
-        .collect()
 }
 
 /// Every use of an operator whose operand is a name that costs something. An operand that is not read here may be any.
