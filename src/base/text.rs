@@ -92,6 +92,13 @@ pub fn key(text: &str) -> String {
     out
 }
 
+/// True where the first character that is drawn is an ideograph that begins none of these keys. It begins the key of the
+/// text then, and nearly every label is told so from what is looked for without its key.
+pub fn begins_otherwise<S: AsRef<str>>(text: &str, keys: &[S]) -> bool {
+    let first = text.chars().find(|c| !is_blank(*c)).filter(|c| is_ideograph(*c));
+    first.is_some_and(|first| !keys.iter().any(|key| key.as_ref().starts_with(first)))
+}
+
 /// [`key`] of one character, put behind `out`.
 pub fn push_key(c: char, out: &mut String) {
     match plain(c) {
@@ -170,6 +177,14 @@ mod tests {
         assert_eq!(key("因公出国（境）费"), key("因公出国(境)费"));
         assert_eq!(key("长财行【2025】74号"), key("长财行〔2025〕74号"));
         assert_ne!(key("支出决算表"), key("支出预算表"));
+    }
+
+    #[test]
+    fn what_begins_otherwise_is_known_by_its_first_character() {
+        let of_which = [key("其中")];
+        assert!(begins_otherwise(" 人员经费", &of_which) && !begins_otherwise("\u{3000}其他", &of_which));
+        // What its key begins with is not known of a sign, and of a radical not before it is an ideograph.
+        assert!(["“其中”", "(其中)", "", "⼈员经费"].iter().all(|text| !begins_otherwise(text, &of_which)));
     }
 
     #[test]

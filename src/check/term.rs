@@ -7,7 +7,7 @@ use crate::base::place::Place;
 use crate::model::{CheckResult, CheckTerm, Fund, Outcome, PerformanceTarget, Row, Table};
 
 /// Figures beyond these bounds are no amounts of a budget, and sums of them could leave the range of a decimal.
-const LARGEST: i64 = 10_000_000_000_000;
+const LARGEST: u128 = 10_000_000_000_000;
 const MOST_DECIMALS: u32 = 9;
 /// The smallest money there is, in yuan.
 const FEN: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
@@ -180,7 +180,8 @@ pub fn fund_to_term(forms: &[PerformanceTarget], form: usize, fund: usize) -> Op
 }
 
 fn bounded(amount: Decimal) -> Option<Decimal> {
-    (amount.abs() < Decimal::from(LARGEST) && amount.scale() <= MOST_DECIMALS).then_some(amount)
+    let scale = amount.scale();
+    (scale <= MOST_DECIMALS && amount.mantissa().unsigned_abs() < LARGEST * 10u128.pow(scale)).then_some(amount)
 }
 
 /// Its label; without one its first code.
@@ -247,7 +248,8 @@ pub fn compare(relation: Relation, left: &[Term], right: &[Term]) -> Comparison 
     Comparison { outcome, difference: Some(difference), reason: None }
 }
 
-/// [`compare`], with everything that a reader wants to know of it. What is exact is only counted: its terms stay out.
+/// [`compare`], with everything that a reader wants to know of it. What is exact is only counted: its terms stay out, and
+/// what they differ by.
 pub fn judge(identity: &str, relation: Relation, left: &[Term], right: &[Term]) -> CheckResult {
     let Comparison { outcome, difference, reason } = compare(relation, left, right);
     let shown = |terms: &[Term]| match outcome {
@@ -259,7 +261,9 @@ pub fn judge(identity: &str, relation: Relation, left: &[Term], right: &[Term]) 
         outcome,
         left: shown(left),
         right: shown(right),
-        difference: difference.map(|difference| difference.normalize().to_string()),
+        difference: difference
+            .filter(|_| outcome != Outcome::Exact)
+            .map(|difference| difference.normalize().to_string()),
         reason: reason.map(Into::into),
     }
 }
