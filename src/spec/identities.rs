@@ -439,7 +439,7 @@ mod tests {
     #[test]
     fn faults_name_file_and_line() {
         let fault = |name: &str, text: &str| {
-            let file = SpecFile { name: name.into(), text: text.into() };
+            let file = SpecFile::new(name, text);
             Identities::from_files([&file]).expect_err("a fault").to_string()
         };
         let broken = "[[across]]\nname = \"a\"\n\n[[across]]\nname = \"b\"\ntotal = \"total\"\n";

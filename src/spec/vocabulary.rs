@@ -57,8 +57,8 @@ impl Vocabulary {
         let mut vocabulary = Vocabulary::default();
         for file in files.under("vocabulary/") {
             for record in file.records() {
-                let (place, record) = record?;
-                vocabulary.add(record).with_context(|| format!("{place}: broken record"))?;
+                let (line, record) = record?;
+                vocabulary.add(record).with_context(|| format!("{}:{line}: broken record", file.name))?;
             }
         }
         for codes in vocabulary.by_name.values_mut() {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::base::expression::Expression;
 use crate::base::finding::Finding;
 use crate::base::place::Place;
 use crate::base::text::key;
@@ -97,8 +98,9 @@ fn is_new(paragraph: &Paragraph, next: Option<&Paragraph>) -> bool {
 }
 
 /// How often the prose says so.
-fn times(pattern: &regex::Regex, disclosure: &Disclosure) -> usize {
-    disclosure.paragraphs.iter().map(|paragraph| pattern.find_iter(&paragraph.text).count()).sum()
+fn times(pattern: &Expression, disclosure: &Disclosure) -> usize {
+    let times = |text: &str| pattern.compiled().map_or(0, |pattern| pattern.find_iter(text).count());
+    disclosure.paragraphs.iter().map(|paragraph| times(&paragraph.text)).sum()
 }
 
 /// Every place of a pattern; patterns of a year are findings where the year that they capture is another one.
