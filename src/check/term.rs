@@ -9,8 +9,6 @@ use crate::model::{CheckResult, CheckTerm, Fund, Outcome, PerformanceTarget, Row
 /// Figures beyond these bounds are no amounts of a budget, and sums of them could leave the range of a decimal.
 const LARGEST: u128 = 10_000_000_000_000;
 const MOST_DECIMALS: u32 = 9;
-/// The smallest money there is, in yuan.
-const FEN: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
 
 /// The figure in the disclosure that a term stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -94,8 +92,8 @@ impl Term<'_> {
     /// True for money that is printed to the fen, below which there is none: 元 with two decimals, 万元 with six (Beijing).
     /// True for a zero too: what rounds to 0.00 万元 is less than 50 yuan, and lists print 0.00 where there is nothing.
     fn is_exact(&self) -> bool {
-        let last_digit = |unit: Decimal| unit * Decimal::new(1, self.precision());
-        self.amount.is_zero() || self.unit.and_then(Unit::yuan).is_some_and(|unit| last_digit(unit) <= FEN)
+        let to_fen = self.unit.and_then(Unit::decimals_of_fen);
+        self.amount.is_zero() || to_fen.is_some_and(|decimals| self.precision() >= decimals)
     }
 
     /// What the figure may be off by through rounding, in its own unit.
