@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::SpecFiles;
 use crate::base::amount::Unit;
-use crate::base::text::key;
+use crate::base::text::{is_blank, is_ideograph, key};
 use crate::model::measures::{INDICATOR_NAMES, TARGET_COMPARATOR, TARGET_UNIT, TARGET_VALUE};
 use crate::model::{FundSource, Half};
 
@@ -88,6 +88,8 @@ impl TreeColumn {
 #[derive(Clone, Debug, Default)]
 pub struct FormSpecs {
     labels: BTreeMap<String, FormLabel>,
+    /// Characters of the longest label, and of 其中 before it.
+    longest: usize,
     level1: BTreeSet<String>,
     /// Names of level 2 with the names of level 1 that they belong under.
     level2: BTreeMap<String, BTreeSet<String>>,
@@ -128,6 +130,9 @@ impl FormSpecs {
 
     /// What a printed text announces, if it is a label (`负责人：`, `其中:中央财政资金`, `项目资金 (元)`).
     pub fn label(&self, printed: &str) -> Option<LabelMatch> {
+        if self.is_too_long(printed) {
+            return None;
+        }
         let key = key(printed);
         let key = key.trim_end_matches(':');
         let key = key.strip_prefix("其中:").unwrap_or(key);
@@ -146,6 +151,13 @@ impl FormSpecs {
             FormLabel::TreeColumn(_) | FormLabel::ColumnHeading { .. } | FormLabel::GoalHeading(_) | FormLabel::Other
         );
         is_heading.then_some(LabelMatch { label, unit: None })
+    }
+
+    /// True for a text with more ideographs than a label has, and no remark at its end: most values of a form.
+    fn is_too_long(&self, printed: &str) -> bool {
+        let ends_without_remark =
+            || printed.chars().rev().find(|c| !is_blank(*c)).is_some_and(|c| is_ideograph(c) || c == '。');
+        printed.chars().filter(|c| is_ideograph(*c)).nth(self.longest).is_some() && ends_without_remark()
     }
 
     /// What the value beside or below a text measures (全年执行数（B） → `executed`), and whether that is money.
@@ -231,6 +243,8 @@ impl FormSpecs {
                 }
             }
         }
+        self.longest =
+            self.labels.keys().map(|label| label.chars().count() + "其中".chars().count()).max().unwrap_or(0);
         self.list_starts = file.list_starts.iter().map(|start| key(start)).collect();
         for entry in file.measure {
             for name in entry.names {
