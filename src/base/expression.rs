@@ -59,8 +59,12 @@ impl Expression {
         self.compiled()?.captures(text)
     }
 
+    /// Most texts have no match: groups are looked for only where there is one.
     pub fn captures_iter<'t>(&self, text: &'t str) -> impl Iterator<Item = Captures<'t>> {
-        self.compiled().into_iter().flat_map(move |regex| regex.captures_iter(text))
+        self.compiled()
+            .filter(|regex| regex.is_match(text))
+            .into_iter()
+            .flat_map(move |regex| regex.captures_iter(text))
     }
 }
 

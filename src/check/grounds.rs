@@ -2,7 +2,7 @@
 //!
 //! Everything is looked up by place: the figures that a finding rests on stand in cells, or in statements of the text.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::marks::MarkBook;
 use super::term::Spot;
@@ -17,7 +17,7 @@ pub fn give(disclosure: &Disclosure, marks: &MarkBook, findings: &mut [Finding])
     if loud.is_empty() {
         return;
     }
-    let wanted: HashSet<Key> = loud.iter().flat_map(|finding| places(finding)).map(place_key).collect();
+    let wanted: BTreeSet<Key> = loud.iter().flat_map(|finding| places(finding)).map(place_key).collect();
     let cells = cells_at(disclosure, &wanted);
     for finding in &mut loud {
         let at: Vec<Key> = places(finding).map(place_key).collect();
@@ -53,7 +53,7 @@ fn place_key(place: &Place) -> Key {
 /// Table, row and cell.
 type At = (usize, usize, usize);
 
-fn cells_at(disclosure: &Disclosure, wanted: &HashSet<Key>) -> BTreeMap<Key, At> {
+fn cells_at(disclosure: &Disclosure, wanted: &BTreeSet<Key>) -> BTreeMap<Key, At> {
     let mut found = BTreeMap::new();
     for (t, table) in disclosure.tables.iter().enumerate() {
         for (r, row) in table.rows.iter().enumerate() {
@@ -170,9 +170,9 @@ fn text_to_grounds(disclosure: &Disclosure, at: &[Key], finding: &Finding) -> Ve
     };
     grounds.push(ground(Whose::Publisher, note, None));
     let over = |paragraph: &&Paragraph| {
-        let pages: BTreeSet<Option<u32>> = paragraph.pieces.iter().map(|piece| piece.place.page()).collect();
-        let holds = paragraph.pieces.iter().any(|piece| at.contains(&place_key(&piece.place)));
-        pages.len() > 1 && holds
+        let first = paragraph.pieces.first().and_then(|piece| piece.place.page());
+        let is_on_others = paragraph.pieces.iter().any(|piece| piece.place.page() != first);
+        is_on_others && paragraph.pieces.iter().any(|piece| at.contains(&place_key(&piece.place)))
     };
     grounds.extend(disclosure.paragraphs.iter().find(over).map(|paragraph| {
         let place = paragraph.pieces.first().map(|piece| &piece.place);

@@ -54,15 +54,16 @@ pub fn check(disclosure: &Disclosure, vocabulary: &Narrative, findings: &mut Vec
     }
     let margins = margins(disclosure);
     for (at, paragraph) in disclosure.paragraphs.iter().enumerate() {
-        let title =
-            paragraph.heading.and_then(|heading| disclosure.headings.get(heading)).map(|heading| key(&heading.title));
+        let title = || paragraph.heading.and_then(|heading| disclosure.headings.get(heading));
+        let is_under = |words: &[String]| {
+            let title = title().map(|heading| key(&heading.title));
+            title.is_some_and(|title| words.iter().any(|word| title.contains(&key(word))))
+        };
         let place_of = |start, length| paragraph.place_of(start, length);
-        for slip in slips().filter(|slip| !slip.only_headings) {
-            let exempt =
-                title.as_deref().is_some_and(|title| slip.not_under.iter().any(|not| title.contains(&key(not))));
+        for slip in slips().filter(|slip| !slip.only_headings && slip.pattern.is_match(&paragraph.text)) {
             let may_go_on = slip.is_short_of_margin && runs_to_margin(paragraph, &margins)
                 || slip.is_followed_by_new && !is_new(paragraph, disclosure.paragraphs.get(at + 1));
-            if !exempt && !may_go_on {
+            if !is_under(&slip.not_under) && !may_go_on {
                 look(slip, &paragraph.text, year, &place_of, findings);
             }
         }
