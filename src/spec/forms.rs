@@ -1,6 +1,6 @@
 //! Labels of performance-target forms and the wording of indicator values, loaded from `forms/*.toml`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use anyhow::{Context, bail};
 use serde::Deserialize;
@@ -87,9 +87,9 @@ impl TreeColumn {
 /// All of it.
 #[derive(Clone, Debug, Default)]
 pub struct FormSpecs {
-    labels: BTreeMap<String, FormLabel>,
-    /// Characters of the longest label, and of 其中 before it.
-    longest: usize,
+    labels: HashMap<String, FormLabel>,
+    /// Characters that labels begin with, and 其中 before them.
+    firsts: BTreeSet<char>,
     level1: BTreeSet<String>,
     /// Names of level 2 with the names of level 1 that they belong under.
     level2: BTreeMap<String, BTreeSet<String>>,
@@ -130,7 +130,7 @@ impl FormSpecs {
 
     /// What a printed text announces, if it is a label (`负责人：`, `其中:中央财政资金`, `项目资金 (元)`).
     pub fn label(&self, printed: &str) -> Option<LabelMatch> {
-        if self.is_too_long(printed) {
+        if self.begins_otherwise(printed) {
             return None;
         }
         let key = key(printed);
@@ -153,11 +153,10 @@ impl FormSpecs {
         is_heading.then_some(LabelMatch { label, unit: None })
     }
 
-    /// True for a text with more ideographs than a label has, and no remark at its end: most values of a form.
-    fn is_too_long(&self, printed: &str) -> bool {
-        let ends_without_remark =
-            || printed.chars().rev().find(|c| !is_blank(*c)).is_some_and(|c| is_ideograph(c) || c == '。');
-        printed.chars().filter(|c| is_ideograph(*c)).nth(self.longest).is_some() && ends_without_remark()
+    /// True for a text that begins with a digit or an ideograph that no label begins with: its key does too.
+    fn begins_otherwise(&self, printed: &str) -> bool {
+        let first = printed.chars().find(|c| !is_blank(*c));
+        first.is_some_and(|c| (c.is_ascii_digit() || is_ideograph(c)) && !self.firsts.contains(&c))
     }
 
     /// What the value beside or below a text measures (全年执行数（B） → `executed`), and whether that is money.
@@ -243,8 +242,8 @@ impl FormSpecs {
                 }
             }
         }
-        self.longest =
-            self.labels.keys().map(|label| label.chars().count() + "其中".chars().count()).max().unwrap_or(0);
+        let labels = self.labels.keys().map(String::as_str).chain(["其中"]);
+        self.firsts = labels.filter_map(|label| label.chars().next()).collect();
         self.list_starts = file.list_starts.iter().map(|start| key(start)).collect();
         for entry in file.measure {
             for name in entry.names {
