@@ -61,6 +61,19 @@ impl Unit {
     }
 }
 
+impl Unit {
+    /// The decimals with which money is printed to the fen, below which there is none: 2 of 元, 6 of 万元.
+    pub fn decimals_of_fen(&self) -> Option<u32> {
+        match self {
+            Unit::Yuan => Some(2),
+            Unit::ThousandYuan => Some(5),
+            Unit::TenThousandYuan => Some(6),
+            Unit::HundredMillionYuan => Some(10),
+            Unit::Percent | Unit::Other(_) => None,
+        }
+    }
+}
+
 impl std::fmt::Display for Unit {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.as_str())

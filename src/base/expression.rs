@@ -1,6 +1,8 @@
-//! Regular expressions of the data and of the stages, quick to build: a run of one document builds all of them.
+//! Regular expressions of the data and of the stages, quick to build: a run of one document builds those that it asks.
 
-use regex::{Error, Regex, RegexSet};
+use std::sync::OnceLock;
+
+use regex::{Captures, Error, Regex, RegexSet};
 
 /// A digit as disclosures print it, half or full width.
 const DIGIT: &str = "[0-9０-９]";
@@ -21,6 +23,55 @@ pub fn expression(text: &str) -> Result<Regex, Error> {
 /// Where one of them is none, or they are too many.
 pub fn expressions<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<RegexSet, Error> {
     RegexSet::new(texts.into_iter().map(with_plain_digits))
+}
+
+/// An expression of the data that is compiled when it is first asked: a document asks few of them.
+#[derive(Clone, Debug)]
+pub struct Expression {
+    text: String,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl Expression {
+    /// One that is known to be sound; one that is not matches nothing.
+    pub fn sound(text: &str) -> Expression {
+        Expression { text: text.to_string(), compiled: OnceLock::new() }
+    }
+
+    /// One that may be none: it is compiled now.
+    ///
+    /// # Errors
+    /// Where it is none.
+    pub fn new(text: &str) -> Result<Expression, Error> {
+        let compiled = OnceLock::from(Some(expression(text)?));
+        Ok(Expression { text: text.to_string(), compiled })
+    }
+
+    pub fn compiled(&self) -> Option<&Regex> {
+        self.compiled.get_or_init(|| expression(&self.text).ok()).as_ref()
+    }
+
+    pub fn is_match(&self, text: &str) -> bool {
+        self.compiled().is_some_and(|regex| regex.is_match(text))
+    }
+
+    pub fn captures<'t>(&self, text: &'t str) -> Option<Captures<'t>> {
+        self.compiled()?.captures(text)
+    }
+
+    /// Most texts have no match: groups are looked for only where there is one.
+    pub fn captures_iter<'t>(&self, text: &'t str) -> impl Iterator<Item = Captures<'t>> {
+        self.compiled()
+            .filter(|regex| regex.is_match(text))
+            .into_iter()
+            .flat_map(move |regex| regex.captures_iter(text))
+    }
+}
+
+impl std::fmt::Display for Expression {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text)
+    }
 }
 
 fn with_plain_digits(text: &str) -> String {

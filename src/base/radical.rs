@@ -22,8 +22,7 @@ pub fn radical_to_character(c: char) -> char {
         // Kangxi radicals have decompositions.
         '\u{2F00}'..='\u{2FDF}' => nfkc(c.encode_utf8(&mut [0; 4])).chars().next().unwrap_or(c),
         '\u{2E80}'..='\u{2EFF}' => {
-            let mut pairs = SUPPLEMENT.split(' ').map(str::chars);
-            let ideograph = pairs.find_map(|mut pair| (pair.next() == Some(c)).then(|| pair.next()).flatten());
+            let ideograph = SUPPLEMENT.split_once(c).and_then(|(_, behind)| behind.chars().next());
             ideograph.unwrap_or(c)
         }
         c => c,

@@ -39,7 +39,12 @@ pub fn is_blank(c: char) -> bool {
 /// ideographs begin with; the whole text is looked at without a branch.
 pub fn has_blank(text: &str) -> bool {
     let may_begin_blank = |b: u8| b <= b' ' || matches!(b, 0xC2 | 0xE1..=0xE3 | 0xEF);
-    text.bytes().fold(false, |any, b| any | may_begin_blank(b)) && text.contains(is_blank)
+    text.bytes().fold(false, |any, b| any | may_begin_blank(b)) && {
+        // Stops and brackets begin like the blanks of their width.
+        let is_wide = |at: &[u8]| matches!(at, [0xE1 | 0xE2, ..] | [0xE3, 0x80, 0x80] | [0xEF, 0xBB, 0xBF]);
+        let may_be = text.bytes().any(|b| b <= b' ' || b == 0xC2) || text.as_bytes().windows(3).any(is_wide);
+        may_be && text.contains(is_blank)
+    }
 }
 
 fn is_blank_of_unicode(c: char) -> bool {
@@ -75,21 +80,38 @@ fn plain(c: char) -> Option<char> {
 pub fn key(text: &str) -> String {
     // Most characters are their own keys: whole runs of them are copied.
     let mut out = String::with_capacity(text.len());
-    let mut run = 0;
-    for (at, c) in text.char_indices() {
-        if is_ideograph(c) || c.is_ascii_digit() {
-            continue;
+    let mut rest = text;
+    loop {
+        let (own, other) = rest.split_at(ideographs_and_digits(rest.as_bytes()));
+        out.push_str(own);
+        let mut others = other.chars();
+        match others.next().map(plain) {
+            Some(Some(c)) if is_blank(c) => {}
+            Some(Some(c)) => out.extend(key_of_character(c)),
+            Some(None) => return text.nfkc().filter(|c| !is_blank(*c)).filter_map(key_of_character).collect(),
+            None => return out,
         }
-        out.push_str(&text[run..at]);
-        run = at + c.len_utf8();
-        match plain(c) {
-            Some(c) if is_blank(c) => {}
-            Some(c) => out.extend(key_of_character(c)),
-            None => return text.nfkc().filter(|c| !is_blank(*c)).filter_map(key_of_character).collect(),
-        }
+        rest = others.as_str();
     }
-    out.push_str(&text[run..]);
-    out
+}
+
+/// How many bytes the text begins with are those of ideographs ([`is_ideograph`]) and of ASCII digits.
+fn ideographs_and_digits(text: &[u8]) -> usize {
+    let mut at = 0;
+    loop {
+        at += match text.get(at..) {
+            Some([b'0'..=b'9', ..]) => 1,
+            Some([0xE4, 0xB8..=0xBF, _, ..] | [0xE5..=0xE9, _, _, ..]) => 3,
+            _ => return at,
+        };
+    }
+}
+
+/// True where the first character that is drawn is an ideograph that begins none of these keys. It begins the key of the
+/// text then, and nearly every label is told so from what is looked for without its key.
+pub fn begins_otherwise<S: AsRef<str>>(text: &str, keys: &[S]) -> bool {
+    let first = text.chars().find(|c| !is_blank(*c)).filter(|c| is_ideograph(*c));
+    first.is_some_and(|first| !keys.iter().any(|key| key.as_ref().starts_with(first)))
 }
 
 /// [`key`] of one character, put behind `out`.
@@ -165,11 +187,29 @@ mod tests {
     }
 
     #[test]
+    fn ideographs_and_digits_are_their_own_keys() {
+        for c in (0..0x11_0000).filter_map(char::from_u32) {
+            let is_own = is_ideograph(c) || c.is_ascii_digit();
+            let own = if is_own { c.len_utf8() } else { 0 };
+            assert_eq!(ideographs_and_digits(c.to_string().as_bytes()), own, "{c:?}");
+            assert!(!is_own || key(&c.to_string()) == c.to_string(), "{c:?}");
+        }
+    }
+
+    #[test]
     fn keys_fold_typography_and_nothing_else() {
         assert_eq!(key("“三公” 经费"), key("\"三公\"经费"));
         assert_eq!(key("因公出国（境）费"), key("因公出国(境)费"));
         assert_eq!(key("长财行【2025】74号"), key("长财行〔2025〕74号"));
         assert_ne!(key("支出决算表"), key("支出预算表"));
+    }
+
+    #[test]
+    fn what_begins_otherwise_is_known_by_its_first_character() {
+        let of_which = [key("其中")];
+        assert!(begins_otherwise(" 人员经费", &of_which) && !begins_otherwise("\u{3000}其他", &of_which));
+        // What its key begins with is not known of a sign, and of a radical not before it is an ideograph.
+        assert!(["“其中”", "(其中)", "", "⼈员经费"].iter().all(|text| !begins_otherwise(text, &of_which)));
     }
 
     #[test]

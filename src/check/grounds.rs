@@ -170,9 +170,9 @@ fn text_to_grounds(disclosure: &Disclosure, at: &[Key], finding: &Finding) -> Ve
     };
     grounds.push(ground(Whose::Publisher, note, None));
     let over = |paragraph: &&Paragraph| {
-        let pages: BTreeSet<Option<u32>> = paragraph.pieces.iter().map(|piece| piece.place.page()).collect();
-        let holds = paragraph.pieces.iter().any(|piece| at.contains(&place_key(&piece.place)));
-        pages.len() > 1 && holds
+        let first = paragraph.pieces.first().and_then(|piece| piece.place.page());
+        let is_on_others = paragraph.pieces.iter().any(|piece| piece.place.page() != first);
+        is_on_others && paragraph.pieces.iter().any(|piece| at.contains(&place_key(&piece.place)))
     };
     grounds.extend(disclosure.paragraphs.iter().find(over).map(|paragraph| {
         let place = paragraph.pieces.first().map(|piece| &piece.place);

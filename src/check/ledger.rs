@@ -108,10 +108,10 @@ impl Ledger {
             });
         }
         if matches!(result.outcome, Outcome::Exact | Outcome::WithinRounding) && code.id == I101.id {
-            let printed = left.iter().chain(right).filter(|term| !term.amount.is_zero());
-            let tables: BTreeSet<usize> = printed.filter_map(|term| term.spot.table()).collect();
-            if tables.len() > 1 {
-                self.agreeing.extend(tables);
+            let printed = || left.iter().chain(right).filter(|term| !term.amount.is_zero());
+            let mut tables = printed().filter_map(|term| term.spot.table());
+            if tables.next().is_some_and(|first| tables.any(|other| other != first)) {
+                self.agreeing.extend(printed().filter_map(|term| term.spot.table()));
             }
         }
         self.enter(result, &[left, right]);

@@ -7,10 +7,8 @@ use crate::base::place::Place;
 use crate::model::{CheckResult, CheckTerm, Fund, Outcome, PerformanceTarget, Row, Table};
 
 /// Figures beyond these bounds are no amounts of a budget, and sums of them could leave the range of a decimal.
-const LARGEST: i64 = 10_000_000_000_000;
+const LARGEST: u128 = 10_000_000_000_000;
 const MOST_DECIMALS: u32 = 9;
-/// The smallest money there is, in yuan.
-const FEN: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
 
 /// The figure in the disclosure that a term stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -94,8 +92,8 @@ impl Term<'_> {
     /// True for money that is printed to the fen, below which there is none: 元 with two decimals, 万元 with six (Beijing).
     /// True for a zero too: what rounds to 0.00 万元 is less than 50 yuan, and lists print 0.00 where there is nothing.
     fn is_exact(&self) -> bool {
-        let last_digit = |unit: Decimal| unit * Decimal::new(1, self.precision());
-        self.amount.is_zero() || self.unit.and_then(Unit::yuan).is_some_and(|unit| last_digit(unit) <= FEN)
+        let to_fen = self.unit.and_then(Unit::decimals_of_fen);
+        self.amount.is_zero() || to_fen.is_some_and(|decimals| self.precision() >= decimals)
     }
 
     /// What the figure may be off by through rounding, in its own unit.
@@ -180,7 +178,8 @@ pub fn fund_to_term(forms: &[PerformanceTarget], form: usize, fund: usize) -> Op
 }
 
 fn bounded(amount: Decimal) -> Option<Decimal> {
-    (amount.abs() < Decimal::from(LARGEST) && amount.scale() <= MOST_DECIMALS).then_some(amount)
+    let scale = amount.scale();
+    (scale <= MOST_DECIMALS && amount.mantissa().unsigned_abs() < LARGEST * 10u128.pow(scale)).then_some(amount)
 }
 
 /// Its label; without one its first code.
@@ -247,7 +246,8 @@ pub fn compare(relation: Relation, left: &[Term], right: &[Term]) -> Comparison 
     Comparison { outcome, difference: Some(difference), reason: None }
 }
 
-/// [`compare`], with everything that a reader wants to know of it. What is exact is only counted: its terms stay out.
+/// [`compare`], with everything that a reader wants to know of it. What is exact is only counted: its terms stay out, and
+/// what they differ by.
 pub fn judge(identity: &str, relation: Relation, left: &[Term], right: &[Term]) -> CheckResult {
     let Comparison { outcome, difference, reason } = compare(relation, left, right);
     let shown = |terms: &[Term]| match outcome {
@@ -259,7 +259,9 @@ pub fn judge(identity: &str, relation: Relation, left: &[Term], right: &[Term]) 
         outcome,
         left: shown(left),
         right: shown(right),
-        difference: difference.map(|difference| difference.normalize().to_string()),
+        difference: difference
+            .filter(|_| outcome != Outcome::Exact)
+            .map(|difference| difference.normalize().to_string()),
         reason: reason.map(Into::into),
     }
 }

@@ -60,7 +60,10 @@ pub fn count(disclosure: &Disclosure) -> usize {
             + row.texts.iter().filter(|text| text_to_figure(table, text).is_some()).count()
     };
     let of_table = |table: &Table| rows_with_facts(table).map(|row| of_row(table, row)).sum::<usize>();
-    let of_form = |form| form_to_facts(disclosure, form).len();
+    let is_fund = |fund: &&Fund| fund.amount.is_some() && fund.printed.is_some();
+    let of_form = |form: &PerformanceTarget| {
+        form.funds.iter().filter(is_fund).count() + figures_of_form(disclosure, form).count()
+    };
     disclosure.tables.iter().map(of_table).chain(disclosure.performance_targets.iter().map(of_form)).sum()
 }
 

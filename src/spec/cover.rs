@@ -1,11 +1,10 @@
 //! How a disclosure names itself, loaded from `cover.toml`: parses titles, body lines and dates.
 
-use crate::base::expression::expression;
 use anyhow::Context;
-use regex::Regex;
 use serde::Deserialize;
 
-use super::SpecFiles;
+use super::{SpecFile, SpecFiles};
+use crate::base::expression::Expression;
 use crate::base::text::{key, squash};
 use crate::model::{Phase, Scope};
 
@@ -20,10 +19,10 @@ pub struct CoverSpecs {
     not_title: Vec<String>,
     other_documents: Vec<String>,
     date_prefixes: Vec<String>,
-    placeholders: Vec<Regex>,
-    title: Option<Regex>,
-    date: Option<Regex>,
-    numeral_date: Option<Regex>,
+    placeholders: Vec<Expression>,
+    title: Option<Expression>,
+    date: Option<Expression>,
+    numeral_date: Option<Expression>,
 }
 
 /// What a title says. Texts are as in the squashed title.
@@ -42,10 +41,10 @@ impl CoverSpecs {
     /// Where the file cannot be read as what it should be.
     pub fn load(files: &SpecFiles) -> anyhow::Result<CoverSpecs> {
         let file = files.get("cover.toml")?;
-        CoverSpecs::from_file(file.toml()?).with_context(|| file.name.clone())
+        CoverSpecs::from_file(file, file.toml()?).with_context(|| file.name.clone())
     }
 
-    fn from_file(file: CoverFile) -> anyhow::Result<CoverSpecs> {
+    fn from_file(source: &SpecFile, file: CoverFile) -> anyhow::Result<CoverSpecs> {
         let flat = |entries: &[ScopeEntry]| -> Vec<(String, Option<Scope>)> {
             let pairs = entries.iter().flat_map(|entry| entry.names.iter().map(|name| (key(name), entry.scope)));
             longest_first(pairs.collect(), |(name, _)| name.len())
@@ -74,10 +73,10 @@ impl CoverSpecs {
             not_title: file.not_title.prefixes.iter().map(|word| key(word)).collect(),
             other_documents: file.other_document.names.iter().map(|word| key(word)).collect(),
             date_prefixes: file.date.prefixes.iter().map(|word| key(word)).collect(),
-            placeholders: file.blank_form.placeholders.iter().map(|p| expression(p)).collect::<Result<_, _>>()?,
-            title: Some(expression(&title)?),
-            date: Some(expression(r"^(20\d\d)年(\d{1,2})月(?:(\d{1,2})日)?$")?),
-            numeral_date: Some(expression(
+            placeholders: file.blank_form.placeholders.iter().map(|p| source.expression(p)).collect::<Result<_, _>>()?,
+            title: Some(source.expression(&title)?),
+            date: Some(source.expression(r"^(20\d\d)年(\d{1,2})月(?:(\d{1,2})日)?$")?),
+            numeral_date: Some(source.expression(
                 "^([二〇零○O0-9一三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月(?:([一二三四五六七八九十]{1,3})日)?$",
             )?),
         })

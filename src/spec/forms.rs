@@ -1,13 +1,13 @@
 //! Labels of performance-target forms and the wording of indicator values, loaded from `forms/*.toml`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use anyhow::{Context, bail};
 use serde::Deserialize;
 
 use super::SpecFiles;
 use crate::base::amount::Unit;
-use crate::base::text::key;
+use crate::base::text::{is_blank, is_ideograph, key};
 use crate::model::measures::{INDICATOR_NAMES, TARGET_COMPARATOR, TARGET_UNIT, TARGET_VALUE};
 use crate::model::{FundSource, Half};
 
@@ -87,7 +87,9 @@ impl TreeColumn {
 /// All of it.
 #[derive(Clone, Debug, Default)]
 pub struct FormSpecs {
-    labels: BTreeMap<String, FormLabel>,
+    labels: HashMap<String, FormLabel>,
+    /// Characters that labels begin with, and 其中 before them.
+    firsts: BTreeSet<char>,
     level1: BTreeSet<String>,
     /// Names of level 2 with the names of level 1 that they belong under.
     level2: BTreeMap<String, BTreeSet<String>>,
@@ -128,6 +130,9 @@ impl FormSpecs {
 
     /// What a printed text announces, if it is a label (`负责人：`, `其中:中央财政资金`, `项目资金 (元)`).
     pub fn label(&self, printed: &str) -> Option<LabelMatch> {
+        if self.begins_otherwise(printed) {
+            return None;
+        }
         let key = key(printed);
         let key = key.trim_end_matches(':');
         let key = key.strip_prefix("其中:").unwrap_or(key);
@@ -146,6 +151,12 @@ impl FormSpecs {
             FormLabel::TreeColumn(_) | FormLabel::ColumnHeading { .. } | FormLabel::GoalHeading(_) | FormLabel::Other
         );
         is_heading.then_some(LabelMatch { label, unit: None })
+    }
+
+    /// True for a text that begins with a digit or an ideograph that no label begins with: its key does too.
+    fn begins_otherwise(&self, printed: &str) -> bool {
+        let first = printed.chars().find(|c| !is_blank(*c));
+        first.is_some_and(|c| (c.is_ascii_digit() || is_ideograph(c)) && !self.firsts.contains(&c))
     }
 
     /// What the value beside or below a text measures (全年执行数（B） → `executed`), and whether that is money.
@@ -231,6 +242,8 @@ impl FormSpecs {
                 }
             }
         }
+        let labels = self.labels.keys().map(String::as_str).chain(["其中"]);
+        self.firsts = labels.filter_map(|label| label.chars().next()).collect();
         self.list_starts = file.list_starts.iter().map(|start| key(start)).collect();
         for entry in file.measure {
             for name in entry.names {

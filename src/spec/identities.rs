@@ -40,14 +40,16 @@ pub struct Totals {
     pub of_all_money: Vec<String>,
     /// Kinds that divide their total into rows, be it into one.
     pub divided: Vec<String>,
-    /// Words in the label of a line that stands below the current year's total of a side.
+    /// Words in the label of a line that stands below the current year's total of a side, as [`key`]s.
+    #[serde(deserialize_with = "keys")]
     pub carryover: Vec<String>,
 }
 
 impl Totals {
     /// True for the label of money carried over from or to another year.
     pub fn is_carryover(&self, label: &str) -> bool {
-        self.carryover.iter().any(|word| key(label).contains(&key(word)))
+        let key = key(label);
+        self.carryover.iter().any(|word| key.contains(word.as_str()))
     }
 }
 
@@ -87,7 +89,8 @@ impl Words {
 
     /// True for the label of a row that sums others: 人员经费合计.
     pub fn ends_in_total(&self, label: &str) -> bool {
-        self.column_totals.iter().any(|word| key(label).ends_with(&key(word)))
+        let key = key(label);
+        self.column_totals.iter().any(|word| key.ends_with(word.as_str()))
     }
 
     /// True for a note or sentence that says that something was left out of what is printed.
@@ -436,7 +439,7 @@ mod tests {
     #[test]
     fn faults_name_file_and_line() {
         let fault = |name: &str, text: &str| {
-            let file = SpecFile { name: name.into(), text: text.into() };
+            let file = SpecFile::new(name, text);
             Identities::from_files([&file]).expect_err("a fault").to_string()
         };
         let broken = "[[across]]\nname = \"a\"\n\n[[across]]\nname = \"b\"\ntotal = \"total\"\n";

@@ -90,6 +90,25 @@ mod tests {
     }
 
     #[test]
+    fn expressions_of_the_builtin_data_are_sound() {
+        // A folder laid over it is compiled at once, and this one has every file.
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/spec");
+        let specs = Specs::with_overlay(&folder).expect("sound expressions");
+        assert_eq!(specs.narrative.slips.len(), Specs::builtin().expect("sound data").narrative.slips.len());
+    }
+
+    #[test]
+    fn a_broken_expression_of_a_folder_is_told_with_its_line() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(folder.path().join("templates")).expect("a folder within");
+        let kind = "[[kind]]\nname = \"revenue_summary\"\ntitle_patterns = ['收入(总表']\n";
+        let text = format!("family = \"x\"\ndescription = \"x\"\n{kind}");
+        std::fs::write(folder.path().join("templates/x.toml"), text).expect("a file");
+        let error = format!("{:#}", Specs::with_overlay(folder.path()).expect_err("a broken expression"));
+        assert!(error.contains("templates/x.toml:5: broken pattern"), "{error}");
+    }
+
+    #[test]
     fn identities_name_only_what_templates_know() {
         let specs = Specs::builtin().expect("sound data");
         let templates = &specs.templates;

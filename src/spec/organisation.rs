@@ -1,11 +1,10 @@
 //! Wordings of duties, offices, units and the glossary, loaded from `organisation.toml`.
 
-use crate::base::expression::expression;
 use anyhow::Context;
-use regex::Regex;
 use serde::Deserialize;
 
-use super::SpecFiles;
+use super::{SpecFile, SpecFiles};
+use crate::base::expression::Expression;
 
 /// A number in digits or Chinese numerals.
 const NUMBER: &str = "[0-9一二两三四五六七八九十]+";
@@ -34,9 +33,9 @@ pub struct SectionHeadings {
 #[derive(Clone, Debug, Default)]
 pub struct ListWording {
     /// Group 1 is the number.
-    pub counts: Vec<Regex>,
+    pub counts: Vec<Expression>,
     /// Group 1 is the list.
-    pub lists: Vec<Regex>,
+    pub lists: Vec<Expression>,
     /// Wordings for none at all.
     pub none: Vec<String>,
 }
@@ -58,7 +57,7 @@ impl OrganisationSpecs {
         let file = files.get("organisation.toml")?;
         let data: OrganisationFile = file.toml()?;
         let read = || -> anyhow::Result<OrganisationSpecs> {
-            let (offices, units) = (data.offices.compile()?, data.units.compile()?);
+            let (offices, units) = (data.offices.compile(file)?, data.units.compile(file)?);
             Ok(OrganisationSpecs { headings: data.headings, offices, units, lists: data.lists })
         };
         read().with_context(|| file.name.clone())
@@ -83,9 +82,9 @@ struct WordingEntry {
 }
 
 impl WordingEntry {
-    fn compile(self) -> anyhow::Result<ListWording> {
-        let compile = |patterns: Vec<String>| -> anyhow::Result<Vec<Regex>> {
-            patterns.iter().map(|p| expression(&p.replace('N', NUMBER)).with_context(|| p.clone())).collect()
+    fn compile(self, file: &SpecFile) -> anyhow::Result<ListWording> {
+        let compile = |patterns: Vec<String>| -> anyhow::Result<Vec<Expression>> {
+            patterns.iter().map(|p| file.expression(&p.replace('N', NUMBER)).with_context(|| p.clone())).collect()
         };
         Ok(ListWording { counts: compile(self.counts)?, lists: compile(self.lists)?, none: self.none })
     }

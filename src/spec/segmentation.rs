@@ -1,25 +1,25 @@
 //! The vocabulary of segmentation (`segment.toml`): how units, marks, notes and titles announce themselves.
 
-use crate::base::expression::{expression, expressions};
 use anyhow::Context;
-use regex::{Regex, RegexSet};
+use regex::RegexSet;
 use serde::Deserialize;
 
 use super::SpecFiles;
+use crate::base::expression::{Expression, expressions};
 use crate::base::text::key;
 
 /// A pattern over a [`key`]; the default matches nothing.
 #[derive(Clone, Debug, Default)]
-pub struct Pattern(Option<Regex>);
+pub struct Pattern(Option<Expression>);
 
 impl Pattern {
     pub fn is_match(&self, key: &str) -> bool {
-        self.0.as_ref().is_some_and(|regex| regex.is_match(key))
+        self.0.as_ref().is_some_and(|expression| expression.is_match(key))
     }
 
     /// The bytes of the first match.
     pub fn find(&self, key: &str) -> Option<std::ops::Range<usize>> {
-        self.0.as_ref()?.find(key).map(|found| found.range())
+        self.0.as_ref()?.compiled()?.find(key).map(|found| found.range())
     }
 }
 
@@ -94,8 +94,9 @@ impl Segmentation {
         let source = files.get("segment.toml")?;
         let (file, name): (File, &str) = (source.toml()?, &source.name);
         let compile = |field: &str, pattern: &str| {
-            expression(pattern)
-                .map(|regex| Pattern(Some(regex)))
+            source
+                .expression(pattern)
+                .map(|expression| Pattern(Some(expression)))
                 .with_context(|| format!("{name}: {field} is no regular expression"))
         };
         let [mark_start, mark_line, mark_end] =

@@ -12,13 +12,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use self::patterns::{Composed, Patterns};
+use crate::base::expression::Expression;
 use crate::model::{Classification, ColumnRole, Layout, RowRole, Side};
 
 /// How a family is told: a word of a table's mark or a title that no other family uses.
 #[derive(Clone, Debug)]
 pub struct Recognise {
     /// Of the key of a mark.
-    mark: Option<regex::Regex>,
+    mark: Option<Expression>,
     /// Key of a title.
     title: Option<String>,
 }
@@ -56,7 +57,7 @@ pub struct Kind {
     /// Titles as written, by file.
     pub titles: Vec<String>,
     /// The grammar of its titles, over their keys, whole: for places whose wording no list has yet.
-    pub title_patterns: Vec<regex::Regex>,
+    pub title_patterns: Vec<Expression>,
     /// What tells it where no caption does.
     pub signatures: Vec<Signature>,
     /// Measures of which one must be among the columns, or the caption is not believed.
@@ -110,7 +111,7 @@ pub struct Templates {
     items_by_label: BTreeMap<String, Vec<String>>,
     column_by_label: BTreeMap<String, (ColumnRole, Option<Classification>)>,
     /// Grammars of labels, the more particular first, for those that no list has.
-    column_patterns: Vec<(regex::Regex, (ColumnRole, Option<Classification>))>,
+    column_patterns: Vec<(Expression, (ColumnRole, Option<Classification>))>,
     /// Bracketed words at the end of a title → qualifier.
     qualifiers: BTreeMap<String, String>,
     words: BTreeMap<Word, BTreeSet<String>>,
@@ -118,7 +119,7 @@ pub struct Templates {
     title_synonyms: BTreeMap<String, String>,
     composed: Vec<Composed>,
     /// Grammars of the labels of rows that count things, with what they count.
-    counted: Vec<(regex::Regex, String)>,
+    counted: Vec<(Expression, String)>,
 }
 
 /// A family of templates.

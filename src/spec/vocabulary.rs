@@ -1,6 +1,7 @@
 //! The functional and economic classifications: codes, their names, the years in which each held.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 
 use anyhow::{Context, bail};
 use serde::Deserialize;
@@ -44,8 +45,8 @@ struct Record {
 /// Codes by classification, and back from names.
 #[derive(Clone, Debug, Default)]
 pub struct Vocabulary {
-    by_code: BTreeMap<(Classification, String), Vec<Entry>>,
-    by_name: BTreeMap<(Classification, String), Vec<String>>,
+    by_code: BTreeMap<Classification, BTreeMap<String, Vec<Entry>>>,
+    by_name: BTreeMap<Classification, BTreeMap<String, Vec<String>>>,
 }
 
 impl Vocabulary {
@@ -57,11 +58,11 @@ impl Vocabulary {
         let mut vocabulary = Vocabulary::default();
         for file in files.under("vocabulary/") {
             for record in file.records() {
-                let (place, record) = record?;
-                vocabulary.add(record).with_context(|| format!("{place}: broken record"))?;
+                let (line, record) = record?;
+                vocabulary.add(record).with_context(|| format!("{}:{line}: broken record", file.name))?;
             }
         }
-        for codes in vocabulary.by_name.values_mut() {
+        for codes in vocabulary.by_name.values_mut().flat_map(BTreeMap::values_mut) {
             codes.sort();
             codes.dedup();
         }
@@ -72,11 +73,12 @@ impl Vocabulary {
         if record.code.is_empty() || !record.code.bytes().all(|b| b.is_ascii_digit()) {
             bail!("{:?} is no code", record.code);
         }
-        let entries = self.by_code.entry((record.classification, record.code.clone())).or_default();
-        if entries.iter().any(|e| key(&e.name) == key(&record.name) && e.valid_from == record.valid_from) {
+        let entries = self.by_code.entry(record.classification).or_default().entry(record.code.clone()).or_default();
+        let name = key(&record.name);
+        if entries.iter().any(|e| e.valid_from == record.valid_from && key(&e.name) == name) {
             bail!("{} {} stands twice", record.code, record.name);
         }
-        self.by_name.entry((record.classification, key(&record.name))).or_default().push(record.code.clone());
+        self.by_name.entry(record.classification).or_default().entry(name).or_default().push(record.code.clone());
         entries.push(Entry {
             classification: record.classification,
             code: record.code,
@@ -89,7 +91,7 @@ impl Vocabulary {
 
     /// All names of a code, the current one first.
     pub fn names(&self, classification: Classification, code: &str) -> &[Entry] {
-        self.by_code.get(&(classification, code.to_string())).map_or(&[], Vec::as_slice)
+        self.by_code.get(&classification).and_then(|codes| codes.get(code)).map_or(&[], Vec::as_slice)
     }
 
     /// True where the code is known.
@@ -99,8 +101,9 @@ impl Vocabulary {
 
     /// True where the classification has codes below this one.
     pub fn is_divided(&self, classification: Classification, code: &str) -> bool {
-        let longer = self.by_code.range((classification, code.to_string())..).find(|((_, other), _)| other != code);
-        longer.is_some_and(|((other, longer), _)| *other == classification && longer.starts_with(code))
+        let above = (Bound::Excluded(code), Bound::Unbounded);
+        let longer = self.by_code.get(&classification).and_then(|codes| codes.range::<str, _>(above).next());
+        longer.is_some_and(|(longer, _)| longer.starts_with(code))
     }
 
     /// Codes that have this name, sorted.
@@ -110,12 +113,12 @@ impl Vocabulary {
 
     /// Codes whose name has this key, sorted.
     pub fn codes_by_key(&self, classification: Classification, name_key: &str) -> &[String] {
-        self.by_name.get(&(classification, name_key.to_string())).map_or(&[], Vec::as_slice)
+        self.by_name.get(&classification).and_then(|names| names.get(name_key)).map_or(&[], Vec::as_slice)
     }
 
     /// Every entry, sorted by classification and code.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
-        self.by_code.values().flatten()
+        self.by_code.values().flat_map(BTreeMap::values).flatten()
     }
 }
 

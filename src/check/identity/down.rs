@@ -2,64 +2,45 @@
 
 use std::collections::BTreeSet;
 
-use super::address::{Amounts, body_keys, columns_of, is_counted};
+use super::address::{Amounts, columns_of};
 use super::doubts::{Doubts, Equation, doubt_left_out};
-use super::tree::{Basis, Groups, Tree, number_in_list, row_number, rows_to_tree};
-use super::years::without_years;
+use super::panels::Panels;
+use super::tree::{Basis, Groups, Tree, number_in_list, row_number};
 use crate::check::ledger::{I101, Ledger};
 use crate::check::term::{Relation, Term, judge};
-use crate::model::{Classification, Layout, Outcome, Row, RowRole, Side, Table};
+use crate::model::{Classification, Layout, Outcome, Row, RowRole, Table};
 use crate::spec::identities::{Down, DownBy, Words};
 
-/// Side and panel of a row.
-type Panel = (Option<Side>, u32);
-
-pub fn evaluate(amounts: &Amounts, identity: &Down, words: &Words, ledger: &mut Ledger) {
+pub fn evaluate(amounts: &Amounts, panels: &[Panels], identity: &Down, words: &Words, ledger: &mut Ledger) {
     for table in amounts.tables_for(&identity.kinds, &identity.when) {
-        let Some(of_table) = amounts.tables.get(table) else { continue };
-        let bodies = body_keys(of_table);
-        for rows in panels_to_rows(of_table) {
-            let rows = if identity.by == DownBy::Years { rows } else { without_years(of_table, rows, words) };
+        let (Some(of_table), Some(of_panels)) = (amounts.tables.get(table), panels.get(table)) else { continue };
+        for panel in &of_panels.panels {
+            let parts = &panel.parts;
             match identity.by {
-                DownBy::Sides => super::sides::evaluate(amounts, identity, words, table, rows, ledger),
-                DownBy::Lines => super::lines::evaluate(amounts, identity, table, &rows, ledger),
-                DownBy::Amounts => super::outline::evaluate(amounts, identity, table, &rows, ledger),
-                DownBy::Years => super::years::evaluate(amounts, identity, words, table, &rows, ledger),
+                DownBy::Sides => super::sides::evaluate(amounts, identity, words, table, parts, ledger),
+                DownBy::Lines => super::lines::evaluate(amounts, identity, table, parts, ledger),
+                DownBy::Amounts => super::outline::evaluate(amounts, identity, table, parts, ledger),
+                DownBy::Years => super::years::evaluate(amounts, identity, words, table, &panel.rows, ledger),
                 _ if identity.by == DownBy::Total && of_table.layout == Layout::TwoSided => {}
-                _ => enter_best(amounts, identity, words, table, &rows, &bodies, ledger),
+                _ => enter_best(amounts, identity, words, table, parts, |groups| of_panels.tree(panel, groups), ledger),
             }
         }
     }
 }
 
-/// Rows by side and panel, each in reading order.
-fn panels_to_rows(table: &Table) -> Vec<Vec<usize>> {
-    let mut panels: Vec<(Panel, Vec<usize>)> = Vec::new();
-    for (at, row) in table.rows.iter().enumerate().filter(|(_, row)| is_counted(row)) {
-        let place = (row.side, row.panel);
-        match panels.iter_mut().find(|(panel, _)| *panel == place) {
-            Some((_, rows)) => rows.push(at),
-            None => panels.push((place, vec![at])),
-        }
-    }
-    panels.into_iter().map(|(_, rows)| rows).collect()
-}
-
 /// Evaluates the rows under every way to take their groups and enters the one with the fewest violations.
-fn enter_best(
+fn enter_best<'p>(
     amounts: &Amounts,
     identity: &Down,
     words: &Words,
     table: usize,
     rows: &[usize],
-    bodies: &[String],
+    tree: impl Fn(Groups) -> &'p Tree,
     ledger: &mut Ledger,
 ) {
-    let Some(of_table) = amounts.tables.get(table) else { return };
     let mut best: Option<(usize, Vec<Equation>)> = None;
-    for groups in [Groups::Nested, Groups::Flat, Groups::Peers, Groups::Ignored] {
-        let tree = rows_to_tree(of_table, rows, bodies, &words.of_which, groups);
-        let equations = tree_to_equations(amounts, identity, words, table, rows, &tree);
+    for tree in Groups::ALL.into_iter().map(tree) {
+        let equations = tree_to_equations(amounts, identity, words, table, rows, tree);
         let violated = equations.iter().filter(|(result, ..)| result.outcome == Outcome::Violated).count();
         // Ignoring rows is the last resort: only where the others fail. A way that tests nothing is no better than one that fails.
         if best.as_ref().is_none_or(|(fewest, _)| violated < *fewest && !equations.is_empty()) {
@@ -195,7 +176,9 @@ pub fn row_to_equations<'a>(
         let left: Vec<Term> = amounts.term(table, parent, column.index).into_iter().collect();
         // The same column in the child's own panel.
         let of_child = |child: &usize| {
-            let column = columns_of(of_table, of_table.rows.get(*child)?).nth(nth)?;
+            let part = of_table.rows.get(*child)?;
+            let is_beside = (part.side, part.panel) != (row.side, row.panel);
+            let column = if is_beside { columns_of(of_table, part).nth(nth)? } else { column };
             amounts.term(table, *child, column.index)
         };
         let right: Vec<Term> = children.iter().filter_map(of_child).collect();

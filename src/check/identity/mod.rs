@@ -7,6 +7,7 @@ mod down;
 mod equal;
 mod lines;
 pub mod outline;
+mod panels;
 mod sides;
 mod tree;
 pub mod years;
@@ -17,6 +18,7 @@ pub use tree::{Style, Tree, is_of_which, number_in_list, number_of, row_number, 
 use super::ledger::Ledger;
 use crate::model::Disclosure;
 use crate::spec::identities::Identities;
+use panels::Panels;
 
 /// Evaluates every identity.
 pub fn evaluate(disclosure: &Disclosure, identities: &Identities, ledger: &mut Ledger) {
@@ -25,8 +27,9 @@ pub fn evaluate(disclosure: &Disclosure, identities: &Identities, ledger: &mut L
     for identity in &identities.across {
         across::evaluate(&amounts, identity, &identities.words, ledger);
     }
+    let panels: Vec<Panels> = disclosure.tables.iter().map(|table| Panels::of(table, &identities.words)).collect();
     for identity in &identities.down {
-        down::evaluate(&amounts, identity, &identities.words, ledger);
+        down::evaluate(&amounts, &panels, identity, &identities.words, ledger);
     }
     for set in budget_sets(&disclosure.tables) {
         for identity in &identities.equal {

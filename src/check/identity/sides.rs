@@ -9,14 +9,7 @@ use crate::model::{Outcome, Row, Table};
 use crate::spec::identities::{Down, Words};
 
 /// Enters the totals of the side.
-pub fn evaluate(
-    amounts: &Amounts,
-    identity: &Down,
-    words: &Words,
-    table: usize,
-    rows: Vec<usize>,
-    ledger: &mut Ledger,
-) {
+pub fn evaluate(amounts: &Amounts, identity: &Down, words: &Words, table: usize, rows: &[usize], ledger: &mut Ledger) {
     let Some(of_table) = amounts.tables.get(table) else { return };
     let rows = with_totals(of_table, identity, rows);
     let position =
@@ -83,16 +76,15 @@ fn is_one_of(row: &Row, items: &[String]) -> bool {
 
 /// The rows of a panel, with the totals of the panel beside it where it has none: 支出合计 reaches over 功能分类 and 支出用途
 /// (Jiangsu 2019).
-fn with_totals(table: &Table, identity: &Down, rows: Vec<usize>) -> Vec<usize> {
+fn with_totals(table: &Table, identity: &Down, rows: &[usize]) -> Vec<usize> {
     let is_total = |row: &Row| is_one_of(row, &identity.grand) || is_one_of(row, &identity.current);
     let of_panel = || rows.iter().filter_map(|at| table.rows.get(*at));
     let has_total = of_panel().any(|row| is_total(row) && !row.cells.is_empty());
-    let (Some(side), false) = (of_panel().next().and_then(|row| row.side), has_total) else { return rows };
+    let (Some(side), false) = (of_panel().next().and_then(|row| row.side), has_total) else { return rows.to_vec() };
     let last = of_panel().map(|row| row.index).max();
     let beside = table.rows.iter().enumerate().filter(|(_, row)| row.side == Some(side) && is_total(row));
     let below = beside.filter(|(_, row)| Some(row.index) > last && !row.cells.is_empty()).map(|(at, _)| at);
-    let totals: Vec<usize> = below.collect();
-    rows.into_iter().chain(totals).collect()
+    rows.iter().copied().chain(below).collect()
 }
 
 /// The items that a line without a number sums, where it is known to sum any.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::address::is_counted;
-use crate::base::text::{is_blank, is_ideograph, key};
+use crate::base::text::{begins_otherwise, is_blank, key};
 use crate::model::{Classification, Row, RowRole, Table};
 
 /// Styles of numbering from the outermost in.
@@ -100,6 +100,10 @@ pub enum Groups {
     Peers,
     /// Not part of the tree.
     Ignored,
+}
+
+impl Groups {
+    pub const ALL: [Groups; 4] = [Groups::Nested, Groups::Flat, Groups::Peers, Groups::Ignored];
 }
 
 /// A forest over rows of a table.
@@ -250,9 +254,7 @@ pub fn number_in_list(row: &Row, of_which: &[String]) -> Option<(Style, u32)> {
 pub fn is_of_which(row: &Row, of_which: &[String]) -> bool {
     let Some(label) = &row.label else { return false };
     let rest = number_of(&label.text).map_or(label.text.as_str(), |(_, rest)| rest);
-    // Most labels begin with an ideograph that begins none of the words.
-    let first = rest.chars().find(|c| !is_blank(*c));
-    if first.is_some_and(|c| is_ideograph(c) && !of_which.iter().any(|word| word.starts_with(c))) {
+    if begins_otherwise(rest, of_which) {
         return false;
     }
     let key = key(rest);

@@ -2,7 +2,7 @@
 
 use super::address::{Amounts, columns_of};
 use crate::base::finding::Finding;
-use crate::base::text::key;
+use crate::base::text::{begins_otherwise, key};
 use crate::check::ledger::{I101, Ledger};
 use crate::check::term::{Relation, Term, judge};
 use crate::finding_code;
@@ -25,12 +25,12 @@ enum Period {
 
 /// Rows without those of years and changes, which are compared with each other and are no parts of a sum. A year beside every
 /// project says nothing of the kind: there are no changes.
-pub fn without_years(table: &Table, rows: Vec<usize>, words: &Words) -> Vec<usize> {
+pub fn without_years(table: &Table, rows: &[usize], words: &Words) -> Vec<usize> {
     let period = |at: &usize| table.rows.get(*at).and_then(|row| row_to_period(row, table, words));
     if !rows.iter().any(|at| period(at) == Some(Period::Change)) {
-        return rows;
+        return rows.to_vec();
     }
-    rows.into_iter().filter(|at| period(at).is_none()).collect()
+    rows.iter().filter(|at| period(at).is_none()).copied().collect()
 }
 
 pub fn evaluate(amounts: &Amounts, identity: &Down, words: &Words, table: usize, rows: &[usize], ledger: &mut Ledger) {
@@ -86,6 +86,10 @@ fn row_to_period(row: &Row, table: &Table, words: &Words) -> Option<Period> {
 }
 
 fn text_to_period(text: &str, words: &Words) -> Option<Period> {
+    // A year begins with a digit.
+    if begins_otherwise(text, &words.change_rows) {
+        return None;
+    }
     let text = key(text);
     if words.change_rows.contains(&text) {
         return Some(Period::Change);

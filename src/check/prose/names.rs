@@ -134,6 +134,9 @@ pub(super) fn above(disclosure: &Disclosure, vocabulary: &Narrative, findings: &
         .collect();
     let mut said = BTreeSet::new();
     for statement in disclosure.statements.iter().filter(|statement| statement.kind == StatementKind::Amount) {
+        if !statement.subject.contains('类') {
+            continue;
+        }
         let subject = key(&statement.subject);
         let (Some(levels), Some(yuan)) = (pattern.captures(&subject), statement.unit.as_ref().and_then(Unit::yuan))
         else {
@@ -141,8 +144,9 @@ pub(super) fn above(disclosure: &Disclosure, vocabulary: &Narrative, findings: &
         };
         let level = |at: usize| levels.get(at).map(|name| Function::key_of(name.as_str())).unwrap_or_default();
         let amount = statement.value * yuan;
+        let function = level(3);
         let Some((_, code, ..)) = named.iter().find(|(name, code, row, table)| {
-            *name == level(3) && code.len() == 7 && !amount.is_zero() && prints(table, row, amount)
+            *name == function && code.len() == 7 && !amount.is_zero() && prints(table, row, amount)
         }) else {
             continue;
         };
@@ -152,7 +156,7 @@ pub(super) fn above(disclosure: &Disclosure, vocabulary: &Narrative, findings: &
             // The subject of a list may begin with words of the sentence.
             if !own.any(|(own, ..)| name.ends_with(own.as_str())) && said.insert((name.clone(), digits)) {
                 let shown = super::terms::shown(statement);
-                let message = format!("the text names {name} above {} for {shown}, the tables {printed}", level(3));
+                let message = format!("the text names {name} above {function} for {shown}, the tables {printed}");
                 let finding = Finding::new(&C513, message).at(&statement.place, format!("{name}, {shown}"));
                 findings.push(finding.with(&row.place, printed.clone()));
             }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::base::expression::Expression;
 use crate::base::finding::Finding;
 use crate::base::place::Place;
 use crate::base::text::key;
@@ -53,15 +54,16 @@ pub fn check(disclosure: &Disclosure, vocabulary: &Narrative, findings: &mut Vec
     }
     let margins = margins(disclosure);
     for (at, paragraph) in disclosure.paragraphs.iter().enumerate() {
-        let title =
-            paragraph.heading.and_then(|heading| disclosure.headings.get(heading)).map(|heading| key(&heading.title));
+        let title = || paragraph.heading.and_then(|heading| disclosure.headings.get(heading));
+        let is_under = |words: &[String]| {
+            let title = title().map(|heading| key(&heading.title));
+            title.is_some_and(|title| words.iter().any(|word| title.contains(&key(word))))
+        };
         let place_of = |start, length| paragraph.place_of(start, length);
-        for slip in slips().filter(|slip| !slip.only_headings) {
-            let exempt =
-                title.as_deref().is_some_and(|title| slip.not_under.iter().any(|not| title.contains(&key(not))));
+        for slip in slips().filter(|slip| !slip.only_headings && slip.pattern.is_match(&paragraph.text)) {
             let may_go_on = slip.is_short_of_margin && runs_to_margin(paragraph, &margins)
                 || slip.is_followed_by_new && !is_new(paragraph, disclosure.paragraphs.get(at + 1));
-            if !exempt && !may_go_on {
+            if !is_under(&slip.not_under) && !may_go_on {
                 look(slip, &paragraph.text, year, &place_of, findings);
             }
         }
@@ -97,8 +99,9 @@ fn is_new(paragraph: &Paragraph, next: Option<&Paragraph>) -> bool {
 }
 
 /// How often the prose says so.
-fn times(pattern: &regex::Regex, disclosure: &Disclosure) -> usize {
-    disclosure.paragraphs.iter().map(|paragraph| pattern.find_iter(&paragraph.text).count()).sum()
+fn times(pattern: &Expression, disclosure: &Disclosure) -> usize {
+    let times = |text: &str| pattern.compiled().map_or(0, |pattern| pattern.find_iter(text).count());
+    disclosure.paragraphs.iter().map(|paragraph| times(&paragraph.text)).sum()
 }
 
 /// Every place of a pattern; patterns of a year are findings where the year that they capture is another one.

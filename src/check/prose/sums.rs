@@ -26,9 +26,10 @@ pub(super) fn check(
     vocabulary: &Narrative,
     findings: &mut Vec<Finding>,
 ) -> Vec<Checked> {
+    let places: BTreeMap<&str, usize> = statements.iter().enumerate().map(|(at, one)| (one.id.as_str(), at)).collect();
     let mut lists: BTreeMap<usize, Vec<&Statement>> = BTreeMap::new();
     for statement in statements {
-        let whole = statement.part_of.as_deref().and_then(|id| statements.iter().position(|s| s.id == id));
+        let whole = statement.part_of.as_deref().and_then(|id| places.get(id).copied());
         if let Some(whole) = whole
             && by_id.contains_key(statement.id.as_str())
             && is_alike(statement, &statements[whole])

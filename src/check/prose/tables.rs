@@ -37,7 +37,16 @@ struct Found<'a> {
     column: &'a Column,
     cell: &'a Cell,
     amount: Decimal,
+    /// How many yuan its unit is, and the amount in yuan.
     yuan: Decimal,
+    in_yuan: Decimal,
+}
+
+impl Found<'_> {
+    /// True where what was rounded to this amount may have been in the range, in yuan.
+    fn may_be(&self, range: &Interval) -> bool {
+        (Interval::of_printed(self.amount) * self.yuan).meets(range)
+    }
 }
 
 /// The cells that the text may restate, and where they are looked for: a document of many units has thousands of both.
@@ -47,6 +56,8 @@ struct Cells<'a> {
     /// Cells of tables by function, by code and by the name of the row.
     by_code: BTreeMap<&'a str, Vec<usize>>,
     by_function: BTreeMap<String, Vec<usize>>,
+    /// How many tables there are of each kind.
+    tables: BTreeMap<&'a str, usize>,
 }
 
 impl<'a> Cells<'a> {
@@ -56,7 +67,11 @@ impl<'a> Cells<'a> {
             by_kind: BTreeMap::new(),
             by_code: BTreeMap::new(),
             by_function: BTreeMap::new(),
+            tables: BTreeMap::new(),
         };
+        for kind in disclosure.tables.iter().filter_map(|table| table.kind.as_deref()) {
+            *cells.tables.entry(kind).or_default() += 1;
+        }
         let mut named: Option<(&Row, String)> = None;
         for (at, found) in cells.all.iter().enumerate() {
             let Some(kind) = found.table.kind.as_deref() else { continue };
@@ -86,6 +101,11 @@ impl<'a> Cells<'a> {
         places.iter().filter_map(|at| self.all.get(*at)).collect()
     }
 
+    /// True for a cell of one of several tables of its kind.
+    fn is_of_several(&self, found: &Found) -> bool {
+        found.table.kind.as_deref().and_then(|kind| self.tables.get(kind)).is_some_and(|tables| *tables > 1)
+    }
+
     /// What the ties ask for, in the order of the document.
     fn restating(&self, ties: &[&Tie]) -> Vec<&Found<'a>> {
         let kinds: BTreeSet<&String> = ties.iter().flat_map(|tie| &tie.kinds).collect();
@@ -101,6 +121,8 @@ pub(super) fn check(disclosure: &Disclosure, vocabulary: &Narrative, findings: &
     let year = disclosure.metadata.fiscal_year.as_ref().map(|year| year.value);
     let is_final = disclosure.metadata.phase.as_ref().is_some_and(|phase| phase.value == Phase::FinalAccounts);
     let cells = Cells::of(disclosure, vocabulary);
+    // A document of many units measures each quantity many times.
+    let mut by_measure: BTreeMap<&str, Option<Vec<&Found>>> = BTreeMap::new();
     disclosure
         .statements
         .iter()
@@ -108,10 +130,25 @@ pub(super) fn check(disclosure: &Disclosure, vocabulary: &Narrative, findings: &
         .filter(|statement| year.is_none() || statement.fiscal_year.is_none() || statement.fiscal_year == year)
         .filter(|statement| !(is_final && vocabulary.is_budgeted(&key(&statement.subject))))
         .filter_map(|statement| {
-            let result = tie(statement, disclosure, &cells, vocabulary, findings)?;
+            let restating = |measure: &str| {
+                let ties = measure_to_ties(measure, vocabulary);
+                (!ties.is_empty()).then(|| cells.restating(&ties))
+            };
+            let measured = statement
+                .measure
+                .as_deref()
+                .and_then(|measure| by_measure.entry(measure).or_insert_with(|| restating(measure)).as_deref());
+            let result = match measured {
+                Some(candidates) => tie(statement, candidates, &cells, findings),
+                None => tie(statement, &function_cells(statement, &cells)?, &cells, findings),
+            }?;
             Some(Checked { result, statements: vec![statement.id.clone()] })
         })
         .collect()
+}
+
+fn measure_to_ties<'v>(measure: &str, vocabulary: &'v Narrative) -> Vec<&'v Tie> {
+    vocabulary.ties.ties.iter().filter(|tie| tie.measure == measure).collect()
 }
 
 /// The place of the cell that prints exactly this amount as the quantity that the statement measures.
@@ -120,12 +157,10 @@ pub(super) fn restated<'d>(
     disclosure: &'d Disclosure,
     vocabulary: &Narrative,
 ) -> Option<&'d Place> {
-    let ties: Vec<&Tie> =
-        vocabulary.ties.ties.iter().filter(|tie| Some(&tie.measure) == statement.measure.as_ref()).collect();
+    let ties = measure_to_ties(statement.measure.as_deref()?, vocabulary);
     let value = in_yuan(statement);
     let mut cells = money_cells(disclosure).into_iter();
-    let found =
-        cells.find(|found| found.amount * found.yuan == value && ties.iter().any(|tie| restates(tie, found)))?;
+    let found = cells.find(|found| found.in_yuan == value && ties.iter().any(|tie| restates(tie, found)))?;
     Some(&found.cell.place)
 }
 
@@ -138,7 +173,7 @@ fn money_cells(disclosure: &Disclosure) -> Vec<Found<'_>> {
                 let Some(column) = column.filter(|column| column.role == ColumnRole::Amount) else { continue };
                 let unit = table.unit_of(row, cell.column);
                 if let (Some(amount), Some(yuan)) = (cell.amount, unit.and_then(Unit::yuan)) {
-                    found.push(Found { table, row, column, cell, amount, yuan });
+                    found.push(Found { table, row, column, cell, amount, yuan, in_yuan: amount * yuan });
                 }
             }
         }
@@ -148,16 +183,11 @@ fn money_cells(disclosure: &Disclosure) -> Vec<Found<'_>> {
 
 fn tie(
     statement: &Statement,
-    disclosure: &Disclosure,
+    candidates: &[&Found],
     cells: &Cells,
-    vocabulary: &Narrative,
     findings: &mut Vec<Finding>,
 ) -> Option<CheckResult> {
     let identity = "prose.restates_table";
-    let ties: Vec<&Tie> =
-        vocabulary.ties.ties.iter().filter(|tie| Some(&tie.measure) == statement.measure.as_ref()).collect();
-    let candidates: Vec<&Found> =
-        if ties.is_empty() { function_cells(statement, cells)? } else { cells.restating(&ties) };
     let left = vec![term(statement, 1)];
     if candidates.is_empty() {
         // Nothing printed for nothing planned: a blank cell restates 0.
@@ -165,20 +195,20 @@ fn tie(
     }
     let value = in_yuan(statement);
     let range = interval(statement);
-    let exact = candidates.iter().find(|found| found.amount * found.yuan == value);
+    let exact = candidates.iter().find(|found| found.in_yuan == value);
     // A text in whole 万元 beside a table in 元 rounds so that its parts add up: one unit of its last digit.
     let last =
         Decimal::new(1, statement.value.scale()) * statement.unit.as_ref().and_then(Unit::yuan).unwrap_or(Decimal::ONE);
     let coarse = |found: &Found| {
-        Decimal::new(1, found.amount.scale()) * found.yuan < last && (found.amount * found.yuan - value).abs() <= last
+        Decimal::new(1, found.amount.scale()) * found.yuan < last && (found.in_yuan - value).abs() <= last
     };
-    let near = candidates
-        .iter()
-        .find(|found| (Interval::of_printed(found.amount) * found.yuan).meets(&range) || coarse(found));
-    let (found, outcome) = match (exact, near) {
-        (Some(found), _) => (*found, Outcome::Exact),
-        (None, Some(found)) => (*found, Outcome::WithinRounding),
-        (None, None) => (*candidates.first()?, Outcome::Violated),
+    let near = || candidates.iter().find(|found| found.may_be(&range) || coarse(found));
+    let (found, outcome) = match exact {
+        Some(found) => (*found, Outcome::Exact),
+        None => match near() {
+            Some(found) => (*found, Outcome::WithinRounding),
+            None => (*candidates.first()?, Outcome::Violated),
+        },
     };
     let right = vec![cell_term(found)];
     if outcome == Outcome::Violated {
@@ -187,16 +217,12 @@ fn tie(
         // A grand total of another scope is a total too, no line of detail (Putuo 2024, p21: 0.3 beside a line of 0.31).
         let of_totals = candidates.iter().all(|found| found.row.role == RowRole::Total);
         let subject = key(&statement.subject);
-        let elsewhere = cells
-            .all
-            .iter()
-            .filter(|other| !of_totals || other.row.role != RowRole::Item)
-            .filter(|other| !is_economic_line_of(other, &subject))
-            .any(|other| (Interval::of_printed(other.amount) * other.yuan).meets(&range));
-        let repeated = candidates
-            .iter()
-            .any(|found| disclosure.tables.iter().filter(|table| table.kind == found.table.kind).count() > 1);
-        if elsewhere || repeated || value.is_zero() {
+        let is_elsewhere = || {
+            let mut others = cells.all.iter().filter(|other| !of_totals || other.row.role != RowRole::Item);
+            others.any(|other| other.may_be(&range) && !is_economic_line_of(other, &subject))
+        };
+        let is_repeated = candidates.iter().any(|found| cells.is_of_several(found));
+        if value.is_zero() || is_repeated || is_elsewhere() {
             return Some(not_evaluated(
                 identity,
                 left,
@@ -206,7 +232,7 @@ fn tie(
         findings.push(finding(statement, found));
     }
     let unit = statement.unit.as_ref().and_then(Unit::yuan).unwrap_or(Decimal::ONE);
-    let difference = (value - found.amount * found.yuan).checked_div(unit)?.normalize();
+    let difference = (value - found.in_yuan).checked_div(unit)?.normalize();
     Some(CheckResult {
         identity: identity.into(),
         outcome,

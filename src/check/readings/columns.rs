@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Reading, is_short, method_of};
+use super::{Change, Reading, is_short, method_of};
 use crate::base::amount::parse_figure;
 use crate::check::identity::columns_of;
 use crate::model::{Cell, Evidence, GridMethod, Row, Table, TextCell};
@@ -24,11 +24,10 @@ fn of_row(table: &Table, at: usize, row: &Row) -> Vec<Reading> {
     // A figure that the lost blank moved into the column of the names counts from there.
     let strayed =
         columns.first().filter(|_| method == Some(GridMethod::Delimited)).and_then(|first| strayed(row, *first));
-    let open = table_with(table, at, strayed);
-    let Some(row) = open.rows.get(at) else { return Vec::new() };
+    let row = row_with(row, strayed);
     let before = strayed.map(|text| text.column);
     let columns: Vec<u32> = before.into_iter().chain(columns).collect();
-    let Some(standing) = standing(row, &columns) else { return Vec::new() };
+    let Some(standing) = standing(&row, &columns) else { return Vec::new() };
     let others = match method {
         Some(GridMethod::Delimited) => with_blanks_put_in(&standing, columns.len()),
         Some(GridMethod::Aligned) => with_neighbours_taken(&standing, columns.len()),
@@ -37,15 +36,14 @@ fn of_row(table: &Table, at: usize, row: &Row) -> Vec<Reading> {
     let is_whole = |other: &&Vec<usize>| before.is_none() || other.first().is_some_and(|first| *first > 0);
     let name = row.label.as_ref().map_or("a row", |label| label.text.as_str());
     let reading = |other: &Vec<usize>| {
-        let mut read = open.clone();
-        let cells = read.rows.get_mut(at).into_iter().flat_map(|row| &mut row.cells);
-        for (cell, position) in cells.zip(other) {
+        let mut read = row.clone();
+        for (cell, position) in read.cells.iter_mut().zip(other) {
             cell.column = columns.get(*position).copied().unwrap_or(cell.column);
         }
         let moved = standing.iter().zip(other).position(|(own, other)| own != other);
         let from = moved.and_then(|moved| row.cells.get(moved)).map_or("", |cell| &cell.printed);
         let told = format!("the figures of {name} stand in other columns, from {from}");
-        Reading { tables: vec![read], place: row.place.clone(), told }
+        Reading { change: Change::Rows(at..at + 1, vec![read]), place: row.place.clone(), told }
     };
     others.iter().filter(is_whole).map(reading).collect()
 }
@@ -57,16 +55,16 @@ fn strayed(row: &Row, first: u32) -> Option<&TextCell> {
         .find(|text| text.column + 1 == first && text.text.contains('.') && parse_figure(&text.text).is_some())
 }
 
-/// The table with this text of the row as a figure.
-fn table_with(table: &Table, at: usize, strayed: Option<&TextCell>) -> Table {
-    let mut open = table.clone();
-    if let (Some(text), Some(row)) = (strayed, open.rows.get_mut(at)) {
+/// The row with this text of it as a figure.
+fn row_with(row: &Row, strayed: Option<&TextCell>) -> Row {
+    let mut row = row.clone();
+    if let Some(text) = strayed {
         let (printed, place) = (text.text.clone(), text.place.clone());
         let amount = parse_figure(&printed);
         row.texts.retain(|other| other.column != text.column);
         row.cells.insert(0, Cell { column: text.column, printed, amount, evidence: Evidence::Untested, place });
     }
-    open
+    row
 }
 
 /// Positions of the row's figures among its columns; none where a figure stands in a column that is not of amounts.

@@ -9,6 +9,7 @@ mod pages;
 mod rows;
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use super::identity;
 use super::ledger::Ledger;
@@ -33,11 +34,38 @@ const MOST_CHANGES: usize = 12;
 /// A table that could be read in more ways than these is not nearly read right.
 const MOST_READINGS: usize = 64;
 
-/// One way to read a table otherwise: what takes its place, and what that says.
+/// One way to read a table otherwise, and what that says.
 struct Reading {
-    tables: Vec<Table>,
+    change: Change,
     place: Place,
     told: String,
+}
+
+/// What stands instead. A table may have thousands of rows and many readings: each has the rows that differ.
+enum Change {
+    /// Instead of the rows of this range.
+    Rows(Range<usize>, Vec<Row>),
+    /// Instead of the table, or of so many tables from it on.
+    Tables(usize, Vec<Table>),
+}
+
+impl Change {
+    /// Exchanges what stands in the table with what may stand instead; done again, all is as it was.
+    fn exchange(&mut self, tables: &mut Vec<Table>, at: usize) {
+        match self {
+            Change::Rows(range, rows) => {
+                let Some(table) = tables.get_mut(at) else { return };
+                let end = range.start + rows.len();
+                *rows = table.rows.splice(range.clone(), std::mem::take(rows)).collect();
+                range.end = end;
+            }
+            Change::Tables(count, others) => {
+                let end = at + *count;
+                *count = others.len();
+                *others = tables.splice(at..end, std::mem::take(others)).collect();
+            }
+        }
+    }
 }
 
 /// What the sums of tables come to.
@@ -63,9 +91,9 @@ pub fn settle(disclosure: &mut Disclosure, identities: &Identities, ledger: &Led
         let mut changes: Vec<(Place, String)> = Vec::new();
         while changes.len() < MOST_CHANGES {
             let Some(table) = disclosure.tables.get(*at) else { break };
-            let Some(better) = better_reading(disclosure, table, identities) else { break };
+            let Some(mut better) = better_reading(disclosure, table, identities) else { break };
             changes.push((better.place, better.told));
-            disclosure.tables.splice(*at..=*at, better.tables);
+            better.change.exchange(&mut disclosure.tables, *at);
         }
         let Some(((place, told), others)) = changes.split_first() else { continue };
         let caption = disclosure.tables.get(*at).and_then(|table| table.caption.as_ref());
@@ -80,12 +108,13 @@ pub fn settle(disclosure: &mut Disclosure, identities: &Identities, ledger: &Led
 
 /// The one reading under which fewest sums fail and more hold than now; none where two do equally well.
 fn better_reading(disclosure: &Disclosure, table: &Table, identities: &Identities) -> Option<Reading> {
-    let balance = |tables: Vec<Table>| balance(disclosure, tables, identities);
     let pairs = rows::pairs(table);
     if !is_unruled(table) && pairs.is_empty() && !pages::are_joined(table) {
         return None;
     }
-    let (now, _) = balance(vec![table.clone()]);
+    let mut alone =
+        Disclosure { tables: vec![table.clone()], metadata: disclosure.metadata.clone(), ..Disclosure::default() };
+    let now = balance(&alone, identities);
     if now.failing == 0 {
         return None;
     }
@@ -98,10 +127,10 @@ fn better_reading(disclosure: &Disclosure, table: &Table, identities: &Identitie
     if readings.len() + pairs.len() > MOST_READINGS {
         return None;
     }
-    // Each is a copy of the whole table: of the pairs of rows, one at a time is made.
     for mut reading in readings.into_iter().chain(pairs.iter().filter_map(|at| rows::reading(table, *at))) {
-        let then;
-        (then, reading.tables) = balance(reading.tables);
+        reading.change.exchange(&mut alone.tables, 0);
+        let then = balance(&alone, identities);
+        reading.change.exchange(&mut alone.tables, 0);
         if then.failing >= now.failing || then.holding <= now.holding {
             continue;
         }
@@ -117,22 +146,20 @@ fn better_reading(disclosure: &Disclosure, table: &Table, identities: &Identitie
     best.filter(|_| is_alone).map(|(_, _, reading)| reading)
 }
 
-/// Evaluates the identities over these tables alone, which are given back.
-fn balance(disclosure: &Disclosure, tables: Vec<Table>, identities: &Identities) -> (Balance, Vec<Table>) {
-    let alone = Disclosure { tables, metadata: disclosure.metadata.clone(), ..Disclosure::default() };
+/// Evaluates the identities over tables that stand alone.
+fn balance(alone: &Disclosure, identities: &Identities) -> Balance {
     let mut ledger = Ledger::default();
-    identity::evaluate(&alone, identities, &mut ledger);
+    identity::evaluate(alone, identities, &mut ledger);
     let (failing, holding) = ledger.failing_and_holding();
     let contradicted = ledger.failing_rows();
     let is_contradicted = !contradicted.is_empty();
     let rows = contradicted.into_iter().chain(ledger.doubted_rows().iter().copied());
-    let balance = Balance {
+    Balance {
         failing,
         is_contradicted,
         holding,
         rows: rows.filter(|(table, _)| *table == 0).map(|(_, row)| row).collect(),
-    };
-    (balance, alone.tables)
+    }
 }
 
 fn has_pages(table: &Table) -> bool {

@@ -1,6 +1,6 @@
 //! A page that was joined to a table and begins another.
 
-use super::Reading;
+use super::{Change, Reading};
 use crate::model::Table;
 
 /// True where a page was joined to the table.
@@ -28,7 +28,7 @@ pub(super) fn readings(table: &Table) -> Vec<Reading> {
             tail.id = format!("{}.{}", table.id, nth + 1);
             tail.is_nil = tail.rows.iter().all(|row| row.cells.is_empty());
             let told = format!("the rows from page {page} on are no part of it");
-            Some(Reading { tables: vec![head, tail], place: fragment.place.clone(), told })
+            Some(Reading { change: Change::Tables(1, vec![head, tail]), place: fragment.place.clone(), told })
         })
         .collect()
 }

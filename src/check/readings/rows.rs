@@ -1,6 +1,6 @@
 //! Two lines that are one row: a name that wraps, or a row that a page break cuts.
 
-use super::{Reading, method_of};
+use super::{Change, Reading, method_of};
 use crate::base::place::{Place, Printed};
 use crate::model::{GridMethod, Row, RowRole, Table};
 
@@ -11,15 +11,13 @@ pub(super) fn pairs(table: &Table) -> Vec<usize> {
     pairs.filter(|(_, pair)| is_one(pair)).map(|(at, _)| at).collect()
 }
 
-/// The table with this row and the one behind it as one.
+/// This row and the one behind it as one.
 pub(super) fn reading(table: &Table, at: usize) -> Option<Reading> {
     let [first, second] = table.rows.get(at..at + 2)? else { return None };
     let row = joined(first, second);
     let name = row.label.as_ref().map_or_else(String::new, |label| label.text.clone());
     let (place, told) = (row.place.clone(), format!("two lines are the one row {name}"));
-    let mut read = table.clone();
-    read.rows.splice(at..at + 2, [row]);
-    Some(Reading { tables: vec![read], place, told })
+    Some(Reading { change: Change::Rows(at..at + 2, vec![row]), place, told })
 }
 
 /// True where nothing printed tells the two apart: one code at most, no column with a figure in both, and one of them without

@@ -1,10 +1,9 @@
 //! Slips of the text, and wordings that tell the order of two amounts.
 
-use crate::base::expression::expression;
 use anyhow::Context;
-use regex::Regex;
 use serde::Deserialize;
 
+use crate::base::expression::Expression;
 use crate::model::{Phase, Scope};
 use crate::spec::files::SpecFile;
 
@@ -28,7 +27,7 @@ struct OrderEntry {
 /// A wording that tells the order of two amounts: groups `first`, `second` and `word`; what the word says of the second.
 #[derive(Clone, Debug)]
 pub struct Order {
-    pub pattern: Regex,
+    pub pattern: Expression,
     pub larger: Vec<String>,
     pub smaller: Vec<String>,
     pub same: Vec<String>,
@@ -74,7 +73,7 @@ const FALL: &str = "{fall}";
 #[derive(Clone, Debug)]
 pub struct Slip {
     pub message: String,
-    pub pattern: Regex,
+    pub pattern: Expression,
     /// Words of headings under which it is none.
     pub not_under: Vec<String>,
     /// Documents of this phase only.
@@ -102,18 +101,18 @@ pub struct Slip {
 
 /// Reads `narrative/slips.toml`; `rise` and `fall` are patterns of the verbs of change.
 pub fn read(file: &SpecFile, rise: &str, fall: &str) -> anyhow::Result<(Vec<Slip>, Vec<Order>)> {
-    let file: SlipsFile = file.toml()?;
-    let slips = file.slip.into_iter().map(|entry| slip(entry, rise, fall));
-    let orders = file.order.into_iter().map(|entry| {
-        let pattern = expression(&entry.pattern).context("narrative/slips.toml: order")?;
+    let data: SlipsFile = file.toml()?;
+    let slips = data.slip.into_iter().map(|entry| slip(file, entry, rise, fall));
+    let orders = data.order.into_iter().map(|entry| {
+        let pattern = file.expression(&entry.pattern).context("narrative/slips.toml: order")?;
         Ok(Order { pattern, larger: entry.larger, smaller: entry.smaller, same: entry.same })
     });
     Ok((slips.collect::<anyhow::Result<_>>()?, orders.collect::<anyhow::Result<_>>()?))
 }
 
-fn slip(entry: SlipEntry, rise: &str, fall: &str) -> anyhow::Result<Slip> {
+fn slip(file: &SpecFile, entry: SlipEntry, rise: &str, fall: &str) -> anyhow::Result<Slip> {
     let pattern = entry.pattern.replace(YEAR, A_YEAR).replace(RISE, rise).replace(FALL, fall);
-    let pattern = expression(&pattern).with_context(|| format!("narrative/slips.toml: {}", entry.message))?;
+    let pattern = file.expression(&pattern).with_context(|| format!("narrative/slips.toml: {}", entry.message))?;
     Ok(Slip {
         message: entry.message,
         pattern,

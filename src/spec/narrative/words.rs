@@ -179,8 +179,8 @@ mod tests {
 
     #[test]
     fn one_word_has_one_meaning() {
-        let text = "[words]\nincrease=[\"增加\"]\ndecrease=[\"增加\"]\n[units]\n".to_string();
-        let error = read(&SpecFile { name: "a".into(), text }).unwrap_err();
+        let text = "[words]\nincrease=[\"增加\"]\ndecrease=[\"增加\"]\n[units]\n";
+        let error = read(&SpecFile::new("a", text)).unwrap_err();
         assert!(format!("{error:#}").contains("增加"));
     }
 }

@@ -1,12 +1,12 @@
 //! Files of templates → [`Templates`]: all families read into one, each word with one meaning.
 
-use crate::base::expression::expression;
 use anyhow::{Context, bail};
 use toml::Spanned;
 
 use super::patterns::{Composed, Patterns};
 use super::written::{File, ItemFile};
 use super::{Family, Item, Kind, Measure, Recognise, Templates, Word};
+use crate::base::expression::Expression;
 use crate::base::text::key;
 use crate::model::Layout;
 use crate::spec::files::{SpecFile, SpecFiles};
@@ -188,7 +188,7 @@ impl Templates {
             titles: Vec::new(),
         });
         for rule in &content.recognise {
-            let mark = rule.mark.as_deref().map(expression).transpose();
+            let mark = rule.mark.as_deref().map(|mark| file.expression(mark)).transpose();
             let mark = mark.with_context(|| format!("{}: broken mark of a family", file.name))?;
             family.recognise.push(Recognise { mark, title: rule.title.as_deref().map(key) });
         }
@@ -237,8 +237,8 @@ impl Templates {
 }
 
 /// A regular expression over a whole key.
-fn whole_pattern(written: &Spanned<String>, file: &SpecFile) -> anyhow::Result<regex::Regex> {
-    expression(&format!("^(?:{})$", written.get_ref()))
+fn whole_pattern(written: &Spanned<String>, file: &SpecFile) -> anyhow::Result<Expression> {
+    file.expression(&format!("^(?:{})$", written.get_ref()))
         .with_context(|| format!("{}: broken pattern", file.at(written.span().start)))
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::bail;
 use toml::Spanned;
 
+use crate::base::expression::Expression;
 use crate::spec::files::SpecFile;
 use crate::spec::labels::label_key;
 
@@ -59,7 +60,7 @@ impl Patterns {
 /// How a header label is read that is no word of its own but made of some: 2025年基本支出预算, 比上年执行数增减额.
 #[derive(Clone, Debug)]
 pub(super) struct Composed {
-    pub(super) label: regex::Regex,
+    pub(super) label: Expression,
     /// The path, with `$1` for what the expression captured.
     pub(super) path: Vec<String>,
 }

@@ -1,11 +1,13 @@
 //! Names that slid over the amounts of their list.
 
+use std::collections::BTreeMap;
+
 use super::IDENTITY;
 use super::sides::{Project, Target, agree};
 use crate::base::finding::{Finding, Ground, Whose};
 use crate::base::text::is_blank;
 use crate::check::ledger::Ledger;
-use crate::check::term::{Relation, judge};
+use crate::check::term::{Relation, Term, judge};
 use crate::finding_code;
 use crate::model::Repair;
 
@@ -51,10 +53,10 @@ pub fn report_slide(
 ) {
     let Some((first, _)) = suspects.first() else { return };
     let fused = suspects.iter().filter(|(_, names)| names.len() > 1).count();
-    let twice = suspects
-        .iter()
-        .filter(|(p, _)| projects.iter().filter(|other| other.key == projects[*p].key).count() > 1)
-        .count();
+    let mut rows: BTreeMap<&str, usize> = BTreeMap::new();
+    projects.iter().for_each(|project| *rows.entry(project.key.as_str()).or_default() += 1);
+    let twice = suspects.iter().filter(|(p, _)| rows.get(projects[*p].key.as_str()) > Some(&1)).count();
+    let amounts = by_amount(targets);
     let mut message = format!(
         "{} rows of the list of projects disagree with the performance targets by name, their amounts agree as a set: names have slid",
         suspects.len()
@@ -90,7 +92,7 @@ pub fn report_slide(
             place: project.label.place.clone(),
             printed: project.label.text.clone(),
             proposed: target.name.text.chars().filter(|c| !is_blank(*c)).collect(),
-            evidence: pair_to_evidence(project, names, target, targets),
+            evidence: pair_to_evidence(project, names, target, targets, &amounts),
         });
     }
     if fused > 0 {
@@ -101,7 +103,23 @@ pub fn report_slide(
     ledger.findings.push(finding.help(format!("the performance targets give: {}", help.join("; "))));
 }
 
-fn pair_to_evidence(project: &Project, names: &[usize], target: &Target, targets: &[Target]) -> Vec<String> {
+/// One target for each amount as it is printed, and how many have it.
+fn by_amount<'t, 'a>(targets: &'t [Target<'a>]) -> Vec<(&'t Target<'a>, usize)> {
+    let mut amounts = BTreeMap::new();
+    for target in targets {
+        let Term { amount, decimals, unit, .. } = target.amount;
+        amounts.entry((amount, amount.scale(), decimals, unit)).or_insert((target, 0)).1 += 1;
+    }
+    amounts.into_values().collect()
+}
+
+fn pair_to_evidence(
+    project: &Project,
+    names: &[usize],
+    target: &Target,
+    targets: &[Target],
+    amounts: &[(&Target, usize)],
+) -> Vec<String> {
     let mut evidence = vec![format!(
         "the performance target of {} is {}, the row says {}",
         target.name.text,
@@ -116,7 +134,7 @@ fn pair_to_evidence(project: &Project, names: &[usize], target: &Target, targets
             names.iter().map(|t| targets[*t].name.text.as_str()).collect::<Vec<_>>().join(" + ")
         )),
     }
-    let same_amount = targets.iter().filter(|other| agree(project, other)).count();
+    let same_amount: usize = amounts.iter().filter(|(other, _)| agree(project, other)).map(|(_, count)| count).sum();
     if same_amount > 1 {
         evidence
             .push(format!("{same_amount} targets have this amount; the others are taken by rows of their own name"));
