@@ -7,7 +7,7 @@ pub use inputs::{Input, Inputs, collect, targets};
 
 use std::io;
 use std::ops::ControlFlow;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 
@@ -75,7 +75,7 @@ pub fn extract(input: &Input, specs: &Specs, password: Option<&str>) -> Result<E
 
 /// Works on all items with `jobs` threads and hands the results to `each` in the order of the items.
 ///
-/// `each` runs on the calling thread and stops everything with `Break`.
+/// `each` stops everything with `Break`. With one job, what a document took is given back by the thread that took it.
 ///
 /// # Errors
 /// Where the threads cannot be started.
@@ -83,8 +83,13 @@ pub fn in_order<T: Sync, R: Send>(
     items: &[T],
     jobs: usize,
     work: impl Fn(&T) -> R + Sync,
-    mut each: impl FnMut(&T, R) -> ControlFlow<()>,
+    mut each: impl FnMut(&T, R) -> ControlFlow<()> + Send,
 ) -> io::Result<()> {
+    if jobs == 1 {
+        return alone(|| {
+            let _ = items.iter().try_for_each(|item| each(item, work(item)));
+        });
+    }
     let pool =
         rayon::ThreadPoolBuilder::new().num_threads(jobs).stack_size(STACK_BYTES).build().map_err(io::Error::other)?;
     let stop = AtomicBool::new(false);
@@ -116,6 +121,15 @@ pub fn in_order<T: Sync, R: Send>(
         }
     });
     Ok(())
+}
+
+/// Runs on one thread whose stack is large enough.
+fn alone(run: impl FnOnce() + Send) -> io::Result<()> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, run)?;
+        thread.join().unwrap_or_else(|cause| resume_unwind(cause));
+        Ok(())
+    })
 }
 
 #[cfg(test)]

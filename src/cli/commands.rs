@@ -79,9 +79,9 @@ pub fn facts(common: &Common, format: FactsFormat, out: Option<&Path>) -> anyhow
         bail!("Parquet is not built in; write CSV or JSON lines, which every Parquet writer reads");
     }
     let inputs = inputs(common);
-    let to: Box<dyn Write> = match out {
+    let to: Box<dyn Write + Send> = match out {
         Some(path) => Box::new(File::create(path).with_context(|| format!("{} cannot be written", path.display()))?),
-        None => Box::new(io::stdout().lock()),
+        None => Box::new(io::stdout()),
     };
     let mut writer = BufWriter::with_capacity(1 << 16, to);
     // Facts are several times as long as what they are written from: they are written where they go to.

@@ -77,7 +77,7 @@ pub fn each_document<R: Send>(
     common: &Common,
     inputs: &Inputs,
     work: impl Fn(&Input, Extraction) -> anyhow::Result<Done<R>> + Sync,
-    mut each: impl FnMut(&Input, R) -> io::Result<()>,
+    mut each: impl FnMut(&Input, R) -> io::Result<()> + Send,
 ) -> anyhow::Result<Sum> {
     let specs = specs(common)?;
     let one = |input: &Input| -> Result<Done<R>, Refusal> {
@@ -95,7 +95,7 @@ pub fn each_result<R: Send>(
     common: &Common,
     inputs: &Inputs,
     work: impl Fn(&Input) -> Result<R, Refusal> + Sync,
-    mut each: impl FnMut(&Input, R, &mut Sum) -> io::Result<()>,
+    mut each: impl FnMut(&Input, R, &mut Sum) -> io::Result<()> + Send,
 ) -> anyhow::Result<Sum> {
     let mut sum = Sum::default();
     for refusal in &inputs.refusals {

@@ -73,7 +73,7 @@ fn piece(grid: &Grid, all: Sheet, from: u32, banner: impl Fn(&Sheet, u32) -> Opt
 
 /// What a row says if it says nothing but caption, mark, unit, body or note: few cells, no cell reaching below.
 fn banner(sheet: &Sheet, row: u32, vocabulary: &Segmentation) -> Option<Vec<Label>> {
-    let cells: Vec<_> = sheet.row(row).collect();
+    let cells: Vec<_> = sheet.row(row).take(5).collect();
     if cells.is_empty() || cells.len() > 4 || cells.iter().any(|cell| cell.row_span > 1) {
         return None;
     }

@@ -237,7 +237,8 @@ impl Open {
         let mut rows: BTreeMap<u32, Vec<RawCell>> = BTreeMap::new();
         for cell in sheet.cells.iter().filter(|cell| cell.row >= from && !is_empty(cell)) {
             let (column, column_span) = span_in(columns, cell.column, cell.column_span);
-            rows.entry(cell.row).or_default().push(RawCell {
+            let row = rows.entry(cell.row).or_insert_with(|| Vec::with_capacity(sheet.columns as usize));
+            row.push(RawCell {
                 row: 0,
                 column,
                 row_span: cell.row_span,

@@ -6,7 +6,9 @@ use std::ops::Range;
 
 use super::content::{Glyph, PageContent};
 use super::lattice::Lattice;
-use super::lines::{TextLine, baseline_to_text, drawn_part, glyphs_to_baselines, glyphs_to_line, is_blank};
+use super::lines::{
+    TextLine, baseline_to_text, drawn_part, glyphs_to_baselines, glyphs_to_line, is_blank, set_in_order,
+};
 use crate::base::amount::parse_figure;
 use crate::base::place::Place;
 use crate::model::GridMethod;
@@ -155,12 +157,17 @@ fn string_to_cell(lattice: &Lattice, string: &[Glyph], frames: &Frames) -> Optio
 }
 
 /// Lines joined with a blank, but a figure that the narrow cell broke is made whole.
-fn cell_text(glyphs: Vec<&Glyph>, width: f32) -> String {
-    let baselines = glyphs_to_baselines(glyphs);
-    if let [only] = baselines.as_slice() {
-        return baseline_to_text(drawn_part(only));
+fn cell_text(mut glyphs: Vec<&Glyph>, width: f32) -> String {
+    // Most cells hold one line, and most of the others none.
+    if glyphs.windows(2).all(|pair| pair[0].origin[1] == pair[1].origin[1]) {
+        set_in_order(&mut glyphs);
+        return baseline_to_text(drawn_part(&glyphs));
     }
-    let lines: Vec<TextLine> = baselines.iter().filter_map(|baseline| glyphs_to_line(baseline)).collect();
+    let baselines = glyphs_to_baselines(glyphs);
+    let mut lines: Vec<TextLine> = baselines.iter().filter_map(|baseline| glyphs_to_line(baseline)).collect();
+    if lines.len() < 2 {
+        return lines.pop().map_or_else(String::new, |line| line.text);
+    }
     if let Some(figure) = broken_figure(&lines, width) {
         return figure;
     }

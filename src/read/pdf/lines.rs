@@ -54,13 +54,16 @@ pub fn glyphs_to_baselines<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>) -> V
     } else {
         lines.extend(sorted.get(start..).map(<[_]>::to_vec))
     }
-    for line in &mut lines {
-        line.sort_by(|a, b| a.origin[0].total_cmp(&b.origin[0]));
-        drop_overprints(line);
-        drop_covered_blanks(line);
-    }
+    lines.iter_mut().for_each(set_in_order);
     lines.retain(|line| !line.is_empty());
     lines
+}
+
+/// From left to right, without overprints and blanks that something stands over.
+pub(super) fn set_in_order(line: &mut Vec<&Glyph>) {
+    line.sort_by(|a, b| a.origin[0].total_cmp(&b.origin[0]));
+    drop_overprints(line);
+    drop_covered_blanks(line);
 }
 
 /// Lines of text, top to bottom and left to right. Texts on one baseline that stand far apart are lines of their own.
@@ -147,7 +150,11 @@ pub(super) fn drawn_part<'l, 'a>(glyphs: &'l [&'a Glyph]) -> &'l [&'a Glyph] {
 }
 
 /// The middle one of the sizes of glyphs. There are few sizes on a page, and glyphs of one follow each other.
-pub(super) fn usual_size<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>) -> Option<f32> {
+pub(super) fn usual_size<'a>(glyphs: impl Iterator<Item = &'a Glyph> + Clone) -> Option<f32> {
+    let first = glyphs.clone().next()?.size;
+    if glyphs.clone().all(|glyph| glyph.size == first) {
+        return Some(first);
+    }
     let mut counts: Vec<(f32, usize)> = Vec::new();
     let (mut all, mut last) = (0, 0);
     for glyph in glyphs {

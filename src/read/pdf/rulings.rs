@@ -47,8 +47,12 @@ pub(super) fn rulings_to_segments(rulings: &[Ruling], is_horizontal: bool) -> Ve
         .collect();
     pieces.sort_by(|a, b| a.position.total_cmp(&b.position));
     let mut segments = Vec::new();
-    for band in bands(&pieces) {
+    let mut rest = pieces.as_mut_slice();
+    while let Some(first) = rest.first().copied() {
+        let length = rest.partition_point(|piece| piece.position - first.position <= SNAP);
+        let (band, after) = rest.split_at_mut(length.max(1));
         join(band, &mut segments);
+        rest = after;
     }
     if has_dots {
         segments.retain(|segment| segment.length() > SHORTEST);
@@ -61,26 +65,14 @@ fn is_dot(ruling: &Ruling) -> bool {
     (ruling.end - ruling.start) < 1.5 * ruling.thickness
 }
 
-/// Runs of pieces that lie within [`SNAP`] of their first.
-fn bands(pieces: &[Segment]) -> impl Iterator<Item = &[Segment]> {
-    let mut rest = pieces;
-    std::iter::from_fn(move || {
-        let first = rest.first()?;
-        let length = rest.partition_point(|p| p.position - first.position <= SNAP);
-        let (band, after) = rest.split_at(length.max(1));
-        rest = after;
-        Some(band)
-    })
-}
-
-/// Joins the pieces of one band where they overlap, touch, or are the dashes of one line.
-fn join(band: &[Segment], out: &mut Vec<Segment>) {
+/// Joins the pieces of one band, which lie within [`SNAP`] of its first, where they overlap, touch, or are the dashes of one
+/// line.
+fn join(band: &mut [Segment], out: &mut Vec<Segment>) {
     let total: f32 = band.iter().map(|p| p.length().max(0.1)).sum();
     let position = band.iter().map(|p| p.position * p.length().max(0.1)).sum::<f32>() / total;
-    let mut pieces = band.to_vec();
-    pieces.sort_by(|a, b| a.start.total_cmp(&b.start).then(a.end.total_cmp(&b.end)));
+    band.sort_by(|a, b| a.start.total_cmp(&b.start).then(a.end.total_cmp(&b.end)));
     let mut open: Option<(Segment, f32)> = None;
-    for piece in pieces {
+    for piece in band.iter().copied() {
         match &mut open {
             Some((line, last)) => {
                 let gap = piece.start - line.end;
