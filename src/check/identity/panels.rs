@@ -12,7 +12,7 @@ use crate::spec::identities::Words;
 pub struct Panel {
     /// In reading order.
     pub rows: Vec<usize>,
-    /// Those that may be parts of a sum: without years and changes.
+    /// Those that may be parts of a sum: without years and changes, where there are changes.
     pub parts: Vec<usize>,
     /// By how groups are taken.
     trees: [OnceCell<Tree>; Groups::ALL.len()],
@@ -24,6 +24,12 @@ pub struct Panels<'a> {
     words: &'a Words,
     bodies: Vec<String>,
     pub panels: Vec<Panel>,
+}
+
+impl Panel {
+    pub fn has_changes(&self) -> bool {
+        self.parts.len() < self.rows.len()
+    }
 }
 
 impl<'a> Panels<'a> {
