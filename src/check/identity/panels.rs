@@ -8,6 +8,9 @@ use super::years::without_years;
 use crate::model::{Side, Table};
 use crate::spec::identities::Words;
 
+/// Side and panel of a row.
+type SideAndPanel = (Option<Side>, u32);
+
 /// The rows of one side and panel.
 pub struct Panel {
     /// In reading order.
@@ -52,7 +55,7 @@ impl<'a> Panels<'a> {
 
 /// Rows by side and panel.
 fn rows_by_panel(table: &Table) -> Vec<Vec<usize>> {
-    let mut panels: Vec<((Option<Side>, u32), Vec<usize>)> = Vec::new();
+    let mut panels: Vec<(SideAndPanel, Vec<usize>)> = Vec::new();
     for (at, row) in table.rows.iter().enumerate().filter(|(_, row)| is_counted(row)) {
         let place = (row.side, row.panel);
         match panels.iter_mut().find(|(panel, _)| *panel == place) {
