@@ -59,9 +59,7 @@ impl Unit {
             Unit::Percent | Unit::Other(_) => None,
         }
     }
-}
 
-impl Unit {
     /// The decimals with which money is printed to the fen, below which there is none: 2 of 元, 6 of 万元.
     pub fn decimals_of_fen(&self) -> Option<u32> {
         match self {
@@ -184,6 +182,16 @@ impl std::ops::Mul<Decimal> for Interval {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_fen_is_the_last_decimal_of_every_unit_of_money() {
+        for unit in [Unit::Yuan, Unit::ThousandYuan, Unit::TenThousandYuan, Unit::HundredMillionYuan] {
+            let last_digit =
+                unit.decimals_of_fen().zip(unit.yuan()).map(|(decimals, yuan)| yuan * Decimal::new(1, decimals));
+            assert_eq!(last_digit, Some(Decimal::new(1, 2)), "{unit}");
+        }
+        assert_eq!(Unit::from_word("个").decimals_of_fen(), None);
+    }
 
     #[test]
     fn figures_as_printed() {

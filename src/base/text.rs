@@ -39,12 +39,8 @@ pub fn is_blank(c: char) -> bool {
 /// ideographs begin with; the whole text is looked at without a branch.
 pub fn has_blank(text: &str) -> bool {
     let may_begin_blank = |b: u8| b <= b' ' || matches!(b, 0xC2 | 0xE1..=0xE3 | 0xEF);
-    text.bytes().fold(false, |any, b| any | may_begin_blank(b)) && {
-        // Stops and brackets begin like the blanks of their width.
-        let is_wide = |at: &[u8]| matches!(at, [0xE1 | 0xE2, ..] | [0xE3, 0x80, 0x80] | [0xEF, 0xBB, 0xBF]);
-        let may_be = text.bytes().any(|b| b <= b' ' || b == 0xC2) || text.as_bytes().windows(3).any(is_wide);
-        may_be && text.contains(is_blank)
-    }
+    let begins_blank = |(at, b): (usize, u8)| may_begin_blank(b) && text[at..].starts_with(is_blank);
+    text.bytes().fold(false, |any, b| any | may_begin_blank(b)) && text.bytes().enumerate().any(begins_blank)
 }
 
 fn is_blank_of_unicode(c: char) -> bool {

@@ -20,6 +20,7 @@ pub fn evaluate(amounts: &Amounts, panels: &[Panels], identity: &Down, words: &W
                 DownBy::Sides => super::sides::evaluate(amounts, identity, words, table, parts, ledger),
                 DownBy::Lines => super::lines::evaluate(amounts, identity, table, parts, ledger),
                 DownBy::Amounts => super::outline::evaluate(amounts, identity, table, parts, ledger),
+                DownBy::Years if !panel.has_changes() => {}
                 DownBy::Years => super::years::evaluate(amounts, identity, words, table, &panel.rows, ledger),
                 _ if identity.by == DownBy::Total && of_table.layout == Layout::TwoSided => {}
                 _ => enter_best(amounts, identity, words, table, parts, |groups| of_panels.tree(panel, groups), ledger),

@@ -8,11 +8,14 @@ use super::years::without_years;
 use crate::model::{Side, Table};
 use crate::spec::identities::Words;
 
+/// Side and panel of a row.
+type SideAndPanel = (Option<Side>, u32);
+
 /// The rows of one side and panel.
 pub struct Panel {
     /// In reading order.
     pub rows: Vec<usize>,
-    /// Those that may be parts of a sum: without years and changes.
+    /// Those that may be parts of a sum: without years and changes, where there are changes.
     pub parts: Vec<usize>,
     /// By how groups are taken.
     trees: [OnceCell<Tree>; Groups::ALL.len()],
@@ -24,6 +27,12 @@ pub struct Panels<'a> {
     words: &'a Words,
     bodies: Vec<String>,
     pub panels: Vec<Panel>,
+}
+
+impl Panel {
+    pub fn has_changes(&self) -> bool {
+        self.parts.len() < self.rows.len()
+    }
 }
 
 impl<'a> Panels<'a> {
@@ -46,7 +55,7 @@ impl<'a> Panels<'a> {
 
 /// Rows by side and panel.
 fn rows_by_panel(table: &Table) -> Vec<Vec<usize>> {
-    let mut panels: Vec<((Option<Side>, u32), Vec<usize>)> = Vec::new();
+    let mut panels: Vec<(SideAndPanel, Vec<usize>)> = Vec::new();
     for (at, row) in table.rows.iter().enumerate().filter(|(_, row)| is_counted(row)) {
         let place = (row.side, row.panel);
         match panels.iter_mut().find(|(panel, _)| *panel == place) {

@@ -134,6 +134,7 @@ pub(super) fn above(disclosure: &Disclosure, vocabulary: &Narrative, findings: &
         .collect();
     let mut said = BTreeSet::new();
     for statement in disclosure.statements.iter().filter(|statement| statement.kind == StatementKind::Amount) {
+        // The highest of the three levels, without which none is named.
         if !statement.subject.contains('类') {
             continue;
         }

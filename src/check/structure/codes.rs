@@ -1,5 +1,6 @@
 //! Codes of classifications: parents, repetition, names.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::finding::Finding;
@@ -60,9 +61,9 @@ pub fn evaluate(disclosure: &Disclosure, vocabulary: &Vocabulary, ledger: &mut L
     for table in &disclosure.tables {
         let mut found = Vec::new();
         let mut known = 0;
-        let printed = printed_names(table);
+        let printed = LazyCell::new(|| printed_names(table));
         for code in table.rows.iter().flat_map(|row| &row.codes) {
-            match name_of(code, vocabulary, &printed) {
+            match name_of(code, vocabulary, || &printed) {
                 Name::Own => known += 1,
                 Name::Odd(finding) if said.insert(code_key(code)) => found.push(*finding),
                 Name::Odd(_) | Name::Untold => {}
@@ -232,8 +233,8 @@ fn repeated(sections: &[Vec<&Row>], ledger: &mut Ledger) {
             let texts: String = row.texts.iter().map(|text| key(&text.text)).collect();
             let Some(code) = row.codes.first() else { continue };
             // A code without a name beside it is an attribute of the row: the economic code of a purchase (Xi'an).
-            let name = code.name.clone().unwrap_or_else(|| label.clone());
-            if let Some(first) = seen.insert((codes, label + &texts), row)
+            let name = code.name.as_deref().unwrap_or(&label);
+            if let Some(first) = seen.insert((codes, format!("{label}{texts}")), row)
                 && !name.is_empty()
             {
                 found.push(
@@ -263,14 +264,15 @@ enum Name {
     Untold,
 }
 
-fn name_of(code: &Code, vocabulary: &Vocabulary, printed: &Names) -> Name {
+fn name_of<'t>(code: &Code, vocabulary: &Vocabulary, printed: impl Fn() -> &'t Names<'t>) -> Name {
     let is_printed = !code.is_resolved && is_classification(code);
     let Some(name) = code.name.as_ref().filter(|name| !name.is_empty() && is_printed) else { return Name::Untold };
     let known = vocabulary.names(code.classification, &code.code);
     if known.is_empty() {
         return Name::Untold;
     }
-    if known.iter().any(|entry| key(&entry.name) == key(name)) {
+    let is_own = |name_key: &str| known.iter().any(|entry| key(&entry.name) == name_key);
+    if known.iter().any(|entry| entry.name == *name) || is_own(&key(name)) {
         return Name::Own;
     }
     let expected = known.first().map_or("", |entry| entry.name.as_str());
@@ -278,7 +280,7 @@ fn name_of(code: &Code, vocabulary: &Vocabulary, printed: &Names) -> Name {
     let same_level: Vec<&String> = others.iter().filter(|other| other.len() == code.code.len()).collect();
     // 行政运行 is the name of many codes: of those, one that this table prints with another name is meant.
     let is_robbed = |other: &&String| {
-        printed.get(&(code.classification, other.as_str())).is_some_and(|names| !names.contains(&key(name)))
+        printed().get(&(code.classification, other.as_str())).is_some_and(|names| !names.contains(&key(name)))
     };
     let robbed: Vec<&String> = others.iter().filter(is_robbed).collect();
     let meant = if robbed.is_empty() { same_level } else { robbed };

@@ -53,14 +53,17 @@ pub fn evaluate(disclosure: &Disclosure, totals: &Totals, ledger: &mut Ledger) {
     for (at, one) in lists.iter().enumerate() {
         let same = lists.iter().skip(at + 1).filter(|other| other.table != one.table && are_the_same(one, other));
         for other in same.take(COMPARED) {
+            let mut common = 0;
             for (key, (_, left)) in &one.rows {
                 if let Some((_, right)) = other.rows.get(key) {
+                    common += 1;
                     let result = judge("rows_of_the_same_list_agree", Relation::Equal, &[*left], &[*right]);
                     ledger.enter_identity(result, &I101, Severity::Error, &[*left], &[*right]);
                 }
             }
-            for (listed, missing) in [(one, other), (other, one)] {
-                lost(disclosure, listed, missing, ledger);
+            if common < one.rows.len().max(other.rows.len()) {
+                lost(disclosure, one, other, ledger);
+                lost(disclosure, other, one, ledger);
             }
         }
     }
