@@ -106,7 +106,7 @@ fn follows(lattice: &Lattice, before: &Glyph, glyph: &Glyph) -> bool {
     if (glyph.origin[1] - before.origin[1]).abs() > 0.2 * em || gap < -0.5 * em {
         return false;
     }
-    if before.run != glyph.run && !are_parts_of_a_figure(before, glyph, gap) {
+    if before.run != glyph.run && !are_parts_of_a_figure(before, glyph, gap) && !runs_out(lattice, before, glyph, gap) {
         return false;
     }
     gap <= FOLLOWS * em && !is_blank(glyph) || {
@@ -114,6 +114,12 @@ fn follows(lattice: &Lattice, before: &Glyph, glyph: &Glyph) -> bool {
         let (a, b) = (lattice.cell_at(before.middle_x(), y), lattice.cell_at(glyph.middle_x(), y));
         a.is_some() && a == b
     }
+}
+
+/// Some writers draw every character by itself, and a text too long for the last cell goes on beyond the table, where the
+/// cell clips it (西安市统计局 p50).
+fn runs_out(lattice: &Lattice, before: &Glyph, glyph: &Glyph, gap: f32) -> bool {
+    glyph.middle_x() > lattice.bbox()[2] && gap.abs() < 0.1 * before.size && before.size == glyph.size
 }
 
 /// Some writers draw every digit by itself.
@@ -245,6 +251,17 @@ pub(super) mod tests {
     fn the_last_character_of_a_string_may_stand_outside_of_the_table() {
         let lattice = lattice(&[40.0, 60.0]);
         let glyphs = string("提升治理水平了", 42.0, 14.0, 1);
+        assert_eq!(texts(&lattice, &glyphs), ["", "提升治理水平了", "", ""]);
+    }
+
+    #[test]
+    fn characters_drawn_one_by_one_run_out_of_the_table_together() {
+        let lattice = lattice(&[40.0, 60.0]);
+        let text = ["提", "升", "治", "理", "水", "平", "了"];
+        let mut glyphs: Vec<Glyph> =
+            text.iter().enumerate().flat_map(|(i, c)| string(c, 42.0 + 10.0 * i as f32, 14.0, i as u32)).collect();
+        // A remark beside the table is none of it.
+        glyphs.extend(string("注", 130.0, 14.0, 9));
         assert_eq!(texts(&lattice, &glyphs), ["", "提升治理水平了", "", ""]);
     }
 
