@@ -7,13 +7,14 @@ use std::ops::Range;
 use super::content::{Glyph, PageContent};
 use super::lattice::Lattice;
 use super::lines::{TextLine, glyphs_to_baselines, glyphs_to_line, is_blank};
+use super::spill::take_back;
 use crate::base::amount::parse_figure;
 use crate::base::place::Place;
 use crate::model::GridMethod;
 use crate::read::{Grid, GridCell};
 
 /// Height of the middle of a character over its baseline, in ems.
-const MIDDLE: f32 = 0.36;
+pub(super) const MIDDLE: f32 = 0.36;
 /// Glyphs of one string follow each other within this gap, in ems.
 const FOLLOWS: f32 = 0.3;
 /// A string that begins this near (in ems) to the left border of a cell was set from there.
@@ -30,10 +31,16 @@ type Frames = BTreeMap<u32, [f32; 2]>;
 pub(super) fn lattice_to_grid(lattice: &Lattice, content: &PageContent) -> (Grid, Vec<usize>) {
     let (glyphs, page, frames) = (content.glyphs.as_slice(), content.number, &content.frames);
     let mut contents: Vec<Vec<usize>> = vec![Vec::new(); lattice.cells.len()];
-    for string in glyphs_to_strings(lattice, glyphs, frames) {
-        if let Some(cell) = string_to_cell(lattice, glyphs.get(string.clone()).unwrap_or_default(), frames)
-            && let Some(content) = contents.get_mut(cell)
-        {
+    let mut placed: Vec<(Range<usize>, usize)> = glyphs_to_strings(lattice, glyphs, frames)
+        .into_iter()
+        .filter_map(|string| {
+            let cell = string_to_cell(lattice, glyphs.get(string.clone()).unwrap_or_default(), frames)?;
+            Some((string, cell))
+        })
+        .collect();
+    take_back(lattice, glyphs, &mut placed);
+    for (string, cell) in placed {
+        if let Some(content) = contents.get_mut(cell) {
             content.extend(string);
         }
     }
@@ -217,20 +224,21 @@ pub(super) mod tests {
             .collect()
     }
 
-    /// Two rows of 20 pt, columns of the given widths.
-    fn lattice(widths: &[f32]) -> Lattice {
+    /// Rows of 20 pt, columns of the given widths.
+    pub(in super::super) fn lattice(widths: &[f32], rows: usize) -> Lattice {
         let mut xs = vec![0.0];
         for w in widths {
             xs.push(xs[xs.len() - 1] + w);
         }
         let right = xs[xs.len() - 1];
         let h: Vec<Segment> =
-            [0.0, 20.0, 40.0].iter().map(|y| Segment { position: *y, start: 0.0, end: right }).collect();
-        let v: Vec<Segment> = xs.iter().map(|x| Segment { position: *x, start: 0.0, end: 40.0 }).collect();
+            (0..=rows).map(|row| Segment { position: 20.0 * row as f32, start: 0.0, end: right }).collect();
+        let v: Vec<Segment> =
+            xs.iter().map(|x| Segment { position: *x, start: 0.0, end: 20.0 * rows as f32 }).collect();
         segments_to_lattices(&h, &v, 10.0).remove(0)
     }
 
-    fn texts(lattice: &Lattice, glyphs: &[Glyph]) -> Vec<String> {
+    pub(in super::super) fn texts(lattice: &Lattice, glyphs: &[Glyph]) -> Vec<String> {
         texts_in_frames(lattice, glyphs, BTreeMap::new())
     }
 
@@ -241,7 +249,7 @@ pub(super) mod tests {
 
     #[test]
     fn a_label_that_overflows_stays_whole_beside_the_text_it_runs_into() {
-        let lattice = lattice(&[60.0, 60.0]);
+        let lattice = lattice(&[60.0, 60.0], 2);
         let mut glyphs = string("机关事业单位基本养老", 2.0, 14.0, 1);
         glyphs.extend(string("12.50", 90.0, 14.0, 2));
         assert_eq!(texts(&lattice, &glyphs), ["机关事业单位基本养老", "12.50", "", ""]);
@@ -249,14 +257,14 @@ pub(super) mod tests {
 
     #[test]
     fn the_last_character_of_a_string_may_stand_outside_of_the_table() {
-        let lattice = lattice(&[40.0, 60.0]);
+        let lattice = lattice(&[40.0, 60.0], 2);
         let glyphs = string("提升治理水平了", 42.0, 14.0, 1);
         assert_eq!(texts(&lattice, &glyphs), ["", "提升治理水平了", "", ""]);
     }
 
     #[test]
     fn characters_drawn_one_by_one_run_out_of_the_table_together() {
-        let lattice = lattice(&[40.0, 60.0]);
+        let lattice = lattice(&[40.0, 60.0], 2);
         let text = ["提", "升", "治", "理", "水", "平", "了"];
         let mut glyphs: Vec<Glyph> =
             text.iter().enumerate().flat_map(|(i, c)| string(c, 42.0 + 10.0 * i as f32, 14.0, i as u32)).collect();
@@ -267,7 +275,7 @@ pub(super) mod tests {
 
     #[test]
     fn a_figure_that_overflows_to_the_left_belongs_where_it_ends() {
-        let lattice = lattice(&[60.0, 40.0]);
+        let lattice = lattice(&[60.0, 40.0], 2);
         let glyphs = string("12,345,678.90", 34.0, 14.0, 1);
         assert_eq!(texts(&lattice, &glyphs), ["", "12,345,678.90", "", ""]);
     }
@@ -275,7 +283,7 @@ pub(super) mod tests {
     #[test]
     fn a_line_that_its_cell_cuts_stays_in_it() {
         // 商务局 p60: the second line of a name begins at the foot of its row and is cut there.
-        let lattice = lattice(&[60.0]);
+        let lattice = lattice(&[60.0], 2);
         let mut glyphs = string("会展活动", 2.0, 12.0, 1);
         glyphs.extend(string("市商务局", 2.0, 24.5, 2));
         glyphs.extend(string("加油站", 2.0, 34.0, 3));
@@ -286,14 +294,14 @@ pub(super) mod tests {
 
     #[test]
     fn one_operation_that_draws_a_row_is_cut_at_the_borders() {
-        let lattice = lattice(&[60.0, 60.0]);
+        let lattice = lattice(&[60.0, 60.0], 2);
         let glyphs = string("行政运行       99.46", 2.0, 14.0, 1);
         assert_eq!(texts(&lattice, &glyphs), ["行政运行", "99.46", "", ""]);
     }
 
     #[test]
     fn a_broken_figure_is_one_and_two_figures_are_two() {
-        let narrow = lattice(&[46.0]);
+        let narrow = lattice(&[46.0], 2);
         let mut glyphs = string("1,234,56", 3.0, 9.0, 1);
         glyphs.extend(string("7.89", 3.0, 18.0, 2));
         glyphs.extend(string("12.34", 3.0, 29.0, 3));

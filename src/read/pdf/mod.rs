@@ -18,6 +18,7 @@ pub mod lines;
 mod open;
 mod rulings;
 mod spaced;
+mod spill;
 mod stacked;
 pub mod tables;
 mod turn;
