@@ -14,6 +14,11 @@ const OVERPRINT: f32 = 0.15;
 /// Word processors put a quarter of an em between Chinese and Latin on their own; justified lines stretch.
 const LATIN_GAP: f32 = 0.25;
 const OTHER_GAP: f32 = 0.6;
+/// A character smaller than this share of the type beside it, and raised by that share or more, is a superscript.
+const SMALL: f32 = 0.75;
+const RAISED: f32 = 0.15;
+/// And stands no higher over the baseline than this, in ems.
+const HIGHEST: f32 = 0.75;
 /// A gap, in ems, over which two texts on one baseline are two lines.
 const SEPARATE: f32 = 2.5;
 
@@ -36,6 +41,7 @@ pub fn glyphs_to_baselines<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>) -> V
     let mut sorted: Vec<&Glyph> = glyphs.into_iter().collect();
     sorted.sort_by(|a, b| a.origin[1].total_cmp(&b.origin[1]));
     let mut lines: Vec<Vec<&Glyph>> = Vec::new();
+    let mut has_small = false;
     let (mut start, mut base, mut size) = (0, f32::NEG_INFINITY, 0.0_f32);
     for (at, glyph) in sorted.iter().enumerate() {
         if at > start && glyph.origin[1] - base < SAME_BASELINE * size.max(glyph.size) {
@@ -45,6 +51,7 @@ pub fn glyphs_to_baselines<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>) -> V
             }
         } else {
             lines.extend(sorted.get(start..at).filter(|line| !line.is_empty()).map(<[_]>::to_vec));
+            has_small |= size < SMALL * glyph.size;
             (start, base, size) = (at, glyph.origin[1], glyph.size);
         }
     }
@@ -54,6 +61,9 @@ pub fn glyphs_to_baselines<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>) -> V
     } else {
         lines.extend(sorted.get(start..).map(<[_]>::to_vec))
     }
+    if has_small {
+        join_raised(&mut lines);
+    }
     for line in &mut lines {
         line.sort_by(|a, b| a.origin[0].total_cmp(&b.origin[0]));
         drop_overprints(line);
@@ -61,6 +71,27 @@ pub fn glyphs_to_baselines<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>) -> V
     }
     lines.retain(|line| !line.is_empty());
     lines
+}
+
+/// The mark of a note behind a figure is a line of its own by its height: it goes to the line that it stands on.
+fn join_raised(lines: &mut Vec<Vec<&Glyph>>) {
+    let largest = |line: &[&Glyph]| line.iter().copied().max_by(|a, b| a.size.total_cmp(&b.size)).copied();
+    for at in (1..lines.len()).rev() {
+        let Some([marks, line]) = lines.get(at - 1..=at) else { continue };
+        let (Some(mark), Some(type_of)) = (largest(marks), largest(line)) else { continue };
+        let size = type_of.size;
+        let stands_behind = |mark: &&Glyph| {
+            is_blank(mark)
+                || line
+                    .iter()
+                    .any(|glyph| !is_blank(glyph) && (-0.2..1.5).contains(&((mark.bbox[0] - glyph.bbox[2]) / size)))
+        };
+        let is_near = type_of.origin[1] - mark.origin[1] < HIGHEST * size;
+        if mark.size < SMALL * size && is_near && marks.iter().all(stands_behind) {
+            let marks = lines.remove(at - 1);
+            lines.get_mut(at - 1).into_iter().for_each(|line| line.extend(&marks));
+        }
+    }
 }
 
 /// Lines of text, top to bottom and left to right. Texts on one baseline that stand far apart are lines of their own.
@@ -155,6 +186,7 @@ fn usual_size(glyphs: &[&Glyph]) -> Option<f32> {
 /// The text of glyphs on one baseline, from left to right, with blanks where the page has them.
 fn baseline_to_text(glyphs: &[&Glyph]) -> String {
     let mut text = String::with_capacity(glyphs.len() * 3);
+    let raised = raised_limits(glyphs);
     let mut before: Option<&Glyph> = None;
     for glyph in glyphs {
         if let Some(before) = before
@@ -164,10 +196,31 @@ fn baseline_to_text(glyphs: &[&Glyph]) -> String {
         {
             text.push(' ');
         }
-        text.push(if glyph.character.is_control() { ' ' } else { glyph.character });
+        let is_raised = raised.is_some_and(|[size, height]| glyph.size < size && glyph.origin[1] < height);
+        text.push(match glyph.character {
+            control if control.is_control() => ' ',
+            digit @ '0'..='9' if is_raised => superscript(digit),
+            character => character,
+        });
         before = Some(glyph);
     }
     text
+}
+
+/// Smaller and higher than this is raised; `None` where all is of one size.
+fn raised_limits(glyphs: &[&Glyph]) -> Option<[f32; 2]> {
+    let first = glyphs.first()?;
+    if glyphs.iter().all(|glyph| glyph.size == first.size) {
+        return None;
+    }
+    let largest = glyphs.iter().max_by(|a, b| a.size.total_cmp(&b.size))?;
+    Some([SMALL * largest.size, largest.origin[1] - RAISED * largest.size])
+}
+
+/// A raised digit is none of the figure before it: `6,200.00¹`, `m²`.
+fn superscript(digit: char) -> char {
+    const RAISED: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    digit.to_digit(10).and_then(|value| RAISED.get(value as usize)).copied().unwrap_or(digit)
 }
 
 /// Pieces between gaps of drawn characters that `is_cut` takes (gap and size of the type in points).
