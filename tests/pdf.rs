@@ -162,8 +162,8 @@ fn pale_words_strewn_over_the_print_are_a_watermark_and_pale_zeros_are_none() {
 #[test]
 fn a_raised_digit_is_the_mark_of_a_note() {
     // Raised by a quarter of an em it is on the line, by more it would be a line of its own.
-    for rise in ["2.5", "4"] {
-        let drawn = format!("BT /F1 10 Tf 100 700 Td (6,200.00) Tj /F1 5 Tf {rise} Ts (1) Tj ET");
+    for (size, rise) in [(5, 3.0), (5, 4.0), (8, 4.7)] {
+        let drawn = format!("BT /F1 10 Tf 100 700 Td (6,200.00) Tj /F1 {size} Tf {rise} Ts (1) Tj ET");
         let (document, _) = document(latin().page(&drawn, Dictionary::new()).bytes());
         assert_eq!(texts(&document), ["6,200.00¹"], "{rise}");
     }

@@ -14,9 +14,10 @@ const OVERPRINT: f32 = 0.15;
 /// Word processors put a quarter of an em between Chinese and Latin on their own; justified lines stretch.
 const LATIN_GAP: f32 = 0.25;
 const OTHER_GAP: f32 = 0.6;
-/// A character smaller than this share of the type beside it, and raised by that share or more, is a superscript.
-const SMALL: f32 = 0.75;
-const RAISED: f32 = 0.15;
+/// A character smaller than this share of the type beside it (0.58 to 0.8 of it, as office programs set them), and raised
+/// by that share or more, is a superscript.
+const SMALL: f32 = 0.85;
+const RAISED: f32 = 0.25;
 /// And stands no higher over the baseline than this, in ems.
 const HIGHEST: f32 = 0.75;
 /// A gap, in ems, over which two texts on one baseline are two lines.
