@@ -311,7 +311,11 @@ impl PageDevice {
 /// A character that fonts made for one file number from the private ranges, or with nothing at all, says nothing outside
 /// of it. Bullets of symbol fonts (U+F020 to U+F0FF) are drawn as what they are.
 fn has_meaning(character: char) -> bool {
-    !matches!(character, '\0' | '\u{E000}'..='\u{F01F}' | '\u{F100}'..='\u{F8FF}' | '\u{F0000}'..)
+    match character {
+        '\u{1}'..='\u{D7FF}' => true,
+        '\0' | '\u{E000}'..='\u{F01F}' | '\u{F100}'..='\u{F8FF}' | '\u{F0000}'.. => false,
+        _ => true,
+    }
 }
 
 impl<'a> Device<'a> for PageDevice {

@@ -85,7 +85,7 @@ fn is_pale(glyph: &Glyph) -> bool {
 /// Pale words that are strewn over the page, level and no larger than its text: the same again and again, across what is
 /// printed there. Zeros in grey and the labels of a coloured header are across nothing.
 fn repeated_marks(glyphs: &[Glyph]) -> Vec<usize> {
-    if glyphs.len() > FULLEST || !glyphs.iter().any(|glyph| is_pale(glyph) && !is_blank(glyph)) {
+    if glyphs.len() > FULLEST {
         return Vec::new();
     }
     let mut strings: Vec<Range<usize>> = Vec::new();
@@ -100,6 +100,10 @@ fn repeated_marks(glyphs: &[Glyph]) -> Vec<usize> {
         let text: String = glyphs[string.clone()].iter().map(|glyph| glyph.character).collect();
         by_text.entry(squash(&text)).or_default().push(string);
     }
+    by_text.retain(|text, strings| strings.len() >= FEWEST && could_be_a_mark(text));
+    if by_text.is_empty() {
+        return Vec::new();
+    }
     let is_print = |glyph: &&Glyph| !is_pale(glyph) && !is_blank(glyph);
     let mut print: Vec<[f32; 2]> = glyphs.iter().filter(is_print).map(|g| [g.middle_y(), g.middle_x()]).collect();
     print.sort_by(|a, b| a[0].total_cmp(&b[0]));
@@ -109,10 +113,7 @@ fn repeated_marks(glyphs: &[Glyph]) -> Vec<usize> {
         print.get(level).is_some_and(|level| level.iter().any(|[_, x]| x0 < *x && *x < x1))
     };
     let crosses = |string: &&Range<usize>| glyphs[string.start..string.end].iter().any(is_over);
-    let is_mark = |(text, strings): &(String, Vec<Range<usize>>)| {
-        strings.len() >= FEWEST && could_be_a_mark(text) && strings.iter().filter(crosses).count() > 1
-    };
-    by_text.into_iter().filter(is_mark).flat_map(|(_, strings)| strings.into_iter().flatten()).collect()
+    by_text.into_values().filter(|strings| strings.iter().filter(crosses).count() > 1).flatten().flatten().collect()
 }
 
 /// White text where nothing is drawn that it could stand out from.

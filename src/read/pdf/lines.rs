@@ -52,7 +52,7 @@ pub fn glyphs_to_baselines<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>) -> V
             }
         } else {
             lines.extend(sorted.get(start..at).filter(|line| !line.is_empty()).map(<[_]>::to_vec));
-            has_small |= size < SMALL * glyph.size;
+            has_small |= size < SMALL * glyph.size && glyph.origin[1] - base < HIGHEST * glyph.size;
             (start, base, size) = (at, glyph.origin[1], glyph.size);
         }
     }
@@ -187,41 +187,39 @@ fn usual_size(glyphs: &[&Glyph]) -> Option<f32> {
 /// The text of glyphs on one baseline, from left to right, with blanks where the page has them.
 fn baseline_to_text(glyphs: &[&Glyph]) -> String {
     let mut text = String::with_capacity(glyphs.len() * 3);
-    let raised = raised_limits(glyphs);
-    let mut before: Option<&Glyph> = None;
+    let (mut before, mut is_mixed): (Option<&Glyph>, bool) = (None, false);
     for glyph in glyphs {
-        if let Some(before) = before
-            && !is_blank(before)
-            && !is_blank(glyph)
-            && is_clear_gap(before, glyph)
-        {
-            text.push(' ');
+        if let Some(before) = before {
+            is_mixed |= before.size != glyph.size;
+            if !is_blank(before) && !is_blank(glyph) && is_clear_gap(before, glyph) {
+                text.push(' ');
+            }
         }
-        let is_raised = raised.is_some_and(|[size, height]| glyph.size < size && glyph.origin[1] < height);
-        text.push(match glyph.character {
-            control if control.is_control() => ' ',
-            digit @ '0'..='9' if is_raised => superscript(digit),
-            character => character,
-        });
+        text.push(if glyph.character.is_control() { ' ' } else { glyph.character });
         before = Some(glyph);
     }
-    text
-}
-
-/// Smaller and higher than this is raised; `None` where all is of one size.
-fn raised_limits(glyphs: &[&Glyph]) -> Option<[f32; 2]> {
-    let first = glyphs.first()?;
-    if glyphs.iter().all(|glyph| glyph.size == first.size) {
-        return None;
-    }
-    let largest = glyphs.iter().max_by(|a, b| a.size.total_cmp(&b.size))?;
-    Some([SMALL * largest.size, largest.origin[1] - RAISED * largest.size])
+    let raised = if is_mixed { raised_digits(glyphs) } else { Vec::new() };
+    if raised.is_empty() { text } else { with_superscripts(glyphs, &raised) }
 }
 
 /// A raised digit is none of the figure before it: `6,200.00¹`, `m²`.
-fn superscript(digit: char) -> char {
-    const RAISED: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
-    digit.to_digit(10).and_then(|value| RAISED.get(value as usize)).copied().unwrap_or(digit)
+fn raised_digits(glyphs: &[&Glyph]) -> Vec<usize> {
+    let Some(largest) = glyphs.iter().max_by(|a, b| a.size.total_cmp(&b.size)) else { return Vec::new() };
+    let (size, height) = (SMALL * largest.size, largest.origin[1] - RAISED * largest.size);
+    let is_raised = |glyph: &Glyph| glyph.character.is_ascii_digit() && glyph.size < size && glyph.origin[1] < height;
+    (0..glyphs.len()).filter(|at| is_raised(glyphs[*at])).collect()
+}
+
+/// The text with superscripts for the digits at these places.
+fn with_superscripts(glyphs: &[&Glyph], raised: &[usize]) -> String {
+    const SUPERSCRIPTS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    let as_printed = |(at, glyph): (usize, &&Glyph)| {
+        let digit = glyph.character.to_digit(10).filter(|_| raised.contains(&at));
+        let superscript = digit.and_then(|digit| SUPERSCRIPTS.get(digit as usize));
+        Glyph { character: superscript.copied().unwrap_or(glyph.character), ..**glyph }
+    };
+    let written: Vec<Glyph> = glyphs.iter().enumerate().map(as_printed).collect();
+    baseline_to_text(&written.iter().collect::<Vec<_>>())
 }
 
 /// Pieces between gaps of drawn characters that `is_cut` takes (gap and size of the type in points).
