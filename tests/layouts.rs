@@ -795,6 +795,40 @@ fn columns_that_find_no_room_stand_on_further_pages_in_either_order() {
 }
 
 #[test]
+fn a_group_of_columns_that_both_edges_of_a_page_cut_has_no_lines_beside_it() {
+    let (xs, ys, right) = (XS, [100.0, 120.0, 140.0, 160.0], [60.0, 280.0, 500.0]);
+    let left = Drawing::default()
+        .horizontals(&[100.0, 140.0, 160.0], xs[0], xs[4])
+        .line(xs[3], 120.0, xs[4], 120.0)
+        .verticals(&xs[..4], 100.0, 160.0)
+        .line(xs[4], 120.0, xs[4], 160.0)
+        .text(60.0, 90.0, "部门：甲县司法局")
+        .rows(&xs, &ys[1..], &[["科目编码", "科目名称", "合计", "小计"], ["201", "教育支出", "9.00", "7.00"]]);
+    let middle = Drawing::default()
+        .text(250.0, 74.0, "支出预算总表")
+        .horizontals(&ys, right[0], right[2])
+        .verticals(&right, 120.0, 160.0)
+        .text(260.0, 114.0, "当年安排")
+        .rows(&right, &ys[1..], &[["基本支出", "项目支出"], ["4.00", "2.00"]]);
+    let last = Drawing::default()
+        .text(440.0, 90.0, "单位：万元")
+        .horizontals(&[100.0, 140.0, 160.0], right[0], right[2])
+        .line(right[0], 120.0, right[1], 120.0)
+        .line(right[0], 120.0, right[0], 160.0)
+        .verticals(&right[1..], 100.0, 160.0)
+        .rows(&right, &ys[1..], &[["其他支出", "上年结转"], ["1.00", "2.00"]]);
+    let outline = outline(pages(&[left, middle, last]));
+    let [table] = outline.tables.as_slice() else { panic!("{} tables", outline.tables.len()) };
+    assert_eq!(body(table), [["201", "教育支出", "9.00", "7.00", "4.00", "2.00", "1.00", "2.00"]]);
+    let path = |column| table.column_path(column).iter().map(|cell| cell.text.clone()).collect::<Vec<_>>();
+    for (column, own) in [(3, "小计"), (4, "基本支出"), (5, "项目支出"), (6, "其他支出")] {
+        assert_eq!(path(column), ["当年安排", own]);
+    }
+    assert_eq!((path(2), path(7)), (vec!["合计".to_string()], vec!["上年结转".to_string()]));
+    assert!(outline.unbound.is_empty());
+}
+
+#[test]
 fn rows_at_the_same_heights_under_a_caption_of_their_own_are_another_table() {
     let [left, _, _, _] = strips();
     let right = [60.0, 180.0, 300.0];

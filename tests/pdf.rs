@@ -139,6 +139,37 @@ fn watermarks_and_invisible_text_are_furniture() {
 }
 
 #[test]
+fn pale_words_strewn_over_the_print_are_a_watermark_and_pale_zeros_are_none() {
+    let mut drawn = String::new();
+    for row in 0..4 {
+        let y = 700 - 30 * row;
+        drawn += &format!(
+            "BT 0 g /F1 10 Tf 100 {y} Td (Item {row}  12.00) Tj ET BT 0.8 g /F1 10 Tf 300 {y} Td (0.00) Tj ET "
+        );
+        drawn += &format!("BT 0.8 g /F1 10 Tf 110 {} Td (For review) Tj ET ", y - 3);
+        // Labels in grey, across nothing.
+        drawn += &format!("BT 0.8 g /F1 10 Tf 400 {y} Td (Budget) Tj ET ");
+    }
+    let (document, _) = document(latin().page(&drawn, Dictionary::new()).bytes());
+    let marks: Vec<&str> = lines(&document)
+        .into_iter()
+        .filter(|line| line.furniture == Some(FurnitureKind::Watermark))
+        .map(|line| line.text.as_str())
+        .collect();
+    assert_eq!(marks, ["For review"; 4]);
+}
+
+#[test]
+fn a_raised_digit_is_the_mark_of_a_note() {
+    // Raised by a quarter of an em it is on the line, by more it would be a line of its own.
+    for (size, rise) in [(5, 3.0), (5, 4.0), (8, 4.7)] {
+        let drawn = format!("BT /F1 10 Tf 100 700 Td (6,200.00) Tj /F1 {size} Tf {rise} Ts (1) Tj ET");
+        let (document, _) = document(latin().page(&drawn, Dictionary::new()).bytes());
+        assert_eq!(texts(&document), ["6,200.00¹"], "{rise}");
+    }
+}
+
+#[test]
 fn text_that_is_filled_and_stroked_is_bold_once() {
     let (document, _) = document(latin().page("BT 2 Tr /F1 10 Tf 100 700 Td (Sum) Tj ET", Dictionary::new()).bytes());
     let lines = lines(&document);
@@ -173,6 +204,26 @@ fn characters_that_cannot_be_known_are_reported_and_not_guessed() {
     assert!(finding.message.starts_with("2 characters of page 1"), "{}", finding.message);
     let Some(Place::Page { page: 1, bbox }) = finding.place else { panic!("{:?}", finding.place) };
     assert!(near(bbox[0], 100.0));
+}
+
+#[test]
+fn characters_of_private_ranges_are_reported_too() {
+    // A font made for one file that numbers its digits from U+E000; one of symbols draws a bullet.
+    let mut maker = latin();
+    let map = "1 begincodespacerange <00> <ff> endcodespacerange 2 beginbfchar <31> <E001> <6C> <F06C> endbfchar";
+    let map = maker.pdf.add_object(Stream::new(Dictionary::new(), map.as_bytes().to_vec()));
+    let descriptor = dictionary! {"Type" => "FontDescriptor", "FontName" => "ABCDEF+Own", "Flags" => 4};
+    let descriptor = maker.pdf.add_object(descriptor);
+    let font = dictionary! {
+        "Type" => "Font", "Subtype" => "TrueType", "BaseFont" => "ABCDEF+Own", "ToUnicode" => map,
+        "FontDescriptor" => descriptor,
+    };
+    let font = maker.pdf.add_object(font);
+    let entries = dictionary! {"Resources" => dictionary! {"Font" => dictionary! {"O" => font}}};
+    let (document, findings) = document(maker.page("BT /O 12 Tf 100 720 Td (l11) Tj ET", entries).bytes());
+    assert_eq!(texts(&document), ["\u{F06C}\u{FFFD}\u{FFFD}"]);
+    let finding = findings.iter().find(|finding| finding.name == "unknown-characters").expect("reported");
+    assert!(finding.message.starts_with("2 characters of page 1"), "{}", finding.message);
 }
 
 /// One page, encrypted with a user password (empty: everybody may read).
@@ -317,6 +368,18 @@ fn a_file_that_draws_without_end_is_given_up() {
     let (document, findings) = document(bomb.bytes());
     assert!(findings.iter().any(|finding| finding.name == "page-without-end"), "{findings:?}");
     assert!(texts(&document).len() >= 2, "what was drawn before, and the next page, are read");
+}
+
+#[test]
+fn a_path_without_end_is_given_up_and_not_called_a_picture() {
+    let path = format!("0 0 m {} S ", "1 1 l ".repeat(500_000));
+    let given_up = read(&source(latin().page(&path, Dictionary::new()).bytes()), &mut Vec::new());
+    let Err(ReadError { message }) = given_up else { panic!("nothing was read") };
+    assert!(message.contains("page 1 draws without end") && !message.contains("no-text-layer"), "{message}");
+    let with_text = latin().page(&format!("{AT_100_700} {path}"), Dictionary::new());
+    let (document, findings) = document(with_text.bytes());
+    assert_eq!(texts(&document), ["H"]);
+    assert_eq!(findings.iter().map(|finding| finding.name.as_str()).collect::<Vec<_>>(), ["page-without-end"]);
 }
 
 #[test]

@@ -81,20 +81,24 @@ impl std::fmt::Display for Unit {
 /// Reads a figure that fills a cell or a token: `4,722.97`, `-60.86`, `（12.00）`, `－3`, `¥5.00`.
 ///
 /// Full-width digits and signs are read; separators must group by three (a figure that groups otherwise is no
-/// figure); brackets around a figure mean a minus. The scale of the result is the number of printed decimals.
+/// figure); brackets around a figure and a triangle before it mean a minus. The mark of a note behind it (`¹`, `①`, `*`)
+/// is none of it. The scale of the result is the number of printed decimals.
 /// A percent sign, a unit or any other character makes it no figure: `None`.
 pub fn parse_figure(printed: &str) -> Option<Decimal> {
     if printed.is_empty() || printed.contains(|c: char| ('\u{4E00}'..='\u{9FFF}').contains(&c)) {
         return None;
     }
+    let printed = printed.trim_end_matches(is_note_mark);
     let text = match printed.bytes().all(|b| b.is_ascii_graphic()) {
         true => Cow::Borrowed(printed),
+        // A circled digit, a fraction or a Roman numeral is no digit of a figure.
+        false if printed.contains(|c: char| c.is_numeric() && !matches!(c, '0'..='9' | '０'..='９')) => return None,
         false => Cow::Owned(super::text::squash(&super::text::nfkc(printed))),
     };
     let text = text.trim_start_matches(['¥', '￥']);
     let (negative, text) = match text.strip_prefix('(').and_then(|t| t.strip_suffix(')')) {
         Some(inner) => (true, inner),
-        None => match text.strip_prefix(['-', '−', '–', '—']) {
+        None => match text.strip_prefix(['-', '−', '–', '—', '△']) {
             Some(rest) => (true, rest),
             None => (false, text.strip_prefix('+').unwrap_or(text)),
         },
@@ -116,6 +120,11 @@ pub fn parse_figure(printed: &str) -> Option<Decimal> {
     }
     let value: Decimal = if whole.contains(',') { text.replace(',', "").parse() } else { text.parse() }.ok()?;
     Some(if negative { -value } else { value })
+}
+
+/// What refers from a figure to a note: raised or circled digits, and asterisks.
+fn is_note_mark(c: char) -> bool {
+    matches!(c, '*' | '＊' | '※' | '¹' | '²' | '³' | '⁰'..='⁹' | '①'..='⑳')
 }
 
 /// The closed interval of values that print as one figure: half a unit in the last printed place either way.
@@ -206,6 +215,12 @@ mod tests {
         assert_eq!(read("2026年"), None);
         assert_eq!(read("85%"), None);
         assert_eq!(read("-"), None);
+        assert_eq!(read("△1,200.00").as_deref(), Some("-1200.00"));
+        // The mark of a note is no digit, wherever it stands.
+        for marked in ["6,200.00¹", "6,200.00①", "6,200.00*"] {
+            assert_eq!(read(marked).as_deref(), Some("6200.00"), "{marked}");
+        }
+        assert_eq!((read("①6,200.00"), read("½"), read("**")), (None, None, None));
         assert_eq!(read(""), None);
     }
 

@@ -17,7 +17,7 @@ use crate::spec::segmentation::Segmentation;
 
 use super::label::{Kind, labels_of};
 use cut::is_cut;
-use lay::{is_same_height, row_edges, same_rows};
+use lay::{is_same_height, open_rows, row_edges, same_rows, stands_in};
 
 /// Rules that are meant to stand at one place do so within so many points.
 const TOLERANCE: f32 = 1.5;
@@ -113,11 +113,27 @@ fn same_columns(a: &Grid, b: &Grid) -> bool {
 /// True where the strip shows further columns of the band's rows.
 fn is_beside(band: &Band, strip: &Strip, vocabulary: &Segmentation) -> bool {
     let (Some(first), Some(last)) = (band.first(), band.last()) else { return false };
-    let Some(heights) = band.iter().map(|strip| &strip.rows).max_by_key(|rows| rows.len()) else { return false };
+    let Some(highest) = band.iter().max_by_key(|strip| strip.rows.len()) else { return false };
     (first.width - strip.width).abs() < TOLERANCE
         && has_no_room(last, strip)
-        && same_rows(heights, &strip.rows)
+        && have_same_rows(highest, strip, vocabulary)
         && !names_itself(band, strip, vocabulary)
+}
+
+/// Rules at the same heights. A cell of the header that the edges of its page cut at both sides has rules above and below
+/// and none beside it: the grid begins under it, and its text stands above as a line.
+fn have_same_rows(a: &Strip, b: &Strip, vocabulary: &Segmentation) -> bool {
+    let (lower, higher) = if a.rows.first() > b.rows.first() { (a, b) } else { (b, a) };
+    if same_rows(&lower.rows, &higher.rows) {
+        return true;
+    }
+    let open = open_rows(lower.grid, &higher.rows);
+    let names_row = |row: &[f32; 2]| {
+        let mut lines = lower.above.iter().filter(|line| stands_in(line, row));
+        lines.any(|line| labels_of(&line.text, &line.place, vocabulary).iter().all(|label| label.kind == Kind::Other))
+    };
+    let rows: Vec<f32> = open.iter().map(|[top, _]| *top).chain(lower.rows.iter().copied()).collect();
+    !open.is_empty() && open.iter().all(names_row) && same_rows(&rows, &higher.rows)
 }
 
 /// Both begin at one margin (or stand in the middle of their pages), and the strip's first column would have passed

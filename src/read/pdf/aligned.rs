@@ -234,7 +234,17 @@ fn is_table(region: &[Row]) -> bool {
             aligned += usize::from(others.into_iter().any(|other| is_same_edge(other, block)));
         }
     }
-    tabular.len() == 1 || 2 * aligned >= all
+    match tabular.as_slice() {
+        [only] => !region.iter().any(|row| runs_across(row, only)),
+        _ => 2 * aligned >= all,
+    }
+}
+
+/// One text under or over several of a row: where that row alone has gaps, both are lines of prose, from margin to
+/// margin, and the gaps are blanks set around a figure (江苏检察院 2018 p23: `增加  3,959.28  万元，增长  22  %。主要是因`).
+fn runs_across(row: &Row, other: &Row) -> bool {
+    let [line] = row.blocks.as_slice() else { return false };
+    other.blocks.iter().filter(|block| block.x1.min(line.x1) - block.x0.max(line.x0) > 0.0).count() > 1
 }
 
 /// Rows of words, and under them rows with amounts behind words and never more texts: however short its columns are
@@ -389,6 +399,20 @@ mod tests {
         assert_eq!(grids.len(), 1);
         let long = ["保证项目实施的制度、措 施", "党组织书记星级化管理办法实施细则及其补充规定的通知"];
         assert_eq!(texts(&grids[0])[2], long);
+    }
+
+    #[test]
+    fn blanks_around_the_figures_of_a_sentence_make_no_columns() {
+        let (first, second) = (
+            "制检察官工资改革等政策性调整因素和省财政加强预算管",
+            "理，将养老金等单位缴费、年终考核奖等年度支出纳入预",
+        );
+        let glyphs = set(&[
+            &[("年相比增加", 50.0), ("3,959.28", 115.0), ("万元，增长22", 170.0), ("％。主要是因为", 245.0)],
+            &[(first, 50.0)],
+            &[(second, 50.0)],
+        ]);
+        assert!(glyphs_to_aligned(&glyphs, 1).is_empty());
     }
 
     #[test]

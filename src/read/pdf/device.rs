@@ -236,7 +236,7 @@ impl PageDevice {
             let advance = (placed[0] * advance * along, placed[1] * advance * along);
             let ascent = (placed[2] * 1000.0, placed[3] * 1000.0);
             match positioned.as_unicode() {
-                Some(BfString::Char(character)) => {
+                Some(BfString::Char(character)) if has_meaning(character) => {
                     self.push(Glyph { character, ..glyph }, origin, advance, ascent);
                 }
                 Some(BfString::String(text)) => {
@@ -248,7 +248,7 @@ impl PageDevice {
                         self.push(Glyph { character, origin: origin32, ..glyph }, origin, part, ascent);
                     }
                 }
-                None => {
+                Some(BfString::Char(_)) | None => {
                     let place = self.content.glyphs.len();
                     self.push(glyph, origin, advance, ascent);
                     if self.content.glyphs.len() > place
@@ -305,6 +305,16 @@ impl PageDevice {
         if x >= 0.0 && y >= 0.0 && x <= self.content.width && y <= self.content.height {
             self.content.glyphs.push(glyph);
         }
+    }
+}
+
+/// A character that fonts made for one file number from the private ranges, or with nothing at all, says nothing outside
+/// of it. Bullets of symbol fonts (U+F020 to U+F0FF) are drawn as what they are.
+fn has_meaning(character: char) -> bool {
+    match character {
+        '\u{1}'..='\u{D7FF}' => true,
+        '\0' | '\u{E000}'..='\u{F01F}' | '\u{F100}'..='\u{F8FF}' | '\u{F0000}'.. => false,
+        _ => true,
     }
 }
 

@@ -9,13 +9,14 @@ use super::lattice::Lattice;
 use super::lines::{
     TextLine, baseline_to_text, drawn_part, glyphs_to_baselines, glyphs_to_line, is_blank, set_in_order,
 };
+use super::spill::take_back;
 use crate::base::amount::parse_figure;
 use crate::base::place::Place;
 use crate::model::GridMethod;
 use crate::read::{Grid, GridCell};
 
 /// Height of the middle of a character over its baseline, in ems.
-const MIDDLE: f32 = 0.36;
+pub(super) const MIDDLE: f32 = 0.36;
 /// Glyphs of one string follow each other within this gap, in ems.
 const FOLLOWS: f32 = 0.3;
 /// A string that begins this near (in ems) to the left border of a cell was set from there.
@@ -32,18 +33,19 @@ type Frames = BTreeMap<u32, [f32; 2]>;
 pub(super) fn lattice_to_grid(lattice: &Lattice, content: &PageContent) -> (Grid, Vec<Range<usize>>) {
     let (glyphs, page, frames) = (content.glyphs.as_slice(), content.number, &content.frames);
     let drawn = |string: &Range<usize>| glyphs.get(string.clone()).unwrap_or_default();
-    let mut strings: Vec<(usize, Range<usize>)> = glyphs_to_strings(lattice, glyphs, frames)
+    let mut placed: Vec<(Range<usize>, usize)> = glyphs_to_strings(lattice, glyphs, frames)
         .into_iter()
-        .filter_map(|string| Some((string_to_cell(lattice, drawn(&string), frames)?, string)))
+        .filter_map(|string| string_to_cell(lattice, drawn(&string), frames).map(|cell| (string, cell)))
         .collect();
-    strings.sort_by_key(|(cell, _)| *cell);
-    let mut rest = strings.as_slice();
+    take_back(lattice, glyphs, &mut placed);
+    placed.sort_by_key(|(_, cell)| *cell);
+    let mut rest = placed.as_slice();
     let cells = lattice.cells.iter().enumerate().map(|(at, cell)| {
-        let (own, after) = rest.split_at(rest.iter().take_while(|(of, _)| *of == at).count());
+        let (own, after) = rest.split_at(rest.iter().take_while(|(_, of)| *of == at).count());
         rest = after;
         let bbox = lattice.cell_bbox(cell);
-        let mut content = Vec::with_capacity(own.iter().map(|(_, string)| string.len()).sum());
-        own.iter().for_each(|(_, string)| content.extend(drawn(string)));
+        let mut content = Vec::with_capacity(own.iter().map(|(string, _)| string.len()).sum());
+        own.iter().for_each(|(string, _)| content.extend(drawn(string)));
         GridCell {
             row: cell.row as u32,
             column: cell.column as u32,
@@ -64,7 +66,7 @@ pub(super) fn lattice_to_grid(lattice: &Lattice, content: &PageContent) -> (Grid
         short_lines: Vec::new(),
         beside: Vec::new(),
     };
-    (grid, strings.into_iter().map(|(_, string)| string).collect())
+    (grid, placed.into_iter().map(|(string, _)| string).collect())
 }
 
 /// Cuts the glyphs within a lattice into strings: drawn by one operation, on one baseline, without a gap at a border.
@@ -109,7 +111,7 @@ fn follows(lattice: &Lattice, before: &Glyph, glyph: &Glyph) -> bool {
     if (glyph.origin[1] - before.origin[1]).abs() > 0.2 * em || gap < -0.5 * em {
         return false;
     }
-    if before.run != glyph.run && !are_parts_of_a_figure(before, glyph, gap) {
+    if before.run != glyph.run && !are_parts_of_a_figure(before, glyph, gap) && !runs_out(lattice, before, glyph, gap) {
         return false;
     }
     gap <= FOLLOWS * em && !is_blank(glyph) || {
@@ -117,6 +119,12 @@ fn follows(lattice: &Lattice, before: &Glyph, glyph: &Glyph) -> bool {
         let (a, b) = (lattice.cell_at(before.middle_x(), y), lattice.cell_at(glyph.middle_x(), y));
         a.is_some() && a == b
     }
+}
+
+/// Some writers draw every character by itself, and a text too long for the last cell goes on beyond the table, where the
+/// cell clips it (西安市统计局 p50).
+fn runs_out(lattice: &Lattice, before: &Glyph, glyph: &Glyph, gap: f32) -> bool {
+    glyph.middle_x() > lattice.bbox()[2] && gap.abs() < 0.1 * before.size && before.size == glyph.size
 }
 
 /// Some writers draw every digit by itself.
@@ -219,20 +227,21 @@ pub(super) mod tests {
             .collect()
     }
 
-    /// Two rows of 20 pt, columns of the given widths.
-    fn lattice(widths: &[f32]) -> Lattice {
+    /// Rows of 20 pt, columns of the given widths.
+    pub(in super::super) fn lattice(widths: &[f32], rows: usize) -> Lattice {
         let mut xs = vec![0.0];
         for w in widths {
             xs.push(xs[xs.len() - 1] + w);
         }
         let right = xs[xs.len() - 1];
         let h: Vec<Segment> =
-            [0.0, 20.0, 40.0].iter().map(|y| Segment { position: *y, start: 0.0, end: right }).collect();
-        let v: Vec<Segment> = xs.iter().map(|x| Segment { position: *x, start: 0.0, end: 40.0 }).collect();
+            (0..=rows).map(|row| Segment { position: 20.0 * row as f32, start: 0.0, end: right }).collect();
+        let v: Vec<Segment> =
+            xs.iter().map(|x| Segment { position: *x, start: 0.0, end: 20.0 * rows as f32 }).collect();
         segments_to_lattices(&h, &v, 10.0).remove(0)
     }
 
-    fn texts(lattice: &Lattice, glyphs: &[Glyph]) -> Vec<String> {
+    pub(in super::super) fn texts(lattice: &Lattice, glyphs: &[Glyph]) -> Vec<String> {
         texts_in_frames(lattice, glyphs, BTreeMap::new())
     }
 
@@ -243,7 +252,7 @@ pub(super) mod tests {
 
     #[test]
     fn a_label_that_overflows_stays_whole_beside_the_text_it_runs_into() {
-        let lattice = lattice(&[60.0, 60.0]);
+        let lattice = lattice(&[60.0, 60.0], 2);
         let mut glyphs = string("机关事业单位基本养老", 2.0, 14.0, 1);
         glyphs.extend(string("12.50", 90.0, 14.0, 2));
         assert_eq!(texts(&lattice, &glyphs), ["机关事业单位基本养老", "12.50", "", ""]);
@@ -251,14 +260,25 @@ pub(super) mod tests {
 
     #[test]
     fn the_last_character_of_a_string_may_stand_outside_of_the_table() {
-        let lattice = lattice(&[40.0, 60.0]);
+        let lattice = lattice(&[40.0, 60.0], 2);
         let glyphs = string("提升治理水平了", 42.0, 14.0, 1);
         assert_eq!(texts(&lattice, &glyphs), ["", "提升治理水平了", "", ""]);
     }
 
     #[test]
+    fn characters_drawn_one_by_one_run_out_of_the_table_together() {
+        let lattice = lattice(&[40.0, 60.0], 2);
+        let text = ["提", "升", "治", "理", "水", "平", "了"];
+        let mut glyphs: Vec<Glyph> =
+            text.iter().enumerate().flat_map(|(i, c)| string(c, 42.0 + 10.0 * i as f32, 14.0, i as u32)).collect();
+        // A remark beside the table is none of it.
+        glyphs.extend(string("注", 130.0, 14.0, 9));
+        assert_eq!(texts(&lattice, &glyphs), ["", "提升治理水平了", "", ""]);
+    }
+
+    #[test]
     fn a_figure_that_overflows_to_the_left_belongs_where_it_ends() {
-        let lattice = lattice(&[60.0, 40.0]);
+        let lattice = lattice(&[60.0, 40.0], 2);
         let glyphs = string("12,345,678.90", 34.0, 14.0, 1);
         assert_eq!(texts(&lattice, &glyphs), ["", "12,345,678.90", "", ""]);
     }
@@ -266,7 +286,7 @@ pub(super) mod tests {
     #[test]
     fn a_line_that_its_cell_cuts_stays_in_it() {
         // 商务局 p60: the second line of a name begins at the foot of its row and is cut there.
-        let lattice = lattice(&[60.0]);
+        let lattice = lattice(&[60.0], 2);
         let mut glyphs = string("会展活动", 2.0, 12.0, 1);
         glyphs.extend(string("市商务局", 2.0, 24.5, 2));
         glyphs.extend(string("加油站", 2.0, 34.0, 3));
@@ -277,14 +297,14 @@ pub(super) mod tests {
 
     #[test]
     fn one_operation_that_draws_a_row_is_cut_at_the_borders() {
-        let lattice = lattice(&[60.0, 60.0]);
+        let lattice = lattice(&[60.0, 60.0], 2);
         let glyphs = string("行政运行       99.46", 2.0, 14.0, 1);
         assert_eq!(texts(&lattice, &glyphs), ["行政运行", "99.46", "", ""]);
     }
 
     #[test]
     fn a_broken_figure_is_one_and_two_figures_are_two() {
-        let narrow = lattice(&[46.0]);
+        let narrow = lattice(&[46.0], 2);
         let mut glyphs = string("1,234,56", 3.0, 9.0, 1);
         glyphs.extend(string("7.89", 3.0, 18.0, 2));
         glyphs.extend(string("12.34", 3.0, 29.0, 3));

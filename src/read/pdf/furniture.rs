@@ -5,6 +5,7 @@
 //! repetition over pages is looked at when all lines are known, so that no glyph outlives its page.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use super::content::{Area, Glyph, PageContent};
 use super::lines::{TextLine, glyphs_to_baselines, glyphs_to_line, glyphs_to_lines, is_blank, usual_size};
@@ -24,6 +25,8 @@ const OPAQUE: u8 = 200;
 const LONGEST_PAGE_NUMBER: usize = 80;
 /// Grey lighter than this in type larger than the text's is a watermark, not print.
 const PALE: u8 = 170;
+/// Characters of a page beyond which no marks are looked for among them: no page of a disclosure has as many.
+const FULLEST: usize = 20_000;
 /// Parts of a colour from here on are white to a reader.
 const WHITE: u8 = 250;
 
@@ -38,11 +41,10 @@ pub(super) fn take_furniture(content: &mut PageContent) -> Vec<Line> {
         }
         let is_large = glyph.size > text_size * 1.4;
         let is_see_through = glyph.colour[3] < OPAQUE && !glyph.is_invisible;
-        let is_pale = glyph.colour.iter().take(3).all(|part| *part >= PALE && *part < 250);
         if !glyph.is_upright() {
             return Some(if is_red(glyph) { FurnitureKind::Seal } else { FurnitureKind::Watermark });
         }
-        if is_see_through || (is_large && is_pale) {
+        if is_see_through || (is_large && is_pale(glyph)) {
             return Some(FurnitureKind::Watermark);
         }
         glyph.is_pagination.then(|| {
@@ -53,7 +55,12 @@ pub(super) fn take_furniture(content: &mut PageContent) -> Vec<Line> {
             }
         })
     };
-    let kinds: Vec<Option<FurnitureKind>> = content.glyphs.iter().map(kind_of).collect();
+    let mut kinds: Vec<Option<FurnitureKind>> = content.glyphs.iter().map(kind_of).collect();
+    for at in repeated_marks(&content.glyphs) {
+        if let Some(kind) = kinds.get_mut(at) {
+            kind.get_or_insert(FurnitureKind::Watermark);
+        }
+    }
     if kinds.iter().all(Option::is_none) {
         return Vec::new();
     }
@@ -70,6 +77,44 @@ pub(super) fn take_furniture(content: &mut PageContent) -> Vec<Line> {
     let mut kinds = kinds.iter();
     content.glyphs.retain(|_| kinds.next().is_some_and(Option::is_none));
     taken.iter().filter_map(|(kind, glyphs)| glyphs_to_furniture(*kind, glyphs, content.number)).collect()
+}
+
+fn is_pale(glyph: &Glyph) -> bool {
+    glyph.colour.iter().take(3).all(|part| *part >= PALE && *part < WHITE)
+}
+
+/// Pale words that are strewn over the page, level and no larger than its text: the same again and again, across what is
+/// printed there. Zeros in grey and the labels of a coloured header are across nothing.
+fn repeated_marks(glyphs: &[Glyph]) -> Vec<usize> {
+    if glyphs.len() > FULLEST {
+        return Vec::new();
+    }
+    let mut strings: Vec<Range<usize>> = Vec::new();
+    for (at, glyph) in glyphs.iter().enumerate().filter(|(_, glyph)| is_pale(glyph) && glyph.is_upright()) {
+        match strings.last_mut() {
+            Some(string) if string.end == at && follows(&glyphs[at - 1], glyph) => string.end = at + 1,
+            _ => strings.push(at..at + 1),
+        }
+    }
+    let mut by_text: BTreeMap<String, Vec<Range<usize>>> = BTreeMap::new();
+    for string in strings {
+        let text: String = glyphs[string.clone()].iter().map(|glyph| glyph.character).collect();
+        by_text.entry(squash(&text)).or_default().push(string);
+    }
+    by_text.retain(|text, strings| strings.len() >= FEWEST && could_be_a_mark(text));
+    if by_text.is_empty() {
+        return Vec::new();
+    }
+    let is_print = |glyph: &&Glyph| !is_pale(glyph) && !is_blank(glyph);
+    let mut print: Vec<[f32; 2]> = glyphs.iter().filter(is_print).map(|g| [g.middle_y(), g.middle_x()]).collect();
+    print.sort_by(|a, b| a[0].total_cmp(&b[0]));
+    let is_over = |mark: &Glyph| {
+        let [x0, top, x1, bottom] = mark.bbox;
+        let level = print.partition_point(|[y, _]| *y < top)..print.partition_point(|[y, _]| *y < bottom);
+        print.get(level).is_some_and(|level| level.iter().any(|[_, x]| x0 < *x && *x < x1))
+    };
+    let crosses = |string: &&Range<usize>| glyphs[string.start..string.end].iter().any(is_over);
+    by_text.into_values().filter(|strings| strings.iter().filter(crosses).count() > 1).flatten().flatten().collect()
 }
 
 /// White text where nothing is drawn that it could stand out from.

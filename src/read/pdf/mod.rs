@@ -19,10 +19,12 @@ mod open;
 mod programs;
 mod rulings;
 mod spaced;
+mod spill;
 mod stacked;
 mod states;
 pub mod tables;
 mod turn;
+mod unbroken;
 mod work;
 
 use super::{Block, Document, Grid, Line, Page, ReadError, Source};
@@ -60,7 +62,8 @@ pub fn read(source: &Source, findings: &mut Vec<Finding>) -> Result<Document, Re
         findings.extend(content.failure.map(|failure| failure_to_finding(failure, &content)));
         findings.extend(unknown_characters(&content));
         findings.extend(cut::cut_lines(&content));
-        let is_picture = shows_picture(&content);
+        // What was given up may have shown text.
+        let is_picture = content.failure.is_none() && shows_picture(&content);
         let (page, blocks) = page_to_blocks(content);
         if is_picture && !page.has_text {
             pictures.push(Place::Page { page: page.number, bbox: [0.0, 0.0, page.width, page.height] });
@@ -69,7 +72,7 @@ pub fn read(source: &Source, findings: &mut Vec<Finding>) -> Result<Document, Re
         document.blocks.extend(blocks);
     })?;
     furniture::mark_running_lines(&mut document);
-    findings.extend(text_layer(&document, &pictures)?);
+    findings.extend(text_layer(&document, &pictures, findings)?);
     Ok(document)
 }
 
@@ -167,9 +170,13 @@ fn shows_picture(content: &PageContent) -> bool {
 ///
 /// # Errors
 /// Where no page has text: an empty success would say that the document discloses nothing.
-fn text_layer(document: &Document, pictures: &[Place]) -> Result<Option<Finding>, ReadError> {
+fn text_layer(document: &Document, pictures: &[Place], failures: &[Finding]) -> Result<Option<Finding>, ReadError> {
     let all = document.pages.len();
     if !document.pages.iter().any(|page| page.has_text) {
+        let is_failure = |finding: &&Finding| finding.code == R102.id || finding.code == R103.id;
+        if let Some(failure) = failures.iter().find(is_failure) {
+            return Err(ReadError { message: format!("{}; no other of the {all} pages has text", failure.message) });
+        }
         let message = format!("no-text-layer: none of the {all} pages has text; the document must be recognised first");
         return Err(ReadError { message });
     }

@@ -103,9 +103,14 @@ fn close_bands(lattice: &Lattice, glyphs: &[Glyph], largest: Option<Range<usize>
             bands.push(band);
         }
     }
-    let mut ys: Vec<f32> = lattice.ys.iter().copied().chain(bands.iter().flat_map(|band| band.cuts.clone())).collect();
+    // The lines that are drawn all stay, however near to each other.
+    let mut ys: Vec<f32> = lattice.ys.clone();
+    for cut in bands.iter().flat_map(|band| &band.cuts) {
+        if ys.iter().all(|y| (y - cut).abs() >= 1.0) {
+            ys.push(*cut);
+        }
+    }
     ys.sort_by(f32::total_cmp);
-    ys.dedup_by(|next, cut| (*next - *cut).abs() < 1.0);
     if ys.len() == lattice.ys.len() {
         return None;
     }

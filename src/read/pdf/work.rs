@@ -9,6 +9,8 @@ use hayro_interpret::hayro_syntax::object::{Array, Dict, Name, Object, ObjectIde
 use hayro_interpret::hayro_syntax::page::{Page, Resources};
 use memchr::memmem;
 
+use super::unbroken::{is_regular, length_unbroken};
+
 /// Bytes that one page runs, at most. The fullest page seen has three million.
 const MOST_OF_PAGE: u64 = 256 << 20;
 /// And all pages of a file together.
@@ -17,6 +19,8 @@ const MOST_OF_FILE: u64 = 2 << 30;
 const OF_MESH: u64 = 16;
 /// An annotation is as much work as this many bytes at least.
 const OF_ANNOTATION: u64 = 256;
+/// More than any file is given.
+const WITHOUT_END: u64 = u64::MAX >> 8;
 /// Forms within forms beyond this depth are not drawn.
 const DEEPEST: usize = 50;
 /// A name is no longer than this.
@@ -39,6 +43,7 @@ type Costs = Vec<(Vec<u8>, u64)>;
 impl Work {
     /// How many bytes of a page's drawing can be run.
     pub(super) fn length_within(&mut self, drawing: &[u8], resources: &Resources<'_>) -> usize {
+        let drawing = drawing.get(..length_unbroken(drawing)).unwrap_or(drawing);
         let budget = MOST_OF_PAGE.min(MOST_OF_FILE.saturating_sub(self.spent));
         let mut uses = self.uses(drawing, resources);
         uses.sort_unstable();
@@ -88,7 +93,7 @@ impl Work {
             return 0;
         }
         let Ok(drawing) = form.decoded_data() else { return 0 };
-        let length = drawing.len() as u64;
+        let length = if length_unbroken(&drawing) < drawing.len() { WITHOUT_END } else { drawing.len() as u64 };
         // One that draws itself does so as often as it names itself, at every depth: never, or without end.
         self.forms.insert(id, length.saturating_mul(1 << 20));
         self.depth += 1;
@@ -155,7 +160,6 @@ fn mesh(shading: Stream<'_>) -> Option<u64> {
 /// Every use of an operator whose operand is a name that costs something. An operand that is not read here may be any.
 fn named<'a>(drawing: &'a [u8], operator: &'a [u8], costs: &'a Costs) -> impl Iterator<Item = (usize, u64)> + 'a {
     let most = costs.iter().map(|(_, cost)| *cost).max().unwrap_or(0);
-    let is_regular = |byte: &u8| !byte.is_ascii_whitespace() && !b"\0()<>[]{}/%".contains(byte);
     memmem::find_iter(drawing, operator).filter_map(move |at| {
         let after = drawing.get(at + operator.len());
         let before = drawing.get(at.saturating_sub(LONGEST_NAME)..at)?;

@@ -26,6 +26,42 @@ pub fn same_rows(a: &[f32], b: &[f32]) -> bool {
         && fewer.iter().all(|edge| more.iter().any(|other| (edge - other).abs() < TOLERANCE))
 }
 
+/// Tops and bottoms of the rows of a band that end where the grid begins.
+pub fn open_rows(grid: &Grid, heights: &[f32]) -> Vec<[f32; 2]> {
+    let Some([_, first, _, _]) = bbox(&grid.place) else { return Vec::new() };
+    let rows = heights.windows(2).filter_map(|pair| <[f32; 2]>::try_from(pair).ok());
+    rows.take_while(|[_, bottom]| *bottom < first + TOLERANCE).collect()
+}
+
+/// True where a line stands in the middle of a row.
+pub fn stands_in(line: &Line, [top, bottom]: &[f32; 2]) -> bool {
+    let height = middle(&line.place);
+    line.furniture.is_none()
+        && (top..bottom).contains(&&height)
+        && (height - (top + bottom) / 2.0).abs() < (bottom - top) / 4.0
+}
+
+/// Makes cells of the lines in the rows above a grid, each as wide as it.
+fn close_head(grid: &mut Grid, lines: &mut Vec<Line>, heights: &[f32]) {
+    let (Some([x0, _, x1, bottom]), Some(page)) = (bbox(&grid.place), grid.place.page()) else { return };
+    for row in open_rows(grid, heights) {
+        let Some(at) = lines.iter().position(|line| stands_in(line, &row)) else { continue };
+        let line = lines.remove(at);
+        let cell = GridCell {
+            row: 0,
+            column: 0,
+            row_span: 1,
+            column_span: grid.columns,
+            text: line.text,
+            place: Place::Page { page, bbox: [x0, row[0], x1, row[1]] },
+        };
+        grid.cells.push(cell);
+        if let Place::Page { bbox, .. } = &mut grid.place {
+            *bbox = [x0, bbox[1].min(row[0]), x1, bottom];
+        }
+    }
+}
+
 pub fn is_same_height(a: &Place, b: &Place) -> bool {
     (middle(a) - middle(b)).abs() < 2.0 * TOLERANCE
 }
@@ -76,10 +112,13 @@ fn blocks_to_band(blocks: Vec<Block>) -> Laid {
             Block::Line(line) => lines.push(line),
         }
     }
+    let edges = pages.iter().filter_map(|(grid, _)| grid.as_ref()).map(row_edges);
+    let heights = edges.max_by_key(Vec::len).unwrap_or_default();
     let mut laid = Laid::default();
     let mut before: Option<Grid> = None;
-    for (grid, lines) in pages {
-        let Some(grid) = grid else { continue };
+    for (grid, mut lines) in pages {
+        let Some(mut grid) = grid else { continue };
+        close_head(&mut grid, &mut lines, &heights);
         let bottom = bbox(&grid.place).map_or(0.0, |[_, _, _, bottom]| bottom);
         match &mut laid.grid {
             Some(whole) => put_beside(whole, &grid),
