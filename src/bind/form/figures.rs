@@ -4,7 +4,7 @@
 
 use crate::base::amount::parse_figure;
 use crate::base::place::{Place, Printed};
-use crate::base::text::{squash, unwrap_label};
+use crate::base::text::{is_ideograph, squash, unwrap_label};
 use crate::model::{FormFigure, PerformanceTarget};
 use crate::segment::{RawCell, RawTable};
 
@@ -13,7 +13,8 @@ pub(super) fn other_figures(raw: &RawTable, form: &PerformanceTarget) -> Vec<For
     let held = held_places(form);
     let cells = placed_cells(raw);
     let mut figures = Vec::new();
-    for (row, cell) in &cells {
+    // Most cells are words, which nothing has to be taken out of to be seen as none.
+    for (row, cell) in cells.iter().filter(|(_, cell)| !cell.text.contains(is_ideograph)) {
         let printed = squash(&cell.text);
         let Some(amount) = parse_figure(&printed).filter(|_| !held.contains(&&cell.place)) else { continue };
         figures.push(FormFigure {

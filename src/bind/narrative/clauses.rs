@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use super::subject::{Subject, after_figure, subject_of};
 use super::tokens::{Figure, Located, Reading, Token};
 use crate::base::amount::Unit;
+use crate::base::text::key;
 use crate::model::{Direction, StatementKind};
 use crate::spec::Narrative;
 use crate::spec::narrative::{UnitKind, Word};
@@ -17,6 +18,8 @@ use crate::spec::narrative::{UnitKind, Word};
 pub struct Draft {
     pub kind: StatementKind,
     pub subject: String,
+    /// [`key`] of the subject: every later statement asks for it.
+    pub subject_key: String,
     pub measure: Option<String>,
     pub year: Option<i32>,
     pub base_year: Option<i32>,
@@ -372,6 +375,7 @@ fn figure_to_draft(
     Some(Draft {
         kind,
         measure: vocabulary.measure(&full).filter(|_| !aside).map(str::to_string),
+        subject_key: key(&full),
         subject: full,
         year: if is_prior { before.than.map(|(_, base)| base) } else { year },
         base_year: if is_change { state.comparison } else { None },

@@ -121,7 +121,7 @@ fn part_of_share(drafts: &[Draft], index: usize) -> Option<usize> {
     let part = before.into_iter().find(|i| {
         is_head(&drafts[*i]) || drafts[*i].is_aside == share.is_aside && drafts[*i].kind == StatementKind::Amount
     })?;
-    let names_other = !share.subject.is_empty() && !agree(&share.subject, &drafts[part]);
+    let names_other = !share.subject.is_empty() && !agree(&share.subject_key, &drafts[part]);
     (!names_other && !drafts[part].is_prior).then_some(part)
 }
 
@@ -132,15 +132,15 @@ fn completion(drafts: &[Draft], index: usize) -> (Option<usize>, Option<usize>) 
     let (Some(actual), Some(budget)) = (heads.next(), heads.next()) else { return (None, None) };
     let adjacent = budget + 1 == actual && actual + 1 == index;
     let fits = adjacent
-        && is_planned(&drafts[budget].subject)
-        && !is_planned(&drafts[actual].subject)
+        && is_planned(&drafts[budget])
+        && !is_planned(&drafts[actual])
         && is_alike(&drafts[actual], &drafts[budget]);
     if fits { (Some(actual), Some(budget)) } else { (None, None) }
 }
 
 /// True where the last that the subject says is that it was planned: 一般公共预算支出决算 was spent.
-fn is_planned(subject: &str) -> bool {
-    let subject = key(subject);
+fn is_planned(draft: &Draft) -> bool {
+    let subject = draft.subject_key.as_str();
     let last = |words: &[&str]| words.iter().filter_map(|word| subject.rfind(word)).max();
     last(&["预算"]) > last(&["决算", "执行数"])
 }
@@ -193,9 +193,9 @@ fn whole_of_share(
             .filter(|i| headings.get(drafts[*i].paragraph) == headings.get(share.paragraph))
             .find(fits);
     }
-    let words = share.whole.as_deref().unwrap_or_default();
+    let words = key(share.whole.as_deref().unwrap_or_default());
     let named: Vec<usize> = heads_before(drafts, index)
-        .filter(|i| *i != part && is_alike(&drafts[*i], &drafts[part]) && agree(words, &drafts[*i]))
+        .filter(|i| *i != part && is_alike(&drafts[*i], &drafts[part]) && agree(&words, &drafts[*i]))
         .collect();
     let agreed = named.iter().all(|i| drafts[*i].value == drafts[named[0]].value);
     let is_another = || {
@@ -266,7 +266,7 @@ fn changed(
         }
         readings
     } else {
-        let named: Vec<usize> = near.into_iter().filter(|i| agree(&change.subject, &drafts[*i])).collect();
+        let named: Vec<usize> = near.into_iter().filter(|i| agree(&change.subject_key, &drafts[*i])).collect();
         if named.is_empty() { spent_before(drafts, headings, index) } else { named }
     };
     let holds = |of: &usize| {
@@ -292,17 +292,17 @@ fn spent_before(drafts: &[Draft], headings: &[Option<usize>], index: usize) -> V
                 && heading(draft).is_some()
                 && heading(draft) == heading(change)
                 && is_alike(draft, change)
-                && !is_planned(&draft.subject)
+                && !is_planned(draft)
         })
         .take(1)
         .collect()
 }
 
-/// True where the words name what the amount measures: the same measure, or the same words.
+/// True where the words (a [`key`]) name what the amount measures: the same measure, or the same words.
 fn agree(words: &str, draft: &Draft) -> bool {
-    let (words, subject) = (key(words), key(&draft.subject));
+    let subject = draft.subject_key.as_str();
     let long = |text: &str| text.chars().nth(3).is_some();
-    words == subject || (long(&words) && subject.ends_with(&words)) || (long(&subject) && words.ends_with(&subject))
+    words == subject || (long(words) && subject.ends_with(words)) || (long(subject) && words.ends_with(subject))
 }
 
 /// `part` is the printed percentage of `whole`, the last printed digit give or take one.
