@@ -231,7 +231,7 @@ impl Walk {
     }
 
     fn grid(&mut self, grid: &Grid, contents: &mut Contents, vocabulary: &Segmentation) -> bool {
-        let sheet = Sheet::of_grid(grid);
+        let sheet = Sheet::of_grid(grid.clone());
         let rows: Vec<Candidate> = (0..sheet.rows)
             .filter_map(|row| {
                 let cells: Vec<_> = sheet.row(row).collect();

@@ -61,7 +61,7 @@ fn flush(rows: &mut Vec<(u32, &str)>) -> Option<Block> {
 
 pub fn sheet(text: &str) -> Sheet {
     match document(text).blocks.first() {
-        Some(Block::Grid(grid)) => Sheet::of_grid(grid),
+        Some(Block::Grid(grid)) => Sheet::of_grid(grid.clone()),
         _ => panic!("the fixture is no grid"),
     }
 }

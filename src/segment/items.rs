@@ -98,7 +98,7 @@ pub fn split_grids(items: Vec<Item>, vocabulary: &Segmentation) -> Vec<Item> {
     items
         .into_iter()
         .flat_map(|item| match item.content {
-            Content::Grid(grid) if !item.taken => grid_to_sheets(&grid, vocabulary)
+            Content::Grid(grid) if !item.taken => grid_to_sheets(grid, vocabulary)
                 .into_iter()
                 .map(|sheet| Item { content: Content::Sheet(Rc::new(sheet)), taken: false })
                 .collect(),

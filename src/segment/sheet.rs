@@ -29,48 +29,45 @@ pub struct Sheet {
 }
 
 impl Sheet {
-    pub fn of_grid(grid: &Grid) -> Sheet {
-        Sheet::new(grid, 0, grid.rows, grid.cells.clone())
-    }
-
-    /// Rows `from..to` of a grid.
-    pub fn of_rows(grid: &Grid, from: u32, to: u32) -> Sheet {
-        let cells = grid
-            .cells
-            .iter()
-            .filter(|cell| (from..to).contains(&cell.row))
-            .map(|cell| GridCell {
-                row: cell.row - from,
-                row_span: cell.row_span.min(to - cell.row).max(1),
-                ..cell.clone()
-            })
-            .collect();
-        Sheet::new(grid, from, to, cells)
-    }
-
-    fn new(grid: &Grid, from: u32, to: u32, cells: Vec<GridCell>) -> Sheet {
+    pub fn of_grid(grid: Grid) -> Sheet {
         let mut sheet = Sheet {
             method: grid.method,
             has_spans: grid.has_spans,
-            short_lines: grid.short_lines.clone(),
-            beside: grid.beside.clone(),
-            rows: to - from,
+            short_lines: grid.short_lines,
+            beside: grid.beside,
+            rows: grid.rows,
             columns: grid.columns,
-            cells,
-            place: grid.place.clone(),
-            column_edges: grid.column_edges.clone(),
+            cells: grid.cells,
+            place: grid.place,
+            column_edges: grid.column_edges,
             above: Vec::new(),
             below: Vec::new(),
             cover: Vec::new(),
         };
-        if from > 0 || to < grid.rows {
-            sheet.place = hull(sheet.cells.iter().map(|cell| &cell.place)).unwrap_or(sheet.place);
-        }
         sheet.index();
-        if sheet.has_spans && sheet.rows < grid.rows {
-            sheet.drop_unused_columns();
-        }
         sheet
+    }
+
+    /// Rows `from..to` alone.
+    pub fn cut(mut self, from: u32, to: u32) -> Sheet {
+        if from == 0 && to == self.rows {
+            return self;
+        }
+        self.cells.retain_mut(|cell| {
+            let is_in = (from..to).contains(&cell.row);
+            if is_in {
+                cell.row_span = cell.row_span.min(to - cell.row).max(1);
+                cell.row -= from;
+            }
+            is_in
+        });
+        self.rows = to - from;
+        self.place = hull(self.cells.iter().map(|cell| &cell.place)).unwrap_or(self.place);
+        self.index();
+        if self.has_spans {
+            self.drop_unused_columns();
+        }
+        self
     }
 
     /// A border that only the rows taken off had (a title's cell) is no border of this table.

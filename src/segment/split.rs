@@ -9,8 +9,8 @@ use super::label::{Kind, Label, labels_of};
 use super::sheet::Sheet;
 
 /// Cuts a grid where a caption stands in it.
-pub fn grid_to_sheets(grid: &Grid, vocabulary: &Segmentation) -> Vec<Sheet> {
-    let whole = Sheet::of_rows(grid, 0, grid.rows);
+pub fn grid_to_sheets(grid: Grid, vocabulary: &Segmentation) -> Vec<Sheet> {
+    let whole = Sheet::of_grid(grid);
     let banners: Vec<Option<Vec<Label>>> = (0..whole.rows).map(|row| banner(&whole, row, vocabulary)).collect();
     let is_banner = |row: u32| banners.get(row as usize).is_some_and(Option::is_some);
     let mut starts = vec![0];
@@ -30,16 +30,15 @@ pub fn grid_to_sheets(grid: &Grid, vocabulary: &Segmentation) -> Vec<Sheet> {
     }
     if starts.len() == 1 {
         let banner = |_: &Sheet, row: u32| banners.get(row as usize).cloned().flatten();
-        return vec![piece(grid, whole, 0, banner)];
+        return vec![piece(whole, banner)];
     }
     starts.push(whole.rows);
     let banner = |sheet: &Sheet, row: u32| banner(sheet, row, vocabulary);
-    let pieces = starts.windows(2).map(|at| piece(grid, Sheet::of_rows(grid, at[0], at[1]), at[0], banner));
-    pieces.collect()
+    starts.windows(2).map(|at| piece(whole.clone().cut(at[0], at[1]), banner)).collect()
 }
 
-/// The sheet of the grid's rows from `from` on, banners above and notes below taken off.
-fn piece(grid: &Grid, all: Sheet, from: u32, banner: impl Fn(&Sheet, u32) -> Option<Vec<Label>>) -> Sheet {
+/// The sheet, banners above and notes below taken off.
+fn piece(all: Sheet, banner: impl Fn(&Sheet, u32) -> Option<Vec<Label>>) -> Sheet {
     let mut above = Vec::new();
     let mut top = 0;
     while top < all.rows {
@@ -65,7 +64,7 @@ fn piece(grid: &Grid, all: Sheet, from: u32, banner: impl Fn(&Sheet, u32) -> Opt
         // Nothing but banners or blanks: a frame around a title. It stays a table of its own.
         return all;
     }
-    let mut sheet = if top == 0 && bottom == grid.rows { all } else { Sheet::of_rows(grid, from + top, from + bottom) };
+    let mut sheet = all.cut(top, bottom);
     sheet.above = above;
     sheet.below = below;
     sheet
@@ -150,7 +149,7 @@ mod tests {
             2,
             &[&[(0, 2, "预算01表 收支总表")], &[(0, 2, "金额单位：万元")], &[(0, 1, "项目"), (1, 1, "预算数")]],
         );
-        let sheets = grid_to_sheets(&grid, &vocabulary);
+        let sheets = grid_to_sheets(grid, &vocabulary);
         assert_eq!(sheets.len(), 1);
         let kinds: Vec<_> = sheets[0].above.iter().map(|label| label.kind).collect();
         assert_eq!(kinds, [Kind::Mark, Kind::Caption, Kind::Unit]);
@@ -171,7 +170,7 @@ mod tests {
                 &[(0, 1, "合计"), (1, 1, "12.00")],
             ],
         );
-        let sheets = grid_to_sheets(&grid, &vocabulary);
+        let sheets = grid_to_sheets(grid, &vocabulary);
         assert_eq!(sheets.iter().map(|sheet| sheet.rows).collect::<Vec<_>>(), [1, 2]);
         assert_eq!(sheets[1].above.len(), 4);
     }
@@ -183,6 +182,6 @@ mod tests {
             2,
             &[&[(0, 1, "项目名称"), (1, 1, "金额")], &[(0, 2, "政府购买服务清单")], &[(0, 1, "其他"), (1, 1, "12.00")]],
         );
-        assert_eq!(grid_to_sheets(&grid, &vocabulary).len(), 1);
+        assert_eq!(grid_to_sheets(grid, &vocabulary).len(), 1);
     }
 }
