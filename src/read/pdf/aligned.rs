@@ -152,7 +152,7 @@ fn rows_to_region(rows: &[Row], at: usize) -> (usize, usize) {
     (start, end)
 }
 
-fn is_near(above: &Row, below: &Row) -> bool {
+pub(super) fn is_near(above: &Row, below: &Row) -> bool {
     let bottom = above.blocks.iter().map(|b| b.bottom).fold(f32::NEG_INFINITY, f32::max);
     let top = below.blocks.iter().map(|b| b.top).fold(f32::INFINITY, f32::min);
     let sizes = |row: &Row| row.blocks.iter().map(|b| b.size).fold(0.0, f32::max);

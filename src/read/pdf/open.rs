@@ -103,9 +103,12 @@ fn close_bands(lattice: &Lattice, glyphs: &[Glyph], largest: Option<Range<usize>
             bands.push(band);
         }
     }
-    let mut ys: Vec<f32> = lattice.ys.iter().copied().chain(bands.iter().flat_map(|band| band.cuts.clone())).collect();
+    let is_new = |cut: &f32| lattice.ys.iter().all(|y| (y - cut).abs() > 1.0);
+    let mut cuts: Vec<f32> = bands.iter().flat_map(|band| band.cuts.clone()).filter(is_new).collect();
+    cuts.sort_by(f32::total_cmp);
+    cuts.dedup_by(|next, cut| *next - *cut < 1.0);
+    let mut ys: Vec<f32> = lattice.ys.iter().copied().chain(cuts).collect();
     ys.sort_by(f32::total_cmp);
-    ys.dedup_by(|next, cut| (*next - *cut).abs() < 1.0);
     if ys.len() == lattice.ys.len() {
         return None;
     }

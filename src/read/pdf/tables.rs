@@ -1,6 +1,7 @@
 //! Content of a page → grids. Ruled tables first; what is left is looked at for tables set by alignment only.
 
 use super::aligned::{glyphs_to_aligned, pieces_to_grid};
+use super::body::with_body;
 use super::content::{Area, Glyph, PageContent, Ruling};
 use super::fill::lattice_to_grid;
 use super::ground::grounds_to_lattices;
@@ -36,7 +37,13 @@ pub fn find_grids(page: &PageContent) -> Found {
     let ruled = segments_to_lattices(&horizontal, &vertical, size);
     let charts = charts(&ruled, page);
     let shaded = grounds_to_lattices(&bare_grounds(page, &ruled), size);
-    for lattice in ruled.into_iter().chain(shaded) {
+    let tops: Vec<f32> = ruled.iter().map(|lattice| lattice.bbox()[1]).collect();
+    let completed = ruled.into_iter().map(|lattice| {
+        let [_, _, _, bottom] = lattice.bbox();
+        let limit = tops.iter().copied().filter(|top| *top > bottom).fold(f32::INFINITY, f32::min);
+        with_body(&lattice, &horizontal, &vertical, &page.glyphs, limit, size).unwrap_or(lattice)
+    });
+    for lattice in completed.chain(shaded) {
         // A frame without lines between columns says nothing about them.
         if lattice.cells.len() < 2 || (lattice.columns() < 2 && stands_in_columns(&lattice, page)) {
             continue;
