@@ -19,7 +19,7 @@ const MOST_STRAYS: usize = 8;
 /// How far beside a table, in ems, a text shows that what stands below it is none.
 const BESIDE: f32 = 2.0;
 
-/// A head and the columns of its lowest row.
+/// A head and its columns.
 struct Head {
     left: f32,
     right: f32,
@@ -41,7 +41,7 @@ pub(super) fn with_body(
     type_size: f32,
 ) -> Option<Lattice> {
     let head = head_of(lattice)?;
-    let end = head.foot.unwrap_or(limit);
+    let end = head.foot.map_or(limit - TOUCH, |foot| foot + TOUCH);
     let reach = BESIDE * type_size;
     let is_below = |glyph: &&Glyph| {
         let (x, y) = (glyph.middle_x(), glyph.middle_y());
@@ -52,7 +52,7 @@ pub(super) fn with_body(
     let rows = blocks_to_rows(glyphs_to_blocks(below));
     let is_line = |line: &&Segment| {
         let is_framed = line.start > head.left - TOUCH && line.end < head.right + TOUCH;
-        is_framed && head.bottom + TOUCH < line.position && line.position < end + TOUCH
+        is_framed && head.bottom + TOUCH < line.position && line.position < end
     };
     let lines: Vec<Segment> = horizontal.iter().filter(is_line).copied().collect();
     let is_whole = |line: &&Segment| line.start < head.left + TOUCH && line.end > head.right - TOUCH;
@@ -93,13 +93,13 @@ fn head_of(lattice: &Lattice) -> Option<Head> {
         units.windows(2).all(|pair| pair[0] == pair[1])
     };
     let low = (0..lattice.rows()).rev().take_while(is_whole).last().unwrap_or(lattice.rows());
-    let lowest = low.checked_sub(1).filter(|lowest| *lowest < MOST_ROWS && columns > 1)?;
+    if columns < 2 || !(1..=MOST_ROWS).contains(&low) {
+        return None;
+    }
     let [left, top, right, end] = lattice.bbox();
     let bottom = *lattice.ys.get(low)?;
-    let units = lattice.owner.get(lowest * columns..low * columns)?;
-    let mut walls = vec![left];
-    walls.extend(units.windows(2).zip(lattice.xs.iter().skip(1)).filter(|(pair, _)| pair[0] != pair[1]).map(|(_, x)| *x));
-    walls.push(right);
+    // A row of numbers may leave out borders (栏次 stands under the code and the name).
+    let walls = lattice.xs.clone();
     Some(Head { left, right, top, bottom, walls, foot: (low < lattice.rows()).then_some(end) })
 }
 
@@ -129,7 +129,11 @@ fn stand(head: &Head, row: &Row) -> Stand {
     match row.blocks.len() {
         1 if is_in_one == 1 => Stand::Alone,
         count if count > 1 && is_in_one + 1 >= count => {
-            if row.blocks.iter().any(is_amount) { Stand::Amounts } else { Stand::Words }
+            if row.blocks.iter().any(is_amount) {
+                Stand::Amounts
+            } else {
+                Stand::Words
+            }
         }
         _ => Stand::Not,
     }
@@ -166,9 +170,10 @@ fn foot_of_rows(head: &Head, rows: &[Row]) -> Option<f32> {
     };
     let mut count = (0..rows.len()).take_while(is_next).count();
     let is_label = |row: &Row| row.blocks.iter().all(|block| block.text.contains([':', '：']));
-    while let Some(last) = count.checked_sub(1).filter(|last| {
-        rows.get(*last).is_some_and(is_label) && stands.get(*last) == Some(&Stand::Alone)
-    }) {
+    while let Some(last) = count
+        .checked_sub(1)
+        .filter(|last| rows.get(*last).is_some_and(is_label) && stands.get(*last) == Some(&Stand::Alone))
+    {
         count = last;
     }
     let found = stands.get(..count)?;
