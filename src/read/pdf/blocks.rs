@@ -26,6 +26,10 @@ const FURTHEST: f32 = 1.6;
 const LEVEL: f32 = 0.2;
 /// A line is full where no more than this, in ems, would have fitted.
 const ROOM: f32 = 1.5;
+/// And where not even one character would have fitted.
+const FULL: f32 = 1.05;
+/// So many broken labels tell how wide a column is.
+const BROKEN: usize = 2;
 /// Lines of one label.
 const MOST_LINES: usize = 5;
 /// Digits of a number without separators that is no code of a classification and no sum.
@@ -144,6 +148,21 @@ fn lines_around_amounts(pieces: &[TextLine]) -> BTreeMap<usize, usize> {
             found.extend(chain.windows(2).skip(at).take(count - 1).map(|pair| (pair[1], pair[0])));
             at += count;
         }
+        // Where a column breaks its labels is known then, for rows without amounts too.
+        let broken = chain.iter().filter(|at| found.contains_key(at)).count();
+        let alone: Vec<bool> = chain
+            .iter()
+            .zip(&lines)
+            .map(|(at, line)| !found.contains_key(at) && !has_amount(line.baseline, line.size))
+            .collect();
+        for (at, pair) in chain.windows(2).enumerate().filter(|_| broken >= BROKEN) {
+            let is_begun = |at: usize| alone.get(at) == Some(&true);
+            let is_full = lines.get(at).is_some_and(|line| line.bbox[2] > right - FULL * line.size);
+            let is_first = chain.get(at + 2).is_none_or(|next| found.get(next) != Some(&pair[1]));
+            if is_full && is_begun(at) && is_begun(at + 1) && is_first {
+                found.insert(pair[1], pair[0]);
+            }
+        }
     }
     found
 }
@@ -182,7 +201,12 @@ fn baseline_to_pieces(baselines: &[Vec<&Glyph>], at: usize) -> Vec<TextLine> {
     for glyph in baselines.get(at).into_iter().flatten().filter(|glyph| !is_blank(glyph)) {
         let is_cut = drawn.is_none_or(|before| {
             let gap = (glyph.bbox[0] - before.bbox[2]) / glyph.size.max(before.size);
-            gap > GAP || glyph.run != before.run && (gap > GAP_OF_RUNS || is_seam(baselines, at, before, glyph, gap))
+            let seam = || {
+                if pieces.last().is_some_and(|piece| is_of_amount(piece)) { SEAM } else { seam_between(before, glyph) }
+            };
+            gap > GAP
+                || glyph.run != before.run
+                    && (gap > GAP_OF_RUNS || gap > seam() && is_seam(baselines, at, before, glyph))
         });
         match pieces.last_mut() {
             Some(piece) if !is_cut => piece.push(glyph),
@@ -193,13 +217,20 @@ fn baseline_to_pieces(baselines: &[Vec<&Glyph>], at: usize) -> Vec<TextLine> {
     pieces.iter().filter_map(|piece| glyphs_to_line(piece)).collect()
 }
 
+/// Digits with two or more decimals.
+fn is_of_amount(piece: &[&Glyph]) -> bool {
+    let is_digit = |glyph: &&&Glyph| glyph.character.is_ascii_digit();
+    let decimals = piece.iter().rev().take_while(is_digit).count();
+    decimals > 1 && piece.iter().rev().nth(decimals).is_some_and(|glyph| glyph.character == '.')
+}
+
+fn seam_between(before: &Glyph, glyph: &Glyph) -> f32 {
+    if before.character.is_ascii() == glyph.character.is_ascii() { SEAM } else { SEAM_OF_SCRIPTS }
+}
+
 /// Whether the narrow white between two glyphs is one between columns: the nearest lines with text on both sides of it,
 /// two below or one below and one above or two above, leave it white too.
-fn is_seam(baselines: &[Vec<&Glyph>], at: usize, before: &Glyph, glyph: &Glyph, gap: f32) -> bool {
-    let is_of_scripts = before.character.is_ascii() != glyph.character.is_ascii();
-    if gap < if is_of_scripts { SEAM_OF_SCRIPTS } else { SEAM } {
-        return false;
-    }
+fn is_seam(baselines: &[Vec<&Glyph>], at: usize, before: &Glyph, glyph: &Glyph) -> bool {
     let (left, right, size) = (before.bbox[2], glyph.bbox[0], glyph.size.max(before.size));
     let leaves_white = |line: &&Vec<&Glyph>| {
         let drawn = || line.iter().filter(|other| !is_blank(other));
@@ -288,8 +319,10 @@ fn is_grouped(figure: &str) -> bool {
 pub(super) fn blocks_to_columns(rows: &[&[Block]]) -> Vec<[f32; 2]> {
     let mut blocks: Vec<(usize, &Block)> =
         rows.iter().enumerate().flat_map(|(r, row)| row.iter().map(move |block| (r, block))).collect();
-    let is_bridge: Vec<bool> = blocks.iter().map(|(row, block)| is_bridge(block, *row, rows)).collect();
-    let mut order: Vec<(bool, (usize, &Block))> = is_bridge.into_iter().zip(blocks.drain(..)).collect();
+    let lowest = lowest_of_head(rows);
+    let rank = |(row, block): &(usize, &Block)| (*row < lowest, is_bridge(block, *row, rows));
+    let ranks: Vec<(bool, bool)> = blocks.iter().map(rank).collect();
+    let mut order: Vec<((bool, bool), (usize, &Block))> = ranks.into_iter().zip(blocks.drain(..)).collect();
     order.sort_by(|(a, (row_a, x)), (b, (row_b, y))| {
         a.cmp(b).then((x.x1 - x.x0).total_cmp(&(y.x1 - y.x0))).then(row_a.cmp(row_b))
     });
@@ -306,7 +339,7 @@ pub(super) fn blocks_to_columns(rows: &[&[Block]]) -> Vec<[f32; 2]> {
                 _ => false,
             })
         });
-        if is_spanning {
+        if is_spanning || row < lowest && !touched.is_empty() {
             continue;
         }
         // Columns that no row has both of, under one block, are one.
@@ -321,6 +354,13 @@ pub(super) fn blocks_to_columns(rows: &[&[Block]]) -> Vec<[f32; 2]> {
     let mut extents: Vec<[f32; 2]> = columns.into_iter().map(|(extent, _)| extent).collect();
     extents.sort_by(|a, b| a[0].total_cmp(&b[0]));
     extents
+}
+
+/// The fullest of the rows above the first amount: what stands above it heads several columns, or one that is there.
+fn lowest_of_head(rows: &[&[Block]]) -> usize {
+    let is_amount = |block: &Block| block.text.contains('.') && parse_figure(&block.text).is_some();
+    let head = rows.iter().position(|row| row.iter().any(is_amount)).unwrap_or(0);
+    (0..head).rev().max_by_key(|row| (rows.get(*row).map_or(0, |row| row.len()), *row)).unwrap_or(0)
 }
 
 /// Whether a text stands over two texts of another row: however narrow it is, it says nothing about columns.

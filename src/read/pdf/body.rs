@@ -20,15 +20,15 @@ const MOST_STRAYS: usize = 8;
 const BESIDE: f32 = 2.0;
 
 /// A head and its columns.
-struct Head {
+pub(super) struct Head {
     left: f32,
     right: f32,
     top: f32,
-    bottom: f32,
+    pub bottom: f32,
     /// Borders of the columns, the outer ones too.
     walls: Vec<f32>,
     /// Where a frame of its own ends that goes on below.
-    foot: Option<f32>,
+    pub foot: Option<f32>,
 }
 
 /// The lattice with its body, if it is the head of one. `limit` is the top of what follows below.
@@ -85,12 +85,17 @@ pub(super) fn with_body(
     (found.len() == 1).then(|| found.pop()).flatten()
 }
 
-/// The rows above one that is a single cell as wide as the table, or all rows of a low table.
-fn head_of(lattice: &Lattice) -> Option<Head> {
+/// The rows above those with a single cell over several columns (beside cells over several rows), or all rows of a low
+/// table.
+pub(super) fn head_of(lattice: &Lattice) -> Option<Head> {
     let columns = lattice.columns();
     let is_whole = |row: &usize| {
         let units = lattice.owner.get(row * columns..(row + 1) * columns).unwrap_or_default();
-        units.windows(2).all(|pair| pair[0] == pair[1])
+        let mut cells: Vec<usize> = units.to_vec();
+        cells.dedup();
+        let mut cells = cells.iter().filter_map(|cell| lattice.cells.get(*cell)).filter(|cell| cell.row_span == 1);
+        matches!((cells.next(), cells.next()), (Some(cell), None) if cell.column_span > 1)
+            || units.windows(2).all(|pair| pair[0] == pair[1])
     };
     let low = (0..lattice.rows()).rev().take_while(is_whole).last().unwrap_or(lattice.rows());
     if columns < 2 || !(1..=MOST_ROWS).contains(&low) {
@@ -116,25 +121,24 @@ enum Stand {
 
 fn stand(head: &Head, row: &Row) -> Stand {
     let mut free = 0;
-    let mut is_in_one = 0;
+    let (mut is_in_one, mut amounts) = (0, 0);
     for block in &row.blocks {
         let Some((first, last)) = columns_of(head, block) else { return Stand::Not };
         if first < free {
             return Stand::Not;
         }
+        let is_amount = block.text.contains('.') && parse_figure(&block.text).is_some();
+        if is_amount && first != last {
+            return Stand::Not;
+        }
         is_in_one += usize::from(first == last);
+        amounts += usize::from(is_amount);
         free = last + 1;
     }
-    let is_amount = |block: &Block| block.text.contains('.') && parse_figure(&block.text).is_some();
     match row.blocks.len() {
         1 if is_in_one == 1 => Stand::Alone,
-        count if count > 1 && is_in_one + 1 >= count => {
-            if row.blocks.iter().any(is_amount) {
-                Stand::Amounts
-            } else {
-                Stand::Words
-            }
-        }
+        count if count > 1 && amounts > 0 => Stand::Amounts,
+        count if count > 1 && is_in_one + 1 >= count => Stand::Words,
         _ => Stand::Not,
     }
 }
