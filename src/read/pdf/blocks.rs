@@ -15,13 +15,15 @@ const SEAM: f32 = 0.12;
 const SEAM_OF_SCRIPTS: f32 = 0.3;
 /// Lines that tell of white between columns are no further away, in ems, and have text on both sides that is no further.
 const REACH: f32 = 6.0;
+/// Texts of one column begin at the same place, in points.
+const SAME_START: f32 = 0.5;
 /// Characters overlap by no more than this, in ems.
 const OVERLAP: f32 = 0.05;
 /// Lines wrapped within a cell follow at this distance, in ems, at most.
 pub(super) const LEADING: f32 = 1.45;
 pub(super) const SAME_EDGE: f32 = 1.5;
-/// Single lines of word processors are no further apart than this, in ems, in the fonts with the tallest lines.
-const FURTHEST: f32 = 1.6;
+/// Lines of word processors are no further apart than this, in ems: fonts with tall lines, set a little wider.
+const FURTHEST: f32 = 1.8;
 /// What stands on one height differs by less than this, in ems.
 const LEVEL: f32 = 0.2;
 /// A line is full where no more than this, in ems, would have fitted.
@@ -126,6 +128,13 @@ fn lines_around_amounts(pieces: &[TextLine]) -> BTreeMap<usize, usize> {
         let first = heights.partition_point(|other| *other < height - LEVEL * size);
         heights.get(first).is_some_and(|other| *other < height + LEVEL * size)
     };
+    // Below the first amount a label of one line tells as much: in a head it may stand beside two rows.
+    let has_text_beside = |height: f32, label: &TextLine| {
+        let first = pieces.partition_point(|other| other.baseline < height - LEVEL * label.size);
+        let level = pieces.iter().skip(first).take_while(|other| other.baseline < height + LEVEL * label.size);
+        heights.first().is_some_and(|first| *first < height)
+            && level.into_iter().any(|other| (other.size - label.size).abs() < 0.08 * label.size)
+    };
     let mut is_taken = vec![false; pieces.len()];
     for start in 0..pieces.len() {
         let chain = chain_from(pieces, start, &is_taken);
@@ -139,7 +148,8 @@ fn lines_around_amounts(pieces: &[TextLine]) -> BTreeMap<usize, usize> {
             let is_free = |line: &&TextLine| {
                 (line.baseline - middle).abs() < LEVEL * line.size || !has_amount(line.baseline, line.size)
             };
-            has_amount(middle, first.size) && lines.iter().all(is_free) && lines.iter().rev().skip(1).all(is_full)
+            let is_told = has_amount(middle, first.size) || lines.len() == 2 && has_text_beside(middle, first);
+            is_told && lines.iter().all(is_free) && lines.iter().rev().skip(1).all(is_full)
         };
         let mut at = 0;
         while at < lines.len() {
@@ -229,14 +239,15 @@ fn seam_between(before: &Glyph, glyph: &Glyph) -> f32 {
 }
 
 /// Whether the narrow white between two glyphs is one between columns: the nearest lines with text on both sides of it,
-/// two below or one below and one above or two above, leave it white too.
+/// two below or one below and one above or two above, leave it white too. So do lines with a text that begins there.
 fn is_seam(baselines: &[Vec<&Glyph>], at: usize, before: &Glyph, glyph: &Glyph) -> bool {
     let (left, right, size) = (before.bbox[2], glyph.bbox[0], glyph.size.max(before.size));
     let leaves_white = |line: &&Vec<&Glyph>| {
         let drawn = || line.iter().filter(|other| !is_blank(other));
         let near = |distance: f32| (-OVERLAP * size..REACH * size).contains(&distance);
-        let has_both =
-            drawn().any(|other| near(left - other.bbox[2])) && drawn().any(|other| near(other.bbox[0] - right));
+        let begins_there = drawn().any(|other| (other.bbox[0] - right).abs() < SAME_START);
+        let has_both = begins_there
+            || drawn().any(|other| near(left - other.bbox[2])) && drawn().any(|other| near(other.bbox[0] - right));
         let covers = |other: &&Glyph| other.bbox[0] + OVERLAP * size < right && left < other.bbox[2] - OVERLAP * size;
         let is_covered = drawn().any(covers);
         (has_both || is_covered).then_some(!is_covered)
@@ -360,7 +371,8 @@ pub(super) fn blocks_to_columns(rows: &[&[Block]]) -> Vec<[f32; 2]> {
 fn lowest_of_head(rows: &[&[Block]]) -> usize {
     let is_amount = |block: &Block| block.text.contains('.') && parse_figure(&block.text).is_some();
     let head = rows.iter().position(|row| row.iter().any(is_amount)).unwrap_or(0);
-    (0..head).rev().max_by_key(|row| (rows.get(*row).map_or(0, |row| row.len()), *row)).unwrap_or(0)
+    let count = |row: &usize| rows.get(*row).map_or(0, |row| row.len());
+    (0..head).rev().max_by_key(count).unwrap_or(0)
 }
 
 /// Whether a text stands over two texts of another row: however narrow it is, it says nothing about columns.

@@ -3,7 +3,7 @@
 use super::rulings::{Segment, TOUCH};
 
 /// A strip narrower than this share of the type size holds no text: the two lines beside it are one double border.
-const THIN: f32 = 0.6;
+pub(super) const THIN: f32 = 0.6;
 /// A line that crosses none and is no longer than this, in points, is none between columns.
 const SHORTEST: f32 = 8.0;
 /// Lines that cross more often than this on one page are a drawing, not a table.

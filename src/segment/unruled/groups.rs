@@ -220,7 +220,7 @@ fn borders(grid: &Grid, head: Head) -> Vec<f32> {
     borders
 }
 
-/// A label with nothing above or below it is as high as the header; rows that hold nothing else go.
+/// A label reaches up to the one above it and down to the body; rows that hold nothing else go.
 fn raise(grid: &mut Grid, head: Head, top: u32) {
     let taken: Vec<(u32, u32, u32)> = grid
         .cells
@@ -231,10 +231,9 @@ fn raise(grid: &mut Grid, head: Head, top: u32) {
     for cell in grid.cells.iter_mut().filter(|cell| cell.row >= top && cell.row < head.labels) {
         let (first, end, row) = (cell.column, cell.column + cell.column_span, cell.row);
         let is_here = |from: u32, to: u32| from < end && first < to;
-        if !taken.iter().any(|(other, from, to)| (top..row).contains(other) && is_here(*from, *to)) {
-            cell.row_span += cell.row - top;
-            cell.row = top;
-        }
+        let above = taken.iter().filter(|(other, from, to)| (top..row).contains(other) && is_here(*from, *to));
+        cell.row = above.map(|(other, _, _)| other + 1).max().unwrap_or(top);
+        cell.row_span += row - cell.row;
         if !taken.iter().any(|(other, from, to)| *other > row && is_here(*from, *to)) {
             cell.row_span = head.labels - cell.row;
         }
