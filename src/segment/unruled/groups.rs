@@ -232,8 +232,13 @@ fn raise(grid: &mut Grid, head: Head, top: u32) {
         let (first, end, row) = (cell.column, cell.column + cell.column_span, cell.row);
         let is_here = |from: u32, to: u32| from < end && first < to;
         let above = taken.iter().filter(|(other, from, to)| (top..row).contains(other) && is_here(*from, *to));
-        cell.row = above.map(|(other, _, _)| other + 1).max().unwrap_or(top);
-        cell.row_span += row - cell.row;
+        // What stands below a label of its own column alone is no label of the header.
+        let highest = match above.max_by_key(|(other, _, _)| *other) {
+            None => top,
+            Some((other, from, to)) if to - from > 1 => other + 1,
+            Some(_) => row,
+        };
+        (cell.row, cell.row_span) = (highest, cell.row_span + row - highest);
         if !taken.iter().any(|(other, from, to)| *other > row && is_here(*from, *to)) {
             cell.row_span = head.labels - cell.row;
         }
