@@ -141,6 +141,20 @@ fn lines_around_amounts(pieces: &[TextLine]) -> BTreeMap<usize, usize> {
         chain.iter().for_each(|at| is_taken[*at] = true);
         let lines: Vec<&TextLine> = chain.iter().filter_map(|at| pieces.get(*at)).collect();
         let right = lines.iter().map(|line| line.bbox[2]).fold(0.0, f32::max);
+        // A whole line with its amount beside it that goes on below: the labels of this column are set from their tops.
+        let is_set_from_top = |pair: &[&TextLine]| {
+            matches!(pair, [line, next] if line.bbox[2] > right - FULL * line.size
+                && has_amount(line.baseline, line.size)
+                && !has_amount(next.baseline, next.size)
+                && !has_amount((line.baseline + next.baseline) / 2.0, line.size))
+        };
+        let before_first =
+            |at: usize| at == 0 || lines.get(at - 1).is_some_and(|line| has_amount(line.baseline, line.size));
+        if lines.windows(2).enumerate().any(|(at, pair)| before_first(at) && is_set_from_top(pair)) {
+            continue;
+        }
+        let pitch = lines.windows(2).map(|pair| pair[1].baseline - pair[0].baseline).fold(f32::INFINITY, f32::min);
+        let is_close = |pair: &[&TextLine]| pair[1].baseline - pair[0].baseline < pitch + 0.5 * LEVEL * pair[0].size;
         let is_one = |lines: &[&TextLine]| {
             let [first, .., last] = lines else { return false };
             let middle = (first.baseline + last.baseline) / 2.0;
@@ -149,7 +163,10 @@ fn lines_around_amounts(pieces: &[TextLine]) -> BTreeMap<usize, usize> {
                 (line.baseline - middle).abs() < LEVEL * line.size || !has_amount(line.baseline, line.size)
             };
             let is_told = has_amount(middle, first.size) || lines.len() == 2 && has_text_beside(middle, first);
-            is_told && lines.iter().all(is_free) && lines.iter().rev().skip(1).all(is_full)
+            is_told
+                && lines.windows(2).all(is_close)
+                && lines.iter().all(is_free)
+                && lines.iter().rev().skip(1).all(is_full)
         };
         let mut at = 0;
         while at < lines.len() {

@@ -2,6 +2,8 @@
 //! between two, where the reader sees a column of its own. It is taken out before the columns are known, and put over
 //! them afterwards: a label of one column stands in its middle too, and so the borders of the columns can be told.
 
+use std::ops::Range;
+
 use crate::base::place::Place;
 use crate::read::{Grid, GridCell};
 
@@ -232,10 +234,10 @@ fn raise(grid: &mut Grid, head: Head, top: u32) {
         let (first, end, row) = (cell.column, cell.column + cell.column_span, cell.row);
         let is_here = |from: u32, to: u32| from < end && first < to;
         let above = taken.iter().filter(|(other, from, to)| (top..row).contains(other) && is_here(*from, *to));
-        // What stands below a label of its own column alone is no label of the header.
+        // Beside labels of single columns it may be that one of them heads it.
         let highest = match above.max_by_key(|(other, _, _)| *other) {
             None => top,
-            Some((other, from, to)) if to - from > 1 => other + 1,
+            Some((other, from, to)) if is_level_of_groups(&taken, other + 1..row, *from..*to) => other + 1,
             Some(_) => row,
         };
         (cell.row, cell.row_span) = (highest, cell.row_span + row - highest);
@@ -248,6 +250,13 @@ fn raise(grid: &mut Grid, head: Head, top: u32) {
             remove_row(grid, row);
         }
     }
+}
+
+/// Whether the labels of those rows over those columns stand over several columns each.
+fn is_level_of_groups(taken: &[(u32, u32, u32)], rows: Range<u32>, columns: Range<u32>) -> bool {
+    let mut labels =
+        taken.iter().filter(|(row, from, to)| rows.contains(row) && *from < columns.end && columns.start < *to);
+    !rows.is_empty() && columns.len() > 1 && labels.all(|(_, from, to)| to - from > 1)
 }
 
 fn remove_row(grid: &mut Grid, row: u32) {
