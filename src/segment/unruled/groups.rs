@@ -230,7 +230,14 @@ fn raise(grid: &mut Grid, head: Head, top: u32) {
         .filter(|c| (head.first..head.labels).contains(&c.row))
         .map(|c| (c.row, c.column, c.column + c.column_span))
         .collect();
-    for cell in grid.cells.iter_mut().filter(|cell| cell.row >= top && cell.row < head.labels) {
+    // A label over one column only that has another label below it: what it heads was not found, and may be its neighbours.
+    let is_open = |(row, from, to): &(u32, u32, u32)| {
+        to - from == 1 && taken.iter().any(|(below, first, end)| below > row && first < to && from < end)
+    };
+    let open = taken.iter().filter(|label| label.0 >= top && is_open(label)).map(|label| label.0).min();
+    let is_raised =
+        |cell: &GridCell| cell.row >= top && cell.row < head.labels && open.is_none_or(|row| cell.row <= row);
+    for cell in grid.cells.iter_mut().filter(|cell| is_raised(cell)) {
         let (first, end, row) = (cell.column, cell.column + cell.column_span, cell.row);
         let is_here = |from: u32, to: u32| from < end && first < to;
         let above = taken.iter().filter(|(other, from, to)| (top..row).contains(other) && is_here(*from, *to));
