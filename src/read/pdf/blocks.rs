@@ -350,7 +350,7 @@ pub(super) fn blocks_to_columns(rows: &[&[Block]]) -> Vec<[f32; 2]> {
     let lowest = lowest_of_head(rows);
     let rank = |(row, block): &(usize, &Block)| (*row < lowest, is_bridge(block, *row, rows));
     let ranks: Vec<(bool, bool)> = blocks.iter().map(rank).collect();
-    let mut order: Vec<((bool, bool), (usize, &Block))> = ranks.into_iter().zip(blocks.drain(..)).collect();
+    let mut order: Vec<_> = ranks.into_iter().zip(blocks.drain(..)).collect();
     order.sort_by(|(a, (row_a, x)), (b, (row_b, y))| {
         a.cmp(b).then((x.x1 - x.x0).total_cmp(&(y.x1 - y.x0))).then(row_a.cmp(row_b))
     });
