@@ -263,7 +263,154 @@ fn borders_drawn_in_part() {
                 .horizontals(&[160.0, 180.0], 200.0, 500.0),
         ),
         ("a frame with lines between rows", frame().horizontals(&YS, 60.0, 500.0)),
+        ("a head with lines", Drawing::default().grid(&XS, &YS[..2])),
+        (
+            "a head with lines over lines between rows",
+            Drawing::default().grid(&XS, &YS[..2]).horizontals(&YS, 60.0, 500.0),
+        ),
+        ("a head with lines in a frame", frame().grid(&XS, &YS[..2])),
+        (
+            "a head with lines in a frame with lines between rows",
+            frame().grid(&XS, &YS[..2]).horizontals(&YS, 60.0, 500.0),
+        ),
+        (
+            "lines between cells only",
+            Drawing::default().horizontals(&YS[1..5], 60.0, 500.0).verticals(&XS[1..4], 100.0, 200.0),
+        ),
     ]);
+}
+
+#[test]
+fn a_line_between_rows_of_one_column_may_lie_anywhere_between_their_texts() {
+    // The texts of the other columns tell where the rows end, by themselves or with it.
+    let at = |y: f32| frame().verticals(&XS, 100.0, 200.0).horizontals(&[120.0], 60.0, 500.0).line(60.0, y, 200.0, y);
+    for step in 0..20_u8 {
+        let y = 178.0 + 0.25 * f32::from(step);
+        is_read(&format!("a line at {y}"), at(y)).expect("read as it stands");
+    }
+}
+
+#[test]
+fn a_head_over_a_body_whose_cells_are_others_is_no_head_of_it() {
+    // A frame, and a line below the name of the project: the form below it has columns of its own.
+    let drawing = Drawing::default()
+        .grid(&[60.0, 200.0, 500.0], &[100.0, 120.0])
+        .grid(&[60.0, 500.0], &[100.0, 260.0])
+        .row(&[60.0, 200.0, 500.0], 114.0, &["项目名称", "党员教育培训"])
+        .rows(
+            &[60.0, 170.0, 280.0, 390.0, 500.0],
+            &[120.0, 140.0, 160.0, 180.0, 200.0, 220.0, 240.0],
+            &[
+                ["一级指标", "二级指标", "三级指标", "指标值"],
+                ["产出指标", "数量指标", "培训人数", "按计划"],
+                ["产出指标", "质量指标", "合格率", "全部"],
+                ["产出指标", "时效指标", "及时率", "按时"],
+                ["效益指标", "社会效益", "凝聚力", "有所提升"],
+                ["满意度", "服务对象", "满意率", "较高"],
+            ],
+        );
+    let document = pages(&[drawing]);
+    let [grid] = grids(&document)[..] else { panic!("one grid") };
+    assert_eq!(dense(grid)[3][..4], ["产出指标", "质量指标", "合格率", "全部"]);
+    assert_eq!(grid.rows, 7);
+}
+
+#[test]
+fn the_table_below_a_head_ends_where_the_next_one_begins() {
+    // Two tables with lines in their heads only, a title between them.
+    let drawing = Drawing::default()
+        .grid(&XS, &[100.0, 120.0])
+        .rows(&XS, &YS[..4], &TABLE[..3])
+        .title(200.0, 182.0, "收入总表")
+        .grid(&XS, &[200.0, 220.0])
+        .rows(&XS, &[200.0, 220.0, 240.0], &TABLE[..2]);
+    let document = pages(&[drawing]);
+    let [first, second] = grids(&document)[..] else { panic!("two grids") };
+    assert_eq!(dense(first), TABLE[..3]);
+    assert_eq!(dense(second), TABLE[..2]);
+}
+
+#[test]
+fn labels_that_fill_their_narrow_columns_are_as_many_as_the_columns() {
+    // Two points of white between labels; a quarter of an em between digits and ideographs is none.
+    let xs = [60.0, 200.0, 262.0, 324.0, 386.0, 460.0];
+    let right = [260.0, 322.0, 384.0];
+    let amounts = |drawing: Drawing, baseline: f32, amounts: [&str; 3]| {
+        drawing.each(&[0, 1, 2], |drawing, at| drawing.text_to(right[at], baseline, amounts[at]))
+    };
+    let drawing = Drawing::default()
+        .row(&xs[..2], 114.0, &["单位名称"])
+        .text(200.0, 114.0, "公务用车购置")
+        .text(262.0, 114.0, "公务用车运行")
+        .text(324.0, 114.0, "公务接待费用")
+        .text(400.0, 114.0, "2026")
+        .text(422.5, 114.0, "年预算数")
+        .row(&xs[..2], 134.0, &["某局本级"])
+        .row(&xs[..2], 154.0, &["某某中心"])
+        .text_to(460.0, 134.0, "8.50")
+        .text_to(460.0, 154.0, "9.50");
+    let drawing = amounts(amounts(drawing, 134.0, ["12.50", "2.50", "1.50"]), 154.0, ["3.00", "4.00", "5.00"]);
+    let document = pages(&[drawing]);
+    let [grid] = grids(&document)[..] else { panic!("one grid") };
+    let head = grid.cells.iter().filter(|cell| cell.row == 0).map(|cell| cell.text.replace(' ', ""));
+    assert_eq!(head.collect::<Vec<_>>(), ["单位名称", "公务用车购置", "公务用车运行", "公务接待费用", "2026年预算数"]);
+    assert_eq!(dense(grid)[1], ["某局本级", "12.50", "2.50", "1.50", "8.50"]);
+}
+
+#[test]
+fn a_label_over_columns_spans_all_of_them_however_far_its_text_reaches() {
+    let centred = |drawing: Drawing, middle: f32, baseline: f32, text: &str| {
+        drawing.text(middle - 5.0 * text.chars().count() as f32, baseline, text)
+    };
+    let heads = [(250.0, "合计"), (350.0, "人员经费"), (450.0, "公用经费")];
+    let drawing = centred(Drawing::default(), 350.0, 114.0, "本年一般公共预算基本支出");
+    let drawing = centred(drawing, 130.0, 122.0, "科目名称");
+    let drawing = heads.into_iter().fold(drawing, |drawing, (x, text)| centred(drawing, x, 130.0, text));
+    let drawing = drawing.rows(&XS, &[134.0, 154.0, 174.0, 194.0, 214.0], &TABLE[1..]);
+    let document = pages(&[drawing]);
+    let [grid] = grids(&document)[..] else { panic!("one grid") };
+    assert_eq!(dense(grid)[0], ["科目名称", "本年一般公共预算基本支出", "", ""]);
+    assert_eq!(spans(grid), [(0, 0, 2, 1), (0, 1, 1, 3)]);
+    assert_eq!(dense(grid)[3], TABLE[2]);
+}
+
+#[test]
+fn a_large_title_close_above_a_table_is_not_in_its_first_row() {
+    let drawing = Drawing::default().title(220.0, 97.0, "支出总表").rows(&XS, &YS, &TABLE);
+    let document = pages(&[drawing]);
+    let [grid] = grids(&document)[..] else { panic!("one grid") };
+    assert_eq!(dense(grid), TABLE);
+}
+
+#[test]
+fn lines_as_far_apart_as_rows_are_one_label_around_its_amount() {
+    // A word processor's table without lines and without room between its rows: every line 14.5 points below the last.
+    let line = |n: u8| 114.0 + 14.5 * f32::from(n);
+    let drawing = Drawing::default()
+        .row(&XS, line(0), &["科目名称", "合计", "基本支出", "项目支出"])
+        .text(63.0, line(1), "机关事业单位基本养老保险缴")
+        .text(63.0, line(2), "费支出")
+        .row(&XS, (line(1) + line(2)) / 2.0, &["", "12.50", "10.00", "2.50"])
+        .text(63.0, line(3), "机关事业单位职业年金缴费支")
+        .text(63.0, line(4), "出")
+        .row(&XS, (line(3) + line(4)) / 2.0, &["", "8.50", "6.00", "2.50"])
+        .text(63.0, line(5), "其他行政事业单位医疗补助支")
+        .text(63.0, line(6), "出")
+        .row(&XS, line(7), &["住房公积金", "1.00", "1.00"])
+        .row(&XS, line(8), &["购房补贴", "3.00", "3.00"]);
+    let document = pages(&[drawing]);
+    let [grid] = grids(&document)[..] else { panic!("one grid") };
+    let names: Vec<String> = dense(grid).iter().map(|row| row[0].replace(' ', "")).collect();
+    let expected = [
+        "科目名称",
+        "机关事业单位基本养老保险缴费支出",
+        "机关事业单位职业年金缴费支出",
+        "其他行政事业单位医疗补助支出",
+        "住房公积金",
+        "购房补贴",
+    ];
+    assert_eq!(names, expected);
+    assert_eq!(dense(grid)[2][1..], ["8.50", "6.00", "2.50"]);
 }
 
 #[test]

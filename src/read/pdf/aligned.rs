@@ -97,6 +97,10 @@ fn spanning_row(rows: &[Row]) -> Option<(usize, usize)> {
         if !(distance < SPANNING * size(a).max(size(b)) || begins_there()) || !is_beside(a, b) {
             continue;
         }
+        // A title in large type stands above a table, not beside its first row.
+        if !is_of_one_type(size(a), size(b)) {
+            continue;
+        }
         // Of two neighbours the one with fewer blocks is taken in, but a row between two others spans downwards.
         let is_middle = rows.get(i + 2).is_some_and(|c| c.middle - b.middle < SPANNING * size(b));
         let (from, to) = if is_middle || b.blocks.len() <= a.blocks.len() { (i + 1, i) } else { (i, i + 1) };
@@ -152,12 +156,16 @@ fn rows_to_region(rows: &[Row], at: usize) -> (usize, usize) {
     (start, end)
 }
 
-fn is_near(above: &Row, below: &Row) -> bool {
+pub(super) fn is_near(above: &Row, below: &Row) -> bool {
     let bottom = above.blocks.iter().map(|b| b.bottom).fold(f32::NEG_INFINITY, f32::max);
     let top = below.blocks.iter().map(|b| b.top).fold(f32::INFINITY, f32::min);
     let sizes = |row: &Row| row.blocks.iter().map(|b| b.size).fold(0.0, f32::max);
     let (a, b) = (sizes(above), sizes(below));
-    top - bottom <= ROW_GAP * a.max(b) && a.max(b) < 1.3 * a.min(b)
+    top - bottom <= ROW_GAP * a.max(b) && is_of_one_type(a, b)
+}
+
+fn is_of_one_type(a: f32, b: f32) -> bool {
+    a.max(b) < 1.3 * a.min(b)
 }
 
 /// A single text in line with texts of the region, and not running out of their column.

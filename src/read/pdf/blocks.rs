@@ -1,5 +1,7 @@
 //! Glyphs → blocks: the text of one cell where no ruling tells cells apart.
 
+use std::collections::BTreeMap;
+
 use super::content::Glyph;
 use super::lines::{TextLine, glyphs_to_baselines, glyphs_to_line, is_blank};
 use crate::base::amount::parse_figure;
@@ -7,9 +9,31 @@ use crate::base::amount::parse_figure;
 /// Texts on one baseline further apart than this, in ems, are two; drawn by different operations, this.
 const GAP: f32 = 1.0;
 const GAP_OF_RUNS: f32 = 0.45;
+/// And this, where the white between them goes through the lines above or below: columns as narrow as their texts.
+const SEAM: f32 = 0.12;
+/// The same between a digit and an ideograph, which some writers set apart by a quarter of an em.
+const SEAM_OF_SCRIPTS: f32 = 0.3;
+/// Lines that tell of white between columns are no further away, in ems, and have text on both sides that is no further.
+const REACH: f32 = 6.0;
+/// Texts of one column begin at the same place, in points.
+const SAME_START: f32 = 0.5;
+/// Characters overlap by no more than this, in ems.
+const OVERLAP: f32 = 0.05;
 /// Lines wrapped within a cell follow at this distance, in ems, at most.
 pub(super) const LEADING: f32 = 1.45;
 pub(super) const SAME_EDGE: f32 = 1.5;
+/// Lines of word processors are no further apart than this, in ems: fonts with tall lines, set a little wider.
+const FURTHEST: f32 = 1.8;
+/// What stands on one height differs by less than this, in ems.
+const LEVEL: f32 = 0.2;
+/// A line is full where no more than this, in ems, would have fitted.
+const ROOM: f32 = 1.5;
+/// And where not even one character would have fitted.
+const FULL: f32 = 1.05;
+/// So many broken labels tell how wide a column is.
+const BROKEN: usize = 2;
+/// Lines of one label.
+const MOST_LINES: usize = 5;
 /// Digits of a number without separators that is no code of a classification and no sum.
 const SERIAL: usize = 9;
 
@@ -60,25 +84,136 @@ impl Block {
 
 /// Blocks in order of their first baselines.
 pub(super) fn glyphs_to_blocks<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>) -> Vec<Block> {
-    pieces_to_blocks(glyphs_to_baselines(glyphs).iter().flat_map(|line| baseline_to_pieces(line)).collect())
+    let baselines = glyphs_to_baselines(glyphs);
+    pieces_to_blocks((0..baselines.len()).flat_map(|at| baseline_to_pieces(&baselines, at)).collect())
 }
 
 /// Joins the wrapped lines of one cell. Pieces come in order of their baselines.
 pub(super) fn pieces_to_blocks(pieces: Vec<TextLine>) -> Vec<Block> {
     let leading = leading(&pieces, LEADING);
+    let carried_on = lines_around_amounts(&pieces);
     let mut blocks: Vec<Block> = Vec::new();
-    for piece in pieces {
-        let above = blocks
-            .iter_mut()
-            .rev()
-            .take_while(|block| piece.baseline - block.first < 40.0 * piece.size)
-            .find(|block| is_wrapped(block, &piece, leading));
-        match above {
+    // The block of each piece.
+    let mut places: Vec<usize> = Vec::with_capacity(pieces.len());
+    for (at, piece) in pieces.into_iter().enumerate() {
+        let first = blocks.iter().rposition(|block| piece.baseline - block.first >= 40.0 * piece.size);
+        let above = match carried_on.get(&at) {
+            Some(above) => places.get(*above).copied(),
+            None => (first.map_or(0, |first| first + 1)..blocks.len())
+                .rev()
+                .find(|above| blocks.get(*above).is_some_and(|block| is_wrapped(block, &piece, leading))),
+        };
+        let place = above.unwrap_or(blocks.len());
+        places.push(place);
+        match blocks.get_mut(place) {
             Some(block) => block.push(piece),
             None => blocks.push(Block::of(piece)),
         }
     }
     blocks
+}
+
+/// Lines of a label that are no closer to each other than rows are, but have the amounts of their row in the middle
+/// between the first and the last of them, and none beside the others: the line above each but the first. All but the
+/// last are as long as their column allows.
+fn lines_around_amounts(pieces: &[TextLine]) -> BTreeMap<usize, usize> {
+    let mut heights: Vec<f32> =
+        pieces.iter().filter(|p| p.text.contains('.') && is_figure(p)).map(|p| p.baseline).collect();
+    heights.dedup();
+    let mut found = BTreeMap::new();
+    if heights.is_empty() {
+        return found;
+    }
+    let has_amount = |height: f32, size: f32| {
+        let first = heights.partition_point(|other| *other < height - LEVEL * size);
+        heights.get(first).is_some_and(|other| *other < height + LEVEL * size)
+    };
+    // Below the first amount a label of one line tells as much: in a head it may stand beside two rows.
+    let has_text_beside = |height: f32, label: &TextLine| {
+        let first = pieces.partition_point(|other| other.baseline < height - LEVEL * label.size);
+        let level = pieces.iter().skip(first).take_while(|other| other.baseline < height + LEVEL * label.size);
+        heights.first().is_some_and(|first| *first < height)
+            && level.into_iter().any(|other| (other.size - label.size).abs() < 0.08 * label.size)
+    };
+    let mut is_taken = vec![false; pieces.len()];
+    for start in 0..pieces.len() {
+        let chain = chain_from(pieces, start, &is_taken);
+        chain.iter().for_each(|at| is_taken[*at] = true);
+        let lines: Vec<&TextLine> = chain.iter().filter_map(|at| pieces.get(*at)).collect();
+        let right = lines.iter().map(|line| line.bbox[2]).fold(0.0, f32::max);
+        // A whole line with its amount beside it that goes on below: the labels of this column are set from their tops.
+        let is_set_from_top = |pair: &[&TextLine]| {
+            matches!(pair, [line, next] if line.bbox[2] > right - FULL * line.size
+                && has_amount(line.baseline, line.size)
+                && !has_amount(next.baseline, next.size)
+                && !has_amount((line.baseline + next.baseline) / 2.0, line.size))
+        };
+        let before_first =
+            |at: usize| at == 0 || lines.get(at - 1).is_some_and(|line| has_amount(line.baseline, line.size));
+        if lines.windows(2).enumerate().any(|(at, pair)| before_first(at) && is_set_from_top(pair)) {
+            continue;
+        }
+        let pitch = lines.windows(2).map(|pair| pair[1].baseline - pair[0].baseline).fold(f32::INFINITY, f32::min);
+        let is_close = |pair: &[&TextLine]| pair[1].baseline - pair[0].baseline < pitch + 0.5 * LEVEL * pair[0].size;
+        let is_one = |lines: &[&TextLine]| {
+            let [first, .., last] = lines else { return false };
+            let middle = (first.baseline + last.baseline) / 2.0;
+            let is_full = |line: &&TextLine| line.bbox[2] > right - ROOM * line.size;
+            let is_free = |line: &&TextLine| {
+                (line.baseline - middle).abs() < LEVEL * line.size || !has_amount(line.baseline, line.size)
+            };
+            let is_told = has_amount(middle, first.size) || lines.len() == 2 && has_text_beside(middle, first);
+            is_told
+                && lines.windows(2).all(is_close)
+                && lines.iter().all(is_free)
+                && lines.iter().rev().skip(1).all(is_full)
+        };
+        let mut at = 0;
+        while at < lines.len() {
+            let longest = (2..=MOST_LINES).rev().find(|count| lines.get(at..at + count).is_some_and(is_one));
+            let count = longest.unwrap_or(1);
+            found.extend(chain.windows(2).skip(at).take(count - 1).map(|pair| (pair[1], pair[0])));
+            at += count;
+        }
+        // Where a column breaks its labels is known then, for rows without amounts too.
+        let broken = chain.iter().filter(|at| found.contains_key(at)).count();
+        let alone: Vec<bool> = chain
+            .iter()
+            .zip(&lines)
+            .map(|(at, line)| !found.contains_key(at) && !has_amount(line.baseline, line.size))
+            .collect();
+        for (at, pair) in chain.windows(2).enumerate().filter(|_| broken >= BROKEN) {
+            let is_begun = |at: usize| alone.get(at) == Some(&true);
+            let is_full = lines.get(at).is_some_and(|line| line.bbox[2] > right - FULL * line.size);
+            let is_first = chain.get(at + 2).is_none_or(|next| found.get(next) != Some(&pair[1]));
+            if is_full && is_begun(at) && is_begun(at + 1) && is_first {
+                found.insert(pair[1], pair[0]);
+            }
+        }
+    }
+    found
+}
+
+/// Texts one below the other from one left edge, as close as lines are.
+fn chain_from(pieces: &[TextLine], start: usize, is_taken: &[bool]) -> Vec<usize> {
+    let mut chain = Vec::new();
+    if is_taken.get(start) == Some(&true) || pieces.get(start).is_none_or(is_figure) {
+        return chain;
+    }
+    chain.push(start);
+    while let Some((at, line)) = chain.last().and_then(|at| Some((*at, pieces.get(*at)?))) {
+        let near = pieces.iter().enumerate().skip(at + 1);
+        let next =
+            near.take_while(|(_, next)| next.baseline - line.baseline < FURTHEST * line.size).find(|(_, next)| {
+                (next.bbox[0] - line.bbox[0]).abs() < SAME_EDGE
+                    && next.baseline - line.baseline > 0.6 * line.size
+                    && (next.size - line.size).abs() < 0.08 * line.size
+                    && !is_figure(next)
+            });
+        let Some((next, _)) = next else { break };
+        chain.push(next);
+    }
+    chain
 }
 
 /// Every line by itself.
@@ -87,13 +222,18 @@ pub(super) fn glyphs_to_pieces(glyphs: &[&Glyph]) -> Vec<Block> {
     baselines.iter().filter_map(|line| glyphs_to_line(line)).map(Block::of).collect()
 }
 
-fn baseline_to_pieces(baseline: &[&Glyph]) -> Vec<TextLine> {
+fn baseline_to_pieces(baselines: &[Vec<&Glyph>], at: usize) -> Vec<TextLine> {
     let mut pieces: Vec<Vec<&Glyph>> = Vec::new();
     let mut drawn: Option<&Glyph> = None;
-    for glyph in baseline.iter().filter(|glyph| !is_blank(glyph)) {
+    for glyph in baselines.get(at).into_iter().flatten().filter(|glyph| !is_blank(glyph)) {
         let is_cut = drawn.is_none_or(|before| {
             let gap = (glyph.bbox[0] - before.bbox[2]) / glyph.size.max(before.size);
-            gap > GAP || (glyph.run != before.run && gap > GAP_OF_RUNS)
+            let seam = || {
+                if pieces.last().is_some_and(|piece| is_of_amount(piece)) { SEAM } else { seam_between(before, glyph) }
+            };
+            gap > GAP
+                || glyph.run != before.run
+                    && (gap > GAP_OF_RUNS || gap > seam() && is_seam(baselines, at, before, glyph))
         });
         match pieces.last_mut() {
             Some(piece) if !is_cut => piece.push(glyph),
@@ -102,6 +242,44 @@ fn baseline_to_pieces(baseline: &[&Glyph]) -> Vec<TextLine> {
         drawn = Some(glyph);
     }
     pieces.iter().filter_map(|piece| glyphs_to_line(piece)).collect()
+}
+
+/// Digits with two or more decimals.
+fn is_of_amount(piece: &[&Glyph]) -> bool {
+    let is_digit = |glyph: &&&Glyph| glyph.character.is_ascii_digit();
+    let decimals = piece.iter().rev().take_while(is_digit).count();
+    decimals > 1 && piece.iter().rev().nth(decimals).is_some_and(|glyph| glyph.character == '.')
+}
+
+fn seam_between(before: &Glyph, glyph: &Glyph) -> f32 {
+    if before.character.is_ascii() == glyph.character.is_ascii() { SEAM } else { SEAM_OF_SCRIPTS }
+}
+
+/// Whether the narrow white between two glyphs is one between columns: the nearest lines with text on both sides of it,
+/// two below or one below and one above or two above, leave it white too. So do lines with a text that begins there.
+fn is_seam(baselines: &[Vec<&Glyph>], at: usize, before: &Glyph, glyph: &Glyph) -> bool {
+    let (left, right, size) = (before.bbox[2], glyph.bbox[0], glyph.size.max(before.size));
+    let leaves_white = |line: &&Vec<&Glyph>| {
+        let drawn = || line.iter().filter(|other| !is_blank(other));
+        let near = |distance: f32| (-OVERLAP * size..REACH * size).contains(&distance);
+        let begins_there = drawn().any(|other| (other.bbox[0] - right).abs() < SAME_START);
+        let has_both = begins_there
+            || drawn().any(|other| near(left - other.bbox[2])) && drawn().any(|other| near(other.bbox[0] - right));
+        let covers = |other: &&Glyph| other.bbox[0] + OVERLAP * size < right && left < other.bbox[2] - OVERLAP * size;
+        let is_covered = drawn().any(covers);
+        (has_both || is_covered).then_some(!is_covered)
+    };
+    let is_near = |line: &&Vec<&Glyph>| {
+        line.first().is_some_and(|other| (other.origin[1] - glyph.origin[1]).abs() < REACH * size)
+    };
+    let mut below = baselines.iter().skip(at + 1).take_while(is_near).filter_map(|line| leaves_white(&line));
+    let mut above = baselines.iter().take(at).rev().take_while(is_near).filter_map(|line| leaves_white(&line));
+    match (below.next(), above.next()) {
+        (Some(true), Some(true)) => true,
+        (Some(true), _) => below.next().unwrap_or(true),
+        (_, Some(true)) => above.next().unwrap_or(true),
+        _ => false,
+    }
 }
 
 /// How far apart (in ems) wrapped lines may stand: at `most`, and closer than the figures of a column, which are rows for sure.
@@ -169,7 +347,14 @@ fn is_grouped(figure: &str) -> bool {
 pub(super) fn blocks_to_columns(rows: &[&[Block]]) -> Vec<[f32; 2]> {
     let mut blocks: Vec<(usize, &Block)> =
         rows.iter().enumerate().flat_map(|(r, row)| row.iter().map(move |block| (r, block))).collect();
-    blocks.sort_by(|a, b| (a.1.x1 - a.1.x0).total_cmp(&(b.1.x1 - b.1.x0)).then(a.0.cmp(&b.0)));
+    let lowest = lowest_of_head(rows);
+    let rank = |(row, block): &(usize, &Block)| (*row < lowest, is_bridge(block, *row, rows));
+    let ranks: Vec<(bool, bool)> = blocks.iter().map(rank).collect();
+    let mut order: Vec<_> = ranks.into_iter().zip(blocks.drain(..)).collect();
+    order.sort_by(|(a, (row_a, x)), (b, (row_b, y))| {
+        a.cmp(b).then((x.x1 - x.x0).total_cmp(&(y.x1 - y.x0))).then(row_a.cmp(row_b))
+    });
+    blocks.extend(order.into_iter().map(|(_, block)| block));
     // A column and the rows that have a block of their own in it.
     let mut columns: Vec<([f32; 2], Vec<usize>)> = Vec::new();
     for (row, block) in blocks {
@@ -182,7 +367,7 @@ pub(super) fn blocks_to_columns(rows: &[&[Block]]) -> Vec<[f32; 2]> {
                 _ => false,
             })
         });
-        if is_spanning {
+        if is_spanning || row < lowest && !touched.is_empty() {
             continue;
         }
         // Columns that no row has both of, under one block, are one.
@@ -197,6 +382,21 @@ pub(super) fn blocks_to_columns(rows: &[&[Block]]) -> Vec<[f32; 2]> {
     let mut extents: Vec<[f32; 2]> = columns.into_iter().map(|(extent, _)| extent).collect();
     extents.sort_by(|a, b| a[0].total_cmp(&b[0]));
     extents
+}
+
+/// The fullest of the rows above the first amount: what stands above it heads several columns, or one that is there.
+fn lowest_of_head(rows: &[&[Block]]) -> usize {
+    let is_amount = |block: &Block| block.text.contains('.') && parse_figure(&block.text).is_some();
+    let head = rows.iter().position(|row| row.iter().any(is_amount)).unwrap_or(0);
+    let count = |row: &usize| rows.get(*row).map_or(0, |row| row.len());
+    (0..head).rev().max_by_key(count).unwrap_or(0)
+}
+
+/// Whether a text stands over two texts of another row: however narrow it is, it says nothing about columns.
+fn is_bridge(block: &Block, row: usize, rows: &[&[Block]]) -> bool {
+    let touches = |other: &&Block| block.x1.min(other.x1) - block.x0.max(other.x0) > 0.0;
+    let others = rows.iter().enumerate().filter(|(at, _)| *at != row).map(|(_, other)| other);
+    others.into_iter().any(|other| other.iter().filter(touches).count() > 1)
 }
 
 #[cfg(test)]

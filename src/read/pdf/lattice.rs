@@ -3,7 +3,7 @@
 use super::rulings::{Segment, TOUCH};
 
 /// A strip narrower than this share of the type size holds no text: the two lines beside it are one double border.
-const THIN: f32 = 0.6;
+pub(super) const THIN: f32 = 0.6;
 /// A line that crosses none and is no longer than this, in points, is none between columns.
 const SHORTEST: f32 = 8.0;
 /// Lines that cross more often than this on one page are a drawing, not a table.
@@ -156,8 +156,13 @@ fn is_among(line: &Segment, horizontal: &[Segment], vertical: &[Segment], alone:
 }
 
 fn group_to_lattice(horizontal: &[Segment], vertical: &[Segment], type_size: f32) -> Option<Lattice> {
-    let xs = positions(vertical, ends_beyond(vertical, horizontal, type_size), type_size);
-    let mut ys = positions(horizontal, ends_beyond(horizontal, vertical, type_size), type_size);
+    let [left, right] = ends_beyond(vertical, horizontal, type_size);
+    let [top, bottom] = ends_beyond(horizontal, vertical, type_size);
+    let open = [&left, &right, &top, &bottom].into_iter().filter(|ends| ends.len() > 1).count();
+    // A table without a frame has few lines over its head: where two sides are open, one line tells of another.
+    let end = |ends: &[f32]| ends.get(1).or(ends.first().filter(|_| open > 1)).copied();
+    let xs = positions(vertical, [end(&left), end(&right)], type_size);
+    let mut ys = positions(horizontal, [end(&top), end(&bottom)], type_size);
     let ends = ends_within(vertical, &ys, type_size);
     ys.extend(&ends);
     ys.sort_by(f32::total_cmp);
@@ -201,19 +206,17 @@ fn group_to_lattice(horizontal: &[Segment], vertical: &[Segment], type_size: f32
     Some(Lattice { xs, ys, cells, owner, left_out: ends })
 }
 
-/// Where the lines of the other direction end, if two or more of them reach clearly beyond the outermost line:
-/// a table open at its sides, or cut at the edge of the page.
-fn ends_beyond(lines: &[Segment], across: &[Segment], type_size: f32) -> [Option<f32>; 2] {
+/// Where the lines of the other direction end that reach clearly beyond the outermost line, before and after, from
+/// outside: two or more tell of a table open at that side, or cut at the edge of the page.
+fn ends_beyond(lines: &[Segment], across: &[Segment], type_size: f32) -> [Vec<f32>; 2] {
     let low = lines.iter().map(|l| l.position).fold(f32::INFINITY, f32::min);
     let high = lines.iter().map(|l| l.position).fold(f32::NEG_INFINITY, f32::max);
     let reach = type_size.max(TOUCH);
-    let second = |mut beyond: Vec<f32>| {
-        beyond.sort_by(f32::total_cmp);
-        (beyond.len() >= 2).then(|| beyond[1])
-    };
-    let before = second(across.iter().map(|a| a.start).filter(|s| *s < low - reach).collect());
-    let after = second(across.iter().map(|a| -a.end).filter(|e| -*e > high + reach).collect());
-    [before, after.map(|e| -e)]
+    let mut before: Vec<f32> = across.iter().map(|a| a.start).filter(|start| *start < low - reach).collect();
+    let mut after: Vec<f32> = across.iter().map(|a| a.end).filter(|end| *end > high + reach).collect();
+    before.sort_by(f32::total_cmp);
+    after.sort_by(|a, b| b.total_cmp(a));
+    [before, after]
 }
 
 /// Where a line between columns ends within a row: cells merged over columns stand above or below, and the line between

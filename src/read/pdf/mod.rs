@@ -2,6 +2,7 @@
 
 mod aligned;
 mod blocks;
+mod body;
 mod bounds;
 mod column;
 pub mod content;

@@ -8,7 +8,7 @@ use super::aligned::{Row, blocks_to_rows};
 use super::blocks::{Block, LEADING, glyphs_to_pieces, leading};
 use super::column::lines_to_blocks;
 use super::content::Glyph;
-use super::lattice::{Lattice, LatticeCell};
+use super::lattice::{Lattice, LatticeCell, THIN};
 use super::lines::TextLine;
 use crate::base::amount::parse_figure;
 
@@ -34,7 +34,7 @@ pub(super) fn close_rows(lattice: Lattice, glyphs: &[Glyph], type_size: f32) -> 
     });
     let largest = largest_band(&lattice, type_size);
     if (is_open || largest.is_some())
-        && let Some(closed) = close_bands(&lattice, glyphs, largest)
+        && let Some(closed) = close_bands(&lattice, glyphs, largest, THIN * type_size)
     {
         return closed;
     }
@@ -82,7 +82,7 @@ struct Band {
 }
 
 /// The lattice with lines where cells hold texts of several rows; `None` where none does.
-fn close_bands(lattice: &Lattice, glyphs: &[Glyph], largest: Option<Range<usize>>) -> Option<Lattice> {
+fn close_bands(lattice: &Lattice, glyphs: &[Glyph], largest: Option<Range<usize>>, thin: f32) -> Option<Lattice> {
     let lines: Vec<Vec<Block>> =
         contents(lattice, glyphs, |_| true).iter().map(|glyphs| glyphs_to_pieces(glyphs)).collect();
     let mut bands: Vec<Band> = Vec::new();
@@ -103,13 +103,12 @@ fn close_bands(lattice: &Lattice, glyphs: &[Glyph], largest: Option<Range<usize>
             bands.push(band);
         }
     }
-    // The lines that are drawn all stay, however near to each other.
-    let mut ys: Vec<f32> = lattice.ys.clone();
-    for cut in bands.iter().flat_map(|band| &band.cuts) {
-        if ys.iter().all(|y| (y - cut).abs() >= 1.0) {
-            ys.push(*cut);
-        }
-    }
+    // No row is so thin: the line was drawn there, in part of the columns.
+    let is_new = |cut: &f32| lattice.ys.iter().all(|y| (y - cut).abs() > thin);
+    let mut cuts: Vec<f32> = bands.iter().flat_map(|band| band.cuts.clone()).filter(is_new).collect();
+    cuts.sort_by(f32::total_cmp);
+    cuts.dedup_by(|next, cut| *next - *cut < thin);
+    let mut ys: Vec<f32> = lattice.ys.iter().copied().chain(cuts).collect();
     ys.sort_by(f32::total_cmp);
     if ys.len() == lattice.ys.len() {
         return None;

@@ -1,6 +1,7 @@
 //! Content of a page → grids. Ruled tables first; what is left is looked at for tables set by alignment only.
 
 use super::aligned::{glyphs_to_aligned, pieces_to_grid};
+use super::body::{head_of, with_body};
 use super::content::{Area, Glyph, PageContent, Ruling};
 use super::fill::lattice_to_grid;
 use super::ground::grounds_to_lattices;
@@ -13,6 +14,11 @@ use crate::read::{Grid, Line};
 
 /// Foot of the box of a line below its baseline, in ems.
 const DESCENT: f32 = 0.14;
+/// A frame below a few rows of cells is a table without lines where it is higher than this, in ems, and than this share
+/// of all, and its text stands in more columns than so many.
+const HIGH: f32 = 6.0;
+const MOST: f32 = 0.6;
+const FEWEST_COLUMNS: u32 = 2;
 
 /// The tables of a page and the glyphs that are in them.
 #[derive(Clone, Debug, Default)]
@@ -36,9 +42,18 @@ pub fn find_grids(page: &PageContent) -> Found {
     let ruled = segments_to_lattices(&horizontal, &vertical, size);
     let charts = charts(&ruled, page);
     let shaded = grounds_to_lattices(&bare_grounds(page, &ruled), size);
-    for lattice in ruled.into_iter().chain(shaded) {
+    let tops: Vec<f32> = ruled.iter().map(|lattice| lattice.bbox()[1]).collect();
+    let completed = ruled.into_iter().map(|lattice| {
+        let [_, _, _, bottom] = lattice.bbox();
+        let limit = tops.iter().copied().filter(|top| *top > bottom).fold(f32::INFINITY, f32::min);
+        with_body(&lattice, &horizontal, &vertical, &page.glyphs, limit, size).unwrap_or(lattice)
+    });
+    for lattice in completed.chain(shaded) {
         // A frame without lines between columns says nothing about them.
-        if lattice.cells.len() < 2 || (lattice.columns() < 2 && stands_in_columns(&lattice, page)) {
+        if lattice.cells.len() < 2
+            || (lattice.columns() < 2 && stands_in_columns(&lattice, page, 1))
+            || (is_head_and_frame(&lattice, size) && stands_in_columns(&lattice, page, FEWEST_COLUMNS))
+        {
             continue;
         }
         let lattice = close_rows(lattice, &page.glyphs, size);
@@ -110,13 +125,23 @@ fn charts(ruled: &[Lattice], page: &PageContent) -> Vec<[f32; 4]> {
     frames.filter(has_drawing).collect()
 }
 
-/// Whether the text in a lattice of one column is a table set by alignment.
-fn stands_in_columns(lattice: &Lattice, page: &PageContent) -> bool {
+/// Whether nearly all of a lattice is one cell below others: a frame with a line below its first rows.
+fn is_head_and_frame(lattice: &Lattice, type_size: f32) -> bool {
+    let [_, top, _, bottom] = lattice.bbox();
+    head_of(lattice).is_some_and(|head| {
+        let height = head.foot.map_or(0.0, |foot| foot - head.bottom);
+        let last = lattice.cells.last().is_some_and(|cell| cell.column_span == lattice.columns());
+        last && height > HIGH * type_size && height > MOST * (bottom - top)
+    })
+}
+
+/// Whether the text in a lattice without lines between columns is a table set by alignment, of more columns than so many.
+fn stands_in_columns(lattice: &Lattice, page: &PageContent, columns: u32) -> bool {
     let within = page
         .glyphs
         .iter()
         .filter(|glyph| glyph.is_upright() && lattice.cell_at(glyph.middle_x(), glyph.middle_y()).is_some());
-    glyphs_to_aligned(within, page.number).iter().any(|grid| grid.columns > 1 && grid.rows > 1)
+    glyphs_to_aligned(within, page.number).iter().any(|grid| grid.columns > columns && grid.rows > columns)
 }
 
 fn is_inside(glyph: &Glyph, grid: &Grid) -> bool {

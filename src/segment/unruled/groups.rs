@@ -2,6 +2,8 @@
 //! between two, where the reader sees a column of its own. It is taken out before the columns are known, and put over
 //! them afterwards: a label of one column stands in its middle too, and so the borders of the columns can be told.
 
+use std::ops::Range;
+
 use crate::base::place::Place;
 use crate::read::{Grid, GridCell};
 
@@ -93,8 +95,7 @@ pub(super) fn put_groups(grid: &mut Grid, head: Head, mut groups: Vec<GridCell>)
         grid.cells.iter().filter(|cell| (head.first..head.labels).contains(&cell.row)).cloned().collect();
     let is_standing = |cell: &mut GridCell| {
         (head.first..head.labels).contains(&cell.row)
-            && cell.column_span == 1
-            && labels.iter().any(|below| below.row > cell.row && below.column == cell.column)
+            && labels.iter().any(|below| below.row > cell.row && spans(cell, below.column))
             && !labels.iter().any(|below| below.row > cell.row && is_set_left(cell, below))
     };
     groups.extend(grid.cells.extract_if(.., is_standing));
@@ -104,7 +105,12 @@ pub(super) fn put_groups(grid: &mut Grid, head: Head, mut groups: Vec<GridCell>)
     for of_row in groups.chunk_by_mut(|a, b| a.row == b.row) {
         let fits = fits(of_row, grid, &labels, &borders);
         for (at, group) in of_row.iter_mut().enumerate() {
-            let (from, to) = fits.get(at).copied().unwrap_or_else(|| {
+            // A text as wide as its columns was seen over them.
+            let (seen, end) = (group.column, group.column + group.column_span - 1);
+            let is_wide_text = group.column_span > 1;
+            is_wide |= is_wide_text;
+            let fit = fits.get(at).copied().filter(|(from, to)| !is_wide_text || *from <= seen && end <= *to);
+            let (from, to) = fit.or(is_wide_text.then_some((seen, end))).unwrap_or_else(|| {
                 let column = borders.iter().skip(1).take_while(|border| **border < middle(group)).count() as u32;
                 (column.min(grid.columns - 1), column.min(grid.columns - 1))
             });
@@ -216,7 +222,7 @@ fn borders(grid: &Grid, head: Head) -> Vec<f32> {
     borders
 }
 
-/// A label with nothing above it is as high as the header.
+/// A label reaches up to the one above it and down to the body; rows that hold nothing else go.
 fn raise(grid: &mut Grid, head: Head, top: u32) {
     let taken: Vec<(u32, u32, u32)> = grid
         .cells
@@ -224,14 +230,51 @@ fn raise(grid: &mut Grid, head: Head, top: u32) {
         .filter(|c| (head.first..head.labels).contains(&c.row))
         .map(|c| (c.row, c.column, c.column + c.column_span))
         .collect();
-    for cell in grid.cells.iter_mut().filter(|cell| cell.row > top && cell.row < head.labels) {
-        let (first, end) = (cell.column, cell.column + cell.column_span);
-        let is_above = |(row, from, to): &(u32, u32, u32)| *row < cell.row && *row >= top && *from < end && first < *to;
-        if !taken.iter().any(is_above) {
-            cell.row_span += cell.row - top;
-            cell.row = top;
+    // A label over one column only that has another label below it: what it heads was not found, and may be its neighbours.
+    let is_open = |(row, from, to): &(u32, u32, u32)| {
+        to - from == 1 && taken.iter().any(|(below, first, end)| below > row && first < to && from < end)
+    };
+    let open = taken.iter().filter(|label| label.0 >= top && is_open(label)).map(|label| label.0).min();
+    let is_raised =
+        |cell: &GridCell| cell.row >= top && cell.row < head.labels && open.is_none_or(|row| cell.row <= row);
+    for cell in grid.cells.iter_mut().filter(|cell| is_raised(cell)) {
+        let (first, end, row) = (cell.column, cell.column + cell.column_span, cell.row);
+        let is_here = |from: u32, to: u32| from < end && first < to;
+        let above = taken.iter().filter(|(other, from, to)| (top..row).contains(other) && is_here(*from, *to));
+        // Beside labels of single columns it may be that one of them heads it.
+        let highest = match above.max_by_key(|(other, _, _)| *other) {
+            None => top,
+            Some((other, from, to)) if is_level_of_groups(&taken, other + 1..row, *from..*to) => other + 1,
+            Some(_) => row,
+        };
+        (cell.row, cell.row_span) = (highest, cell.row_span + row - highest);
+        if !taken.iter().any(|(other, from, to)| *other > row && is_here(*from, *to)) {
+            cell.row_span = head.labels - cell.row;
         }
     }
+    for row in (top + 1..head.labels).rev() {
+        if !grid.cells.iter().any(|cell| cell.row == row) {
+            remove_row(grid, row);
+        }
+    }
+}
+
+/// Whether the labels of those rows over those columns stand over several columns each.
+fn is_level_of_groups(taken: &[(u32, u32, u32)], rows: Range<u32>, columns: Range<u32>) -> bool {
+    let mut labels =
+        taken.iter().filter(|(row, from, to)| rows.contains(row) && *from < columns.end && columns.start < *to);
+    !rows.is_empty() && columns.len() > 1 && labels.all(|(_, from, to)| to - from > 1)
+}
+
+fn remove_row(grid: &mut Grid, row: u32) {
+    for cell in &mut grid.cells {
+        if cell.row > row {
+            cell.row -= 1;
+        } else if cell.row + cell.row_span > row {
+            cell.row_span -= 1;
+        }
+    }
+    grid.rows -= 1;
 }
 
 fn extent(cell: &GridCell) -> [f32; 2] {
