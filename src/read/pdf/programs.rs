@@ -194,7 +194,8 @@ mod tests {
 
     #[test]
     fn what_is_no_program_stays() {
-        let drawing = b"BT /F1 10 Tf (text) Tj ET ".repeat(1).into_iter().chain(program(3)).collect::<Vec<u8>>();
-        assert_eq!(lengths(&file(&[drawing.clone()], &[(0, true)])), [drawing.len()]);
+        let drawing = [b"BT /F1 10 Tf (text) Tj ET ".to_vec(), program(3)].concat();
+        let length = drawing.len();
+        assert_eq!(lengths(&file(&[drawing], &[(0, true)])), [length]);
     }
 }
