@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use regex::{Captures, Error, Regex, RegexSet};
+use regex::{Captures, Error, Regex};
 
 /// A digit as disclosures print it, half or full width.
 const DIGIT: &str = "[0-9０-９]";
@@ -15,14 +15,6 @@ const NO_DIGIT: &str = "[^0-9０-９]";
 /// Where it is none.
 pub fn expression(text: &str) -> Result<Regex, Error> {
     Regex::new(&with_plain_digits(text))
-}
-
-/// [`expression`] of several that are looked for together.
-///
-/// # Errors
-/// Where one of them is none, or they are too many.
-pub fn expressions<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<RegexSet, Error> {
-    RegexSet::new(texts.into_iter().map(with_plain_digits))
 }
 
 /// An expression of the data that is compiled when it is first asked: a document asks few of them.

@@ -1,11 +1,10 @@
 //! The vocabulary of segmentation (`segment.toml`): how units, marks, notes and titles announce themselves.
 
 use anyhow::Context;
-use regex::RegexSet;
 use serde::Deserialize;
 
 use super::SpecFiles;
-use crate::base::expression::{Expression, expressions};
+use crate::base::expression::Expression;
 use crate::base::text::key;
 
 /// A pattern over a [`key`]; the default matches nothing.
@@ -46,8 +45,6 @@ pub struct Segmentation {
     pub not_caption: Pattern,
     pub note: Pattern,
     pub nil_note: Pattern,
-    /// All patterns that tell what a line near a table says, in one.
-    announcing: RegexSet,
     pub form_captions: Vec<String>,
     pub form_labels: Vec<String>,
     pub label_headers: Vec<String>,
@@ -83,7 +80,9 @@ impl Segmentation {
     /// False for the key of a line that is no unit, body, mark, subtitle or note and begins or ends with none: of nearly
     /// all lines and cells this is all that has to be known.
     pub fn announces(&self, key: &str) -> bool {
-        self.announcing.is_match(key)
+        let marks = [&self.mark_start, &self.mark_line, &self.mark_end];
+        let others = [&self.unit, &self.unit_cut, &self.body, &self.subtitle, &self.note, &self.nil_note];
+        marks.into_iter().chain(others).any(|pattern| pattern.is_match(key))
     }
 
     /// Reads and compiles `segment.toml`.
@@ -101,10 +100,6 @@ impl Segmentation {
         };
         let [mark_start, mark_line, mark_end] =
             [format!("^{}[::、.]?", file.mark), format!("^[(]?{}[)]?[::]?$", file.mark), format!("{}$", file.mark)];
-        let announcing = [&file.unit, &file.unit_cut, &file.body, &file.subtitle, &file.note, &file.nil_note];
-        let announcing = announcing.into_iter().chain([&mark_start, &mark_line, &mark_end]);
-        let announcing = expressions(announcing.into_iter().map(String::as_str))
-            .with_context(|| format!("{name}: patterns do not fit together"))?;
         let keys = |words: Vec<String>| words.iter().map(|word| key(word)).collect::<Vec<_>>();
         Ok(Segmentation {
             contents_title: keys(file.contents_title),
@@ -123,7 +118,6 @@ impl Segmentation {
             not_caption: compile("not_caption", &file.not_caption)?,
             note: compile("note", &file.note)?,
             nil_note: compile("nil_note", &file.nil_note)?,
-            announcing,
             form_captions: keys(file.form_captions),
             form_labels: keys(file.form_labels),
             label_headers: keys(file.label_headers),

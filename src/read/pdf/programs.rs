@@ -1,6 +1,6 @@
-//! Programs of fonts that say by themselves what their characters are → empty ones. A composite font with `/ToUnicode` has
-//! its characters and their widths in its dictionaries; its program draws outlines, which nobody looks at here, and to
-//! inflate the Chinese fonts of a disclosure is a quarter of the work of reading it.
+//! Programs of fonts that say by themselves what their characters are → empty ones. Where the dictionaries of a font have its
+//! characters and their widths, its program draws outlines, which nobody looks at here; to inflate the Chinese fonts of a
+//! disclosure is a quarter of the work of reading it.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,8 +14,8 @@ use flate2::write::ZlibEncoder;
 use hayro_interpret::hayro_syntax::Filter;
 use hayro_interpret::hayro_syntax::Pdf;
 use hayro_interpret::hayro_syntax::object::dict::keys::{
-    DECODE_PARMS, DESCENDANT_FONTS, FONT, FONT_DESC, FONT_FILE, FONT_FILE2, FONT_FILE3, RESOURCES, SUBTYPE, TO_UNICODE,
-    TYPE0, XOBJECT,
+    DECODE_PARMS, DESCENDANT_FONTS, FIRST_CHAR, FONT, FONT_DESC, FONT_FILE, FONT_FILE2, FONT_FILE3, LAST_CHAR,
+    RESOURCES, SUBTYPE, TO_UNICODE, TRUE_TYPE, TYPE0, WIDTHS, XOBJECT,
 };
 use hayro_interpret::hayro_syntax::object::{Array, Dict, Name, ObjectIdentifier, Stream};
 
@@ -83,9 +83,16 @@ fn visit_fonts<'a>(pdf: &'a Pdf, mut see: impl FnMut(&Dict<'a>)) {
     }
 }
 
+/// Whether a font's dictionaries tell its characters and their widths: those of a composite font by `/ToUnicode`, those of a
+/// simple TrueType font by that or its encoding.
 fn says_its_characters(font: &Dict<'_>) -> bool {
-    font.get::<Name<'_>>(SUBTYPE).is_some_and(|kind| kind.as_ref() == TYPE0)
-        && font.get::<Stream<'_>>(TO_UNICODE).is_some()
+    match font.get::<Name<'_>>(SUBTYPE) {
+        Some(kind) if kind.as_ref() == TYPE0 => font.get::<Stream<'_>>(TO_UNICODE).is_some(),
+        Some(kind) if kind.as_ref() == TRUE_TYPE => {
+            [FIRST_CHAR, LAST_CHAR, WIDTHS].into_iter().all(|key| font.contains_key(key))
+        }
+        _ => false,
+    }
 }
 
 fn program_of<'a>(font: &Dict<'a>) -> Option<Stream<'a>> {
@@ -122,8 +129,19 @@ mod tests {
         EMPTY[..4].iter().copied().chain(noise).collect()
     }
 
-    /// A page with composite fonts on these programs, by number, each with a map to characters or without.
-    fn file(programs: &[Vec<u8>], fonts: &[(usize, bool)]) -> Arc<Vec<u8>> {
+    #[derive(Clone, Copy)]
+    enum Font {
+        /// Composite, with a map to characters or without.
+        Mapped,
+        Unmapped,
+        /// Simple, with widths or without.
+        Wide,
+        Bare,
+    }
+    use Font::{Bare, Mapped, Unmapped, Wide};
+
+    /// A page with fonts on these programs, by number.
+    fn file(programs: &[Vec<u8>], fonts: &[(usize, Font)]) -> Arc<Vec<u8>> {
         let mut pdf = Document::with_version("1.5");
         let pages = pdf.new_object_id();
         let map = pdf.add_object(Made::new(dictionary! {}, b"begincmap endcmap".to_vec()));
@@ -136,18 +154,26 @@ mod tests {
             })
             .collect();
         let mut named = dictionary! {};
-        for (at, (program, has_map)) in fonts.iter().enumerate() {
+        for (at, (program, kind)) in fonts.iter().enumerate() {
             let descriptor =
                 pdf.add_object(dictionary! {"Type" => "FontDescriptor", "FontFile2" => programs[*program]});
-            let descendant = pdf.add_object(dictionary! {
+            let descendant = dictionary! {
                 "Type" => "Font", "Subtype" => "CIDFontType2", "BaseFont" => "Song", "FontDescriptor" => descriptor,
-            });
-            let mut font = dictionary! {
-                "Type" => "Font", "Subtype" => "Type0", "BaseFont" => "Song", "Encoding" => "Identity-H",
-                "DescendantFonts" => vec![descendant.into()],
             };
-            if *has_map {
-                font.set("ToUnicode", map);
+            let composite = dictionary! {
+                "Type" => "Font", "Subtype" => "Type0", "BaseFont" => "Song", "Encoding" => "Identity-H",
+                "DescendantFonts" => vec![pdf.add_object(descendant).into()],
+            };
+            let simple = dictionary! {
+                "Type" => "Font", "Subtype" => "TrueType", "BaseFont" => "Song", "FontDescriptor" => descriptor,
+            };
+            let mut font = if matches!(kind, Mapped | Unmapped) { composite } else { simple };
+            match kind {
+                Mapped => font.set("ToUnicode", map),
+                Wide => font.extend(&dictionary! {
+                    "FirstChar" => 65, "LastChar" => 66, "Widths" => vec![500.into(), 500.into()],
+                }),
+                Unmapped | Bare => {}
             }
             named.set(format!("F{at}"), pdf.add_object(font));
         }
@@ -180,22 +206,24 @@ mod tests {
 
     #[test]
     fn programs_of_fonts_that_say_their_characters_are_empty() {
-        assert_eq!(lengths(&file(&[program(1), program(2)], &[(0, true), (1, true)])), [EMPTY.len(); 2]);
+        assert_eq!(lengths(&file(&[program(1), program(2)], &[(0, Mapped), (1, Wide)])), [EMPTY.len(); 2]);
+        assert_eq!(lengths(&file(&[program(1)], &[(0, Mapped), (0, Wide)])), [EMPTY.len(); 2]);
     }
 
     #[test]
     fn a_program_that_a_font_needs_stays() {
         let whole = program(0).len();
-        assert_eq!(lengths(&file(&[program(1), program(2)], &[(0, false), (1, true)])), [whole, EMPTY.len()]);
+        assert_eq!(lengths(&file(&[program(1), program(2)], &[(0, Unmapped), (1, Mapped)])), [whole, EMPTY.len()]);
+        assert_eq!(lengths(&file(&[program(1)], &[(0, Bare)])), [whole]);
         // Needed by one of two fonts, whichever comes first.
-        assert_eq!(lengths(&file(&[program(1)], &[(0, true), (0, false)])), [whole; 2]);
-        assert_eq!(lengths(&file(&[program(1)], &[(0, false), (0, true)])), [whole; 2]);
+        assert_eq!(lengths(&file(&[program(1)], &[(0, Mapped), (0, Unmapped)])), [whole; 2]);
+        assert_eq!(lengths(&file(&[program(1)], &[(0, Bare), (0, Mapped)])), [whole; 2]);
     }
 
     #[test]
     fn what_is_no_program_stays() {
         let drawing = [b"BT /F1 10 Tf (text) Tj ET ".to_vec(), program(3)].concat();
         let length = drawing.len();
-        assert_eq!(lengths(&file(&[drawing], &[(0, true)])), [length]);
+        assert_eq!(lengths(&file(&[drawing], &[(0, Mapped)])), [length]);
     }
 }
