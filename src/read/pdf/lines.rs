@@ -3,6 +3,7 @@
 //! Only upright glyphs belong here; see [`super::furniture`] for the others.
 
 use super::content::Glyph;
+use super::raised::{join_raised, may_be_raised, raised_digits, with_superscripts};
 use crate::base::text::is_drawn;
 
 /// Glyphs stand on one line where their baselines differ by less than this share of the larger type. Writers that
@@ -14,12 +15,6 @@ const OVERPRINT: f32 = 0.15;
 /// Word processors put a quarter of an em between Chinese and Latin on their own; justified lines stretch.
 const LATIN_GAP: f32 = 0.25;
 const OTHER_GAP: f32 = 0.6;
-/// A character smaller than this share of the type beside it (0.58 to 0.8 of it, as office programs set them), and raised
-/// by that share or more, is a superscript.
-const SMALL: f32 = 0.85;
-const RAISED: f32 = 0.25;
-/// And stands no higher over the baseline than this, in ems.
-const HIGHEST: f32 = 0.75;
 /// A gap, in ems, over which two texts on one baseline are two lines.
 const SEPARATE: f32 = 2.5;
 
@@ -52,7 +47,7 @@ pub fn glyphs_to_baselines<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>) -> V
             }
         } else {
             lines.extend(sorted.get(start..at).filter(|line| !line.is_empty()).map(<[_]>::to_vec));
-            has_small |= size < SMALL * glyph.size && glyph.origin[1] - base < HIGHEST * glyph.size;
+            has_small |= may_be_raised(size, base, glyph);
             (start, base, size) = (at, glyph.origin[1], glyph.size);
         }
     }
@@ -75,27 +70,6 @@ pub(super) fn set_in_order(line: &mut Vec<&Glyph>) {
     line.sort_by(|a, b| a.origin[0].total_cmp(&b.origin[0]));
     drop_overprints(line);
     drop_covered_blanks(line);
-}
-
-/// The mark of a note behind a figure is a line of its own by its height: it goes to the line that it stands on.
-fn join_raised(lines: &mut Vec<Vec<&Glyph>>) {
-    let largest = |line: &[&Glyph]| line.iter().copied().max_by(|a, b| a.size.total_cmp(&b.size)).copied();
-    for at in (1..lines.len()).rev() {
-        let Some([marks, line]) = lines.get(at - 1..=at) else { continue };
-        let (Some(mark), Some(type_of)) = (largest(marks), largest(line)) else { continue };
-        let size = type_of.size;
-        let stands_behind = |mark: &&Glyph| {
-            is_blank(mark)
-                || line
-                    .iter()
-                    .any(|glyph| !is_blank(glyph) && (-0.2..1.5).contains(&((mark.bbox[0] - glyph.bbox[2]) / size)))
-        };
-        let is_near = type_of.origin[1] - mark.origin[1] < HIGHEST * size;
-        if mark.size < SMALL * size && is_near && marks.iter().all(stands_behind) {
-            let marks = lines.remove(at - 1);
-            lines.get_mut(at - 1).into_iter().for_each(|line| line.extend(&marks));
-        }
-    }
 }
 
 /// Lines of text, top to bottom and left to right. Texts on one baseline that stand far apart are lines of their own.
@@ -224,26 +198,6 @@ pub(super) fn baseline_to_text(glyphs: &[&Glyph]) -> String {
     }
     let raised = if is_mixed { raised_digits(glyphs) } else { Vec::new() };
     if raised.is_empty() { text } else { with_superscripts(glyphs, &raised) }
-}
-
-/// A raised digit is none of the figure before it: `6,200.00¹`, `m²`.
-fn raised_digits(glyphs: &[&Glyph]) -> Vec<usize> {
-    let Some(largest) = glyphs.iter().max_by(|a, b| a.size.total_cmp(&b.size)) else { return Vec::new() };
-    let (size, height) = (SMALL * largest.size, largest.origin[1] - RAISED * largest.size);
-    let is_raised = |glyph: &Glyph| glyph.character.is_ascii_digit() && glyph.size < size && glyph.origin[1] < height;
-    (0..glyphs.len()).filter(|at| is_raised(glyphs[*at])).collect()
-}
-
-/// The text with superscripts for the digits at these places.
-fn with_superscripts(glyphs: &[&Glyph], raised: &[usize]) -> String {
-    const SUPERSCRIPTS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
-    let as_printed = |(at, glyph): (usize, &&Glyph)| {
-        let digit = glyph.character.to_digit(10).filter(|_| raised.contains(&at));
-        let superscript = digit.and_then(|digit| SUPERSCRIPTS.get(digit as usize));
-        Glyph { character: superscript.copied().unwrap_or(glyph.character), ..**glyph }
-    };
-    let written: Vec<Glyph> = glyphs.iter().enumerate().map(as_printed).collect();
-    baseline_to_text(&written.iter().collect::<Vec<_>>())
 }
 
 /// Pieces between gaps of drawn characters that `is_cut` takes (gap and size of the type in points).

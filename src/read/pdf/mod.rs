@@ -18,6 +18,7 @@ mod lattice;
 pub mod lines;
 mod open;
 mod programs;
+mod raised;
 mod rulings;
 mod spaced;
 mod spill;

@@ -21,14 +21,21 @@ use hayro_interpret::hayro_syntax::object::{Array, Dict, Name, ObjectIdentifier,
 
 /// Programs that are shorter, in bytes as they stand in the file, cost next to nothing.
 const SHORTEST: usize = 4096;
+/// The file is copied for it: a larger one (scanned pages) only where the programs, which grow as they are unpacked, are more
+/// than half of it.
+const LARGEST_COPY: usize = 32 << 20;
 /// A TrueType program without tables.
 const EMPTY: [u8; 12] = [0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
 /// The file with an empty program in place of each that nobody looks into; `None` where there is none.
 pub(super) fn without_programs(file: &Arc<Vec<u8>>, pdf: &Pdf) -> Option<Arc<Vec<u8>>> {
     let programs = unneeded_programs(file, pdf);
+    let all: usize = programs.iter().map(Range::len).sum();
+    if all == 0 || file.len() > LARGEST_COPY.max(2 * all) {
+        return None;
+    }
     let empty = deflated(&EMPTY)?;
-    let mut bytes = if programs.is_empty() { return None } else { file.to_vec() };
+    let mut bytes = file.to_vec();
     for program in programs {
         if let Some(start) = bytes.get_mut(program).and_then(|program| program.get_mut(..empty.len())) {
             // What follows the end of a deflated stream is not looked at.

@@ -1,0 +1,57 @@
+//! Raised digits: the mark of a note at a figure, and superscripts. They are none of the digits beside them.
+
+use super::content::Glyph;
+use super::lines::{baseline_to_text, is_blank};
+
+/// A character smaller than this share of the type beside it (0.58 to 0.8 of it, as office programs set them), and raised
+/// by that share or more, is a superscript.
+const SMALL: f32 = 0.85;
+const RAISED: f32 = 0.25;
+/// And stands no higher over the baseline than this, in ems.
+const HIGHEST: f32 = 0.75;
+
+/// Whether type of that size on that baseline may be raised beside what stands on the line of the glyph.
+pub(super) fn may_be_raised(size: f32, baseline: f32, glyph: &Glyph) -> bool {
+    size < SMALL * glyph.size && glyph.origin[1] - baseline < HIGHEST * glyph.size
+}
+
+/// The mark of a note behind a figure is a line of its own by its height: it goes to the line that it stands on.
+pub(super) fn join_raised(lines: &mut Vec<Vec<&Glyph>>) {
+    let largest = |line: &[&Glyph]| line.iter().copied().max_by(|a, b| a.size.total_cmp(&b.size)).copied();
+    for at in (1..lines.len()).rev() {
+        let Some([marks, line]) = lines.get(at - 1..=at) else { continue };
+        let (Some(mark), Some(type_of)) = (largest(marks), largest(line)) else { continue };
+        let size = type_of.size;
+        let stands_behind = |mark: &&Glyph| {
+            is_blank(mark)
+                || line
+                    .iter()
+                    .any(|glyph| !is_blank(glyph) && (-0.2..1.5).contains(&((mark.bbox[0] - glyph.bbox[2]) / size)))
+        };
+        let is_near = type_of.origin[1] - mark.origin[1] < HIGHEST * size;
+        if mark.size < SMALL * size && is_near && marks.iter().all(stands_behind) {
+            let marks = lines.remove(at - 1);
+            lines.get_mut(at - 1).into_iter().for_each(|line| line.extend(&marks));
+        }
+    }
+}
+
+/// A raised digit is none of the figure before it: `6,200.00¹`, `m²`.
+pub(super) fn raised_digits(glyphs: &[&Glyph]) -> Vec<usize> {
+    let Some(largest) = glyphs.iter().max_by(|a, b| a.size.total_cmp(&b.size)) else { return Vec::new() };
+    let (size, height) = (SMALL * largest.size, largest.origin[1] - RAISED * largest.size);
+    let is_raised = |glyph: &Glyph| glyph.character.is_ascii_digit() && glyph.size < size && glyph.origin[1] < height;
+    (0..glyphs.len()).filter(|at| is_raised(glyphs[*at])).collect()
+}
+
+/// The text with superscripts for the digits at these places.
+pub(super) fn with_superscripts(glyphs: &[&Glyph], raised: &[usize]) -> String {
+    const SUPERSCRIPTS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    let as_printed = |(at, glyph): (usize, &&Glyph)| {
+        let digit = glyph.character.to_digit(10).filter(|_| raised.contains(&at));
+        let superscript = digit.and_then(|digit| SUPERSCRIPTS.get(digit as usize));
+        Glyph { character: superscript.copied().unwrap_or(glyph.character), ..**glyph }
+    };
+    let written: Vec<Glyph> = glyphs.iter().enumerate().map(as_printed).collect();
+    baseline_to_text(&written.iter().collect::<Vec<_>>())
+}
