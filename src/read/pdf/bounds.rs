@@ -28,7 +28,6 @@ struct Suspect<'a> {
     data: &'a [u8],
     is_image: bool,
     holds_objects: bool,
-    holds_places: bool,
 }
 
 impl Suspect<'_> {
@@ -54,31 +53,25 @@ impl Measured {
     }
 }
 
-/// Whether a stream that is read as the file is opened inflates beyond [`LARGEST_STREAM`]: one that holds objects, or their
-/// places. What cannot be measured before (encrypted objects) counts as one.
-pub(super) fn index_inflates_beyond(file: &[u8]) -> bool {
-    let mut suspects = suspects(file).filter(|suspect| suspect.holds_objects || suspect.holds_places).peekable();
-    let is_encrypted = suspects.peek().is_some() && is_encrypted(file);
+/// Whether a stream of the file inflates beyond [`LARGEST_STREAM`]. Streams of an encrypted file are looked at in
+/// [`inflates_beyond_when_open`], but for those that hold objects: they are read as the file is opened.
+pub(super) fn inflates_beyond(file: &[u8]) -> bool {
+    let mut suspects = suspects(file).peekable();
+    let is_encrypted = suspects.peek().is_some() && memmem::find(file, b"/Encrypt").is_some();
     let mut measured = Measured::default();
     suspects.any(|suspect| is_encrypted && suspect.holds_objects || measured.is_too_long(&suspect, suspect.data))
 }
 
-/// Whether a stream of the file, which is open, inflates beyond [`LARGEST_STREAM`].
-pub(super) fn inflates_beyond(file: &[u8], pdf: &Pdf) -> bool {
-    let mut suspects = suspects(file).peekable();
-    let is_encrypted = suspects.peek().is_some() && is_encrypted(file);
+/// The same for an encrypted file, once it is open.
+pub(super) fn inflates_beyond_when_open(file: &[u8], pdf: &Pdf) -> bool {
+    if memmem::find(file, b"/Encrypt").is_none() {
+        return false;
+    }
     let mut measured = Measured::default();
-    suspects.any(|suspect| {
-        if !is_encrypted {
-            return measured.is_too_long(&suspect, suspect.data);
-        }
+    suspects(file).any(|suspect| {
         let stream = suspect.object.and_then(|object| pdf.xref().get::<Stream<'_>>(object));
         stream.is_some_and(|stream| measured.is_too_long(&suspect, &stream.raw_data()))
     })
-}
-
-fn is_encrypted(file: &[u8]) -> bool {
-    memmem::find(file, b"/Encrypt").is_some()
 }
 
 fn suspects(file: &[u8]) -> impl Iterator<Item = Suspect<'_>> {
@@ -98,9 +91,8 @@ fn suspects(file: &[u8]) -> impl Iterator<Item = Suspect<'_>> {
         let start_of_data = file.len() - data.len();
         let is_image = is_image(dictionary);
         let holds_objects = memmem::find(dictionary, b"/ObjStm").is_some();
-        let holds_places = memmem::find(dictionary, b"/XRef").is_some();
         let object = before.get(..start).and_then(number_before);
-        let suspect = Suspect { object, filters, data, is_image, holds_objects, holds_places };
+        let suspect = Suspect { object, filters, data, is_image, holds_objects };
         let most =
             |length: usize| suspect.filters.iter().fold(length, |length, f| length.saturating_mul(f.most_of_one()));
         // Short enough, whatever it is.

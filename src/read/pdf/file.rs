@@ -15,7 +15,7 @@ use hayro_interpret::{
     Context, InterpreterCache, InterpreterSettings, RenderContent, TransformExt, interpret, interpret_page,
 };
 
-use super::bounds::{LARGEST_STREAM, index_inflates_beyond, inflates_beyond};
+use super::bounds::{LARGEST_STREAM, inflates_beyond, inflates_beyond_when_open};
 use super::content::{PageContent, PageFailure};
 use super::device::{PageDevice, TooMuchDrawn};
 use super::fonts::collections_to_characters;
@@ -35,20 +35,19 @@ pub(super) fn open(bytes: &Arc<Vec<u8>>, password: Option<&str>) -> Result<Pdf, 
         let most = LARGEST_STREAM >> 20;
         refuse(&format!("a stream of the PDF inflates to more than {most} MiB: it was not read"))
     };
-    if index_inflates_beyond(bytes) {
+    // Whatever a stream is for: any may be named as one that holds objects, and is unpacked as the file is opened.
+    if inflates_beyond(bytes) {
         return Err(too_long());
     }
     let bytes_to_pdf = |bytes| quietly(|| Pdf::new_with_password(bytes, password.unwrap_or("")));
     match bytes_to_pdf(Arc::clone(bytes)) {
-        Ok(Ok(pdf)) => {
-            let lighter = quietly(|| without_programs(bytes, &pdf)).ok().flatten();
-            let lighter = lighter.and_then(|bytes| Some((bytes_to_pdf(Arc::clone(&bytes)).ok()?.ok()?, bytes)));
-            let (pdf, bytes) = lighter.unwrap_or_else(|| (pdf, Arc::clone(bytes)));
-            match quietly(|| inflates_beyond(&bytes, &pdf)) {
-                Ok(true) => Err(too_long()),
-                Ok(false) | Err(_) => Ok(pdf),
+        Ok(Ok(pdf)) => match quietly(|| inflates_beyond_when_open(bytes, &pdf)) {
+            Ok(true) => Err(too_long()),
+            Ok(false) | Err(_) => {
+                let lighter = quietly(|| without_programs(bytes, &pdf)).ok().flatten();
+                Ok(lighter.and_then(|bytes| bytes_to_pdf(bytes).ok()?.ok()).unwrap_or(pdf))
             }
-        }
+        },
         Ok(Err(LoadPdfError::Decryption(DecryptionError::PasswordProtected))) if password.is_some() => {
             Err(refuse("the PDF is encrypted and the password does not open it"))
         }

@@ -14,13 +14,20 @@ use flate2::write::ZlibEncoder;
 use hayro_interpret::hayro_syntax::Filter;
 use hayro_interpret::hayro_syntax::Pdf;
 use hayro_interpret::hayro_syntax::object::dict::keys::{
-    DECODE_PARMS, DESCENDANT_FONTS, FIRST_CHAR, FONT, FONT_DESC, FONT_FILE, FONT_FILE2, FONT_FILE3, LAST_CHAR,
-    RESOURCES, SUBTYPE, TO_UNICODE, TRUE_TYPE, TYPE0, WIDTHS, XOBJECT,
+    ANNOTS, AP, DECODE_PARMS, DESCENDANT_FONTS, EXT_G_STATE, FIRST_CHAR, FONT, FONT_DESC, FONT_FILE, FONT_FILE2,
+    FONT_FILE3, LAST_CHAR, N, PATTERN, RESOURCES, SUBTYPE, TO_UNICODE, TRUE_TYPE, TYPE0, WIDTHS, XOBJECT,
 };
-use hayro_interpret::hayro_syntax::object::{Array, Dict, Name, ObjectIdentifier, Stream};
+use hayro_interpret::hayro_syntax::object::{Array, Dict, Name, Object, ObjectIdentifier, Stream};
+use hayro_interpret::hayro_syntax::page::{Page, Resources};
 
 /// Programs that are shorter, in bytes as they stand in the file, cost next to nothing.
 const SHORTEST: usize = 4096;
+/// As much of a program is looked at.
+const HEAD: u64 = 64 << 10;
+/// Weight of bold type.
+const HEAVY: u16 = 600;
+/// More resources than this are no disclosure's.
+const MOST_RESOURCES: usize = 200_000;
 /// The file is copied for it: a larger one (scanned pages) only where the programs, which grow as they are unpacked, are more
 /// than half of it.
 const LARGEST_COPY: usize = 32 << 20;
@@ -53,40 +60,96 @@ fn deflated(bytes: &[u8]) -> Option<Vec<u8>> {
 
 /// Where such programs stand in the file.
 fn unneeded_programs(file: &[u8], pdf: &Pdf) -> Vec<Range<usize>> {
-    // By program, where it stands; `None` where another font needs it.
+    // By program, where it stands; `None` where a font needs it.
     let mut programs: BTreeMap<ObjectIdentifier, Option<Range<usize>>> = BTreeMap::new();
     let mut is_encrypted = false;
-    visit_fonts(pdf, |font| {
+    let are_all_seen = visit_fonts(pdf, |font| {
         let Some(program) = program_of(font).filter(|_| !is_encrypted) else { return };
-        let data = program.raw_data();
-        is_encrypted = matches!(data, Cow::Owned(_));
-        let place = if says_its_characters(font) { place_in(file, &program, &data) } else { None };
-        programs.entry(program.obj_id()).and_modify(|known| *known = known.take().and(place.clone())).or_insert(place);
+        let is_told = says_its_characters(font);
+        let place = programs.entry(program.obj_id()).or_insert_with(|| {
+            let data = program.raw_data();
+            is_encrypted = matches!(data, Cow::Owned(_));
+            place_in(file, &program, &data)
+        });
+        if !is_told {
+            *place = None;
+        }
     });
-    programs.into_values().flatten().collect()
+    if are_all_seen && !is_encrypted { programs.into_values().flatten().collect() } else { Vec::new() }
 }
 
-/// Shows each font of the pages and of the forms that they draw, once.
-fn visit_fonts<'a>(pdf: &'a Pdf, mut see: impl FnMut(&Dict<'a>)) {
-    let mut seen: BTreeSet<ObjectIdentifier> = BTreeSet::new();
-    let mut forms: Vec<Dict<'a>> = Vec::new();
-    let mut visit = |fonts: &Dict<'a>, drawn: &Dict<'a>, forms: &mut Vec<Dict<'a>>| {
-        let mut is_new =
-            |named: &Dict<'a>, name: &Name<'a>| named.get_ref(name).is_none_or(|id| seen.insert(id.into()));
-        fonts
-            .keys()
-            .filter(|name| is_new(fonts, name))
-            .filter_map(|name| fonts.get::<Dict<'_>>(name))
-            .for_each(|font| see(&font));
-        let streams = drawn.keys().filter(|name| is_new(drawn, name)).filter_map(|name| drawn.get::<Stream<'_>>(name));
-        forms.extend(streams.filter_map(|form| form.dict().get::<Dict<'_>>(RESOURCES)));
-    };
+/// Shows each font that the file can draw with; false where there is no end of resources.
+fn visit_fonts<'a>(pdf: &'a Pdf, mut see: impl FnMut(&Dict<'a>)) -> bool {
+    let mut visit = Visit { seen: BTreeSet::new(), open: Vec::new(), left: MOST_RESOURCES };
     for page in pdf.pages().iter() {
-        visit(&page.resources().fonts, &page.resources().x_objects, &mut forms);
-        while let Some(resources) = forms.pop() {
+        let Resources { fonts, x_objects, patterns, ext_g_states, .. } = page.resources();
+        visit.resources(fonts, [x_objects, patterns], ext_g_states, &mut see);
+        visit.annotations(page);
+        while let Some(resources) = visit.open.pop() {
             let named = |key| resources.get::<Dict<'_>>(key).unwrap_or_default();
-            visit(&named(FONT), &named(XOBJECT), &mut forms);
+            visit.resources(&named(FONT), [&named(XOBJECT), &named(PATTERN)], &named(EXT_G_STATE), &mut see);
         }
+        if visit.left == 0 {
+            return false;
+        }
+    }
+    true
+}
+
+/// The way through the resources of a file.
+struct Visit<'a> {
+    seen: BTreeSet<ObjectIdentifier>,
+    /// Resources of what is drawn with, still to be looked at.
+    open: Vec<Dict<'a>>,
+    /// How many may still be looked at.
+    left: usize,
+}
+
+impl<'a> Visit<'a> {
+    fn resources(
+        &mut self,
+        fonts: &Dict<'a>,
+        drawn: [&Dict<'a>; 2],
+        states: &Dict<'a>,
+        see: &mut impl FnMut(&Dict<'a>),
+    ) {
+        for name in self.new_names(fonts) {
+            let Some(font) = fonts.get::<Dict<'_>>(&name) else { continue };
+            see(&font);
+            // The glyphs of some fonts are drawings with resources of their own.
+            self.open.extend(font.get::<Dict<'_>>(RESOURCES));
+        }
+        for drawn in drawn {
+            for name in self.new_names(drawn) {
+                self.open
+                    .extend(drawn.get::<Stream<'_>>(&name).and_then(|form| form.dict().get::<Dict<'_>>(RESOURCES)));
+            }
+        }
+        for name in self.new_names(states) {
+            let font = states.get::<Dict<'_>>(&name).and_then(|state| state.get::<Array<'_>>(FONT));
+            font.and_then(|font| font.iter::<Dict<'_>>().next()).iter().for_each(&mut *see);
+        }
+    }
+
+    fn annotations(&mut self, page: &Page<'a>) {
+        let Some(annotations) = page.raw().get::<Array<'_>>(ANNOTS) else { return };
+        for annotation in annotations.iter::<Dict<'_>>().take(self.left) {
+            self.left -= 1;
+            let forms = match annotation.get::<Dict<'_>>(AP).and_then(|states| states.get::<Object<'_>>(N)) {
+                Some(Object::Stream(form)) => vec![form],
+                Some(Object::Dict(states)) => states.keys().filter_map(|state| states.get(state)).collect(),
+                _ => Vec::new(),
+            };
+            self.open.extend(forms.iter().filter_map(|form| form.dict().get::<Dict<'_>>(RESOURCES)));
+        }
+    }
+
+    /// The names of resources that were not looked at yet.
+    fn new_names(&mut self, named: &Dict<'a>) -> Vec<Name<'a>> {
+        let names: Vec<Name<'a>> = named.keys().take(self.left).collect();
+        self.left -= names.len();
+        let is_new = |name: &Name<'a>| named.get_ref(name).is_none_or(|id| self.seen.insert(id.into()));
+        names.into_iter().filter(is_new).collect()
     }
 }
 
@@ -108,19 +171,38 @@ fn program_of<'a>(font: &Dict<'a>) -> Option<Stream<'a>> {
     [FONT_FILE2, FONT_FILE3, FONT_FILE].into_iter().find_map(|key| descriptor.get::<Stream<'_>>(key))
 }
 
-/// Where the data of a deflated stream stand in the file; none where they are short or were prepared in another way.
+/// Where the data of a deflated program stand in the file; none where they are short, prepared in another way, or needed to
+/// tell how heavy the type is.
 fn place_in(file: &[u8], stream: &Stream<'_>, data: &[u8]) -> Option<Range<usize>> {
     let start = data.as_ptr().addr().checked_sub(file.as_ptr().addr())?;
     let place = start..start + data.len();
     let is_deflated = stream.filters().as_slice() == [Filter::FlateDecode] && !stream.dict().contains_key(DECODE_PARMS);
-    (is_deflated && data.len() >= SHORTEST && place.end <= file.len() && is_program(data)).then_some(place)
+    if !is_deflated || place.end > file.len() {
+        return None;
+    }
+    let mut head = Vec::new();
+    // As far as so few bytes reach: there is no end of it, which is no error here.
+    let _ = ZlibDecoder::new(data.get(..SHORTEST)?).take(HEAD).read_to_end(&mut head);
+    (is_program(&head) && !is_heavy(&head)).then_some(place)
 }
 
-/// Whether deflated data begin as a program does: in a damaged file a reference may lead to anything.
-fn is_program(data: &[u8]) -> bool {
-    let mut start = [0; 4];
-    let is_read = ZlibDecoder::new(data).read_exact(&mut start).is_ok();
-    is_read && (matches!(&start, [0, 1, 0, 0] | b"true" | b"OTTO") || matches!(start, [1, 0, 4, 1..=4]))
+/// Whether bytes begin as a program does: in a damaged file a reference may lead to anything.
+fn is_program(head: &[u8]) -> bool {
+    match head {
+        [0, 1, 0, 0, rest @ ..] | [b't', b'r', b'u', b'e', rest @ ..] | [b'O', b'T', b'T', b'O', rest @ ..] => {
+            matches!(rest, [0, 1..=64, _, _, _, _, _, _, tag @ ..] if tag.iter().take(4).all(|b| (b' '..=b'~').contains(b)))
+        }
+        // One font, with one name.
+        _ => matches!(head, [1, 0, 4, 1..=4, 0, 1, ..]),
+    }
+}
+
+/// Whether the program says that its type is heavy, as far as its beginning tells.
+fn is_heavy(head: &[u8]) -> bool {
+    let record = head.get(12..).unwrap_or_default().chunks_exact(16).find(|record| record.starts_with(b"OS/2"));
+    let place = record.and_then(|record| Some(u32::from_be_bytes(record.get(8..12)?.try_into().ok()?) as usize));
+    let weight = place.and_then(|place| head.get(place.checked_add(4)?..place.checked_add(6)?));
+    weight.is_some_and(|weight| matches!(weight, [high, low] if u16::from_be_bytes([*high, *low]) >= HEAVY))
 }
 
 #[cfg(test)]
@@ -129,11 +211,17 @@ mod tests {
 
     use super::*;
 
-    /// A program that deflates badly: a TrueType header and noise.
+    /// A program that deflates badly: a header, one table and noise.
     fn program(seed: u32) -> Vec<u8> {
+        program_with(b"glyf", [0; 6], seed)
+    }
+
+    fn program_with(tag: &[u8; 4], table: [u8; 6], seed: u32) -> Vec<u8> {
         let noise =
             (0..8000_u32).map(|i| (i.wrapping_mul(i).wrapping_mul(2_654_435_761).wrapping_add(seed) >> 13) as u8);
-        EMPTY[..4].iter().copied().chain(noise).collect()
+        let header = [0, 1, 0, 0, 0, 1, 0, 16, 0, 0, 0, 0];
+        let record = [0, 0, 0, 0, 0, 0, 0, 28, 0, 0, 0, 6];
+        [&header, tag.as_slice(), &record, &table].concat().into_iter().chain(noise).collect()
     }
 
     #[derive(Clone, Copy)]
@@ -228,9 +316,21 @@ mod tests {
     }
 
     #[test]
+    fn a_program_that_alone_says_it_is_heavy_stays() {
+        let [light, heavy] = [400_u16, 700].map(|weight| {
+            let [high, low] = weight.to_be_bytes();
+            program_with(b"OS/2", [0, 0, 0, 0, high, low], 1)
+        });
+        let whole = heavy.len();
+        assert_eq!(lengths(&file(&[light, heavy], &[(0, Mapped), (1, Mapped)])), [EMPTY.len(), whole]);
+    }
+
+    #[test]
     fn what_is_no_program_stays() {
-        let drawing = [b"BT /F1 10 Tf (text) Tj ET ".to_vec(), program(3)].concat();
-        let length = drawing.len();
-        assert_eq!(lengths(&file(&[drawing], &[(0, Mapped)])), [length]);
+        for beginning in ["BT /F1 10 Tf (text) Tj ET ", "true BT (text) Tj ET ", "OTTO BT (text) Tj ET "] {
+            let drawing = [beginning.as_bytes().to_vec(), program(3)].concat();
+            let length = drawing.len();
+            assert_eq!(lengths(&file(&[drawing], &[(0, Mapped)])), [length], "{beginning}");
+        }
     }
 }

@@ -10,6 +10,9 @@ const RAISED: f32 = 0.25;
 /// And stands no higher over the baseline than this, in ems.
 const HIGHEST: f32 = 0.75;
 
+/// Digits of a mark.
+const LONGEST: usize = 2;
+
 /// Whether type of that size on that baseline may be raised beside what stands on the line of the glyph.
 pub(super) fn may_be_raised(size: f32, baseline: f32, glyph: &Glyph) -> bool {
     size < SMALL * glyph.size && glyph.origin[1] - baseline < HIGHEST * glyph.size
@@ -29,7 +32,8 @@ pub(super) fn join_raised(lines: &mut Vec<Vec<&Glyph>>) {
                     .any(|glyph| !is_blank(glyph) && (-0.2..1.5).contains(&((mark.bbox[0] - glyph.bbox[2]) / size)))
         };
         let is_near = type_of.origin[1] - mark.origin[1] < HIGHEST * size;
-        if mark.size < SMALL * size && is_near && marks.iter().all(stands_behind) {
+        let are_marks = marks.iter().all(|glyph| is_blank(glyph) || is_of_mark(glyph)) && are_short(marks);
+        if mark.size < SMALL * size && is_near && are_marks && marks.iter().all(stands_behind) {
             let marks = lines.remove(at - 1);
             lines.get_mut(at - 1).into_iter().for_each(|line| line.extend(&marks));
         }
@@ -40,8 +44,29 @@ pub(super) fn join_raised(lines: &mut Vec<Vec<&Glyph>>) {
 pub(super) fn raised_digits(glyphs: &[&Glyph]) -> Vec<usize> {
     let Some(largest) = glyphs.iter().max_by(|a, b| a.size.total_cmp(&b.size)) else { return Vec::new() };
     let (size, height) = (SMALL * largest.size, largest.origin[1] - RAISED * largest.size);
-    let is_raised = |glyph: &Glyph| glyph.character.is_ascii_digit() && glyph.size < size && glyph.origin[1] < height;
-    (0..glyphs.len()).filter(|at| is_raised(glyphs[*at])).collect()
+    let is_raised = |glyph: &&Glyph| glyph.size < size && glyph.origin[1] < height;
+    let mut raised = Vec::new();
+    let mut at = 0;
+    for part in glyphs.chunk_by(|a, b| is_raised(a) == is_raised(b)) {
+        let is_number = part.len() <= LONGEST && part.iter().all(|glyph| glyph.character.is_ascii_digit());
+        if part.first().is_some_and(is_raised) && is_number {
+            raised.extend(at..at + part.len());
+        }
+        at += part.len();
+    }
+    raised
+}
+
+/// What marks of notes are made of. Amounts in small type beside large have points.
+fn is_of_mark(glyph: &Glyph) -> bool {
+    let c = glyph.character;
+    !matches!(c, '.' | ',' | '，' | '．') && !c.is_alphabetic()
+}
+
+/// Whether no string among the marks is longer than one of them.
+fn are_short(marks: &[&Glyph]) -> bool {
+    let digits = |run: u32| marks.iter().filter(|glyph| glyph.run == run && glyph.character.is_ascii_digit()).count();
+    marks.iter().all(|glyph| digits(glyph.run) <= LONGEST)
 }
 
 /// The text with superscripts for the digits at these places.

@@ -16,19 +16,21 @@ const CUT: f32 = 0.4;
 /// Gives such lines, drawn one after the other, to the cell that they stand around. The row that one of them runs into
 /// has a text of its own: where no row has, all texts may stand on the borders.
 pub(super) fn take_back(lattice: &Lattice, glyphs: &[Glyph], placed: &mut [(Range<usize>, usize)]) {
+    let mut counts: Vec<usize> = vec![0; lattice.cells.len()];
+    placed.iter().for_each(|(_, cell)| counts[*cell] += 1);
     for at in 1..placed.len() {
         let Some([(upper, above), (lower, below)]) = placed.get(at - 1..=at) else { continue };
-        let (upper, lower, above, below) = (upper.clone(), lower.clone(), *above, *below);
-        let Some(own) = surrounded(lattice, glyphs, &upper, &lower).filter(|own| (above, below) != (*own, *own)) else {
+        let (above, below) = (*above, *below);
+        let Some(own) = surrounded(lattice, glyphs, upper, lower).filter(|own| (above, below) != (*own, *own)) else {
             continue;
         };
-        let is_foreign = |cell: usize| cell != own;
-        let is_alone =
-            |cell: usize| !placed.iter().enumerate().any(|(i, (_, of))| *of == cell && i != at && i + 1 != at);
-        if [above, below].into_iter().any(|cell| is_foreign(cell) && is_alone(cell)) || !is_alone(own) {
+        let is_alone = |cell: usize| counts[cell] == usize::from(above == cell) + usize::from(below == cell);
+        if [above, below].into_iter().any(|cell| cell != own && is_alone(cell)) || !is_alone(own) {
             continue;
         }
         for (_, cell) in placed.get_mut(at - 1..=at).unwrap_or_default() {
+            counts[*cell] -= 1;
+            counts[own] += 1;
             *cell = own;
         }
     }
