@@ -455,6 +455,30 @@ fn cells_as_high_as_the_page_belong_to_the_table_beside_them() {
 }
 
 #[test]
+fn a_line_below_a_side_label_hides_no_rows_beside_it() {
+    // No lines between rows but below the head, and between two side labels.
+    let rows = [["指标一", "好"], ["指标二", "很好"], ["指标三", "好"], ["指标四", "很好"], ["指标五", "好"]];
+    let drawing = Drawing::default()
+        .horizontals(&[100.0, 120.0, 220.0], 60.0, 400.0)
+        .horizontals(&[180.0], 60.0, 130.0)
+        .verticals(&[60.0, 130.0, 300.0, 400.0], 100.0, 220.0)
+        .row(&[60.0, 130.0, 300.0, 400.0], 114.0, &["类别", "指标", "目标"])
+        .text(64.0, 154.0, "产出")
+        .text(64.0, 204.0, "效益");
+    let drawing = rows
+        .iter()
+        .enumerate()
+        .fold(drawing, |drawing, (at, row)| drawing.row(&[130.0, 300.0, 400.0], 134.0 + 20.0 * at as f32, row));
+    let document = pages(&[drawing]);
+    let [grid] = grids(&document)[..] else { panic!("one grid") };
+    let right = |row: u32| -> Vec<&str> {
+        let cells = grid.cells.iter().filter(|cell| cell.row == row && cell.column > 0);
+        cells.map(|cell| cell.text.as_str()).collect()
+    };
+    assert_eq!((1..grid.rows).map(right).collect::<Vec<_>>(), rows);
+}
+
+#[test]
 fn two_texts_side_by_side_set_wide_are_no_rows() {
     // The only row of a ruled table, at the foot of its page: lines that run to the end of their cells.
     let drawing = Drawing::default()
