@@ -455,6 +455,30 @@ fn cells_as_high_as_the_page_belong_to_the_table_beside_them() {
 }
 
 #[test]
+fn a_line_below_a_side_label_hides_no_rows_beside_it() {
+    // No lines between rows but below the head, and between two side labels.
+    let rows = [["指标一", "好"], ["指标二", "很好"], ["指标三", "好"], ["指标四", "很好"], ["指标五", "好"]];
+    let drawing = Drawing::default()
+        .horizontals(&[100.0, 120.0, 220.0], 60.0, 400.0)
+        .horizontals(&[180.0], 60.0, 130.0)
+        .verticals(&[60.0, 130.0, 300.0, 400.0], 100.0, 220.0)
+        .row(&[60.0, 130.0, 300.0, 400.0], 114.0, &["类别", "指标", "目标"])
+        .text(64.0, 154.0, "产出")
+        .text(64.0, 204.0, "效益");
+    let drawing = rows
+        .iter()
+        .enumerate()
+        .fold(drawing, |drawing, (at, row)| drawing.row(&[130.0, 300.0, 400.0], 134.0 + 20.0 * at as f32, row));
+    let document = pages(&[drawing]);
+    let [grid] = grids(&document)[..] else { panic!("one grid") };
+    let right = |row: u32| -> Vec<&str> {
+        let cells = grid.cells.iter().filter(|cell| cell.row == row && cell.column > 0);
+        cells.map(|cell| cell.text.as_str()).collect()
+    };
+    assert_eq!((1..grid.rows).map(right).collect::<Vec<_>>(), rows);
+}
+
+#[test]
 fn two_texts_side_by_side_set_wide_are_no_rows() {
     // The only row of a ruled table, at the foot of its page: lines that run to the end of their cells.
     let drawing = Drawing::default()
@@ -640,13 +664,17 @@ fn where_no_sum_tells_the_nearest_label_counts_and_no_sum_is_named() {
     assert!(findings.is_empty(), "no reading makes a sum: {findings:?}");
 }
 
+fn centred(drawing: Drawing, (middle, baseline, text): (f32, f32, &str)) -> Drawing {
+    drawing.text(middle - width(text) / 2.0, baseline, text)
+}
+
+fn width(text: &str) -> f32 {
+    text.chars().map(|c| if c.is_ascii() { 5.0 } else { 10.0 }).sum()
+}
+
 /// A page of a table with lines between its rows only: 项目 over two columns, 本年支出 over three, 年末结转 as high as
 /// both rows of labels, every label in the middle of its columns and every figure at the right of its own.
 fn grouped(rows: &[[&str; 6]]) -> Drawing {
-    let centred = |drawing: Drawing, (middle, baseline, text): (f32, f32, &str)| {
-        let width: f32 = text.chars().map(|c| if c.is_ascii() { 5.0 } else { 10.0 }).sum();
-        drawing.text(middle - width / 2.0, baseline, text)
-    };
     let labels = [
         (160.0, 114.0, "项目"),
         (365.0, 114.0, "本年支出"),
@@ -693,6 +721,44 @@ fn labels_over_several_columns_stand_in_their_middle_on_every_page() {
     assert_eq!(over("本年支出"), Some((0, 2, 1, 3)));
     assert_eq!(over("年末结转"), Some((0, 5, 2, 1)));
     assert_eq!(over("科目名称"), Some((1, 1, 1, 1)));
+}
+
+#[test]
+fn the_numbers_of_empty_columns_are_under_their_labels() {
+    let labels = [
+        (130.0, 123.0, "项目名称"),
+        (240.0, 123.0, "合计"),
+        (400.0, 114.0, "2026年财政拨款"),
+        (320.0, 132.0, "公共预算"),
+        (400.0, 132.0, "基金预算"),
+        (480.0, 132.0, "资本预算"),
+    ];
+    // Numbers and amounts end at the right of their columns: those of the last two are beside the labels.
+    let rights = [
+        (278.0, 150.0, "2"),
+        (358.0, 150.0, "3"),
+        (438.0, 150.0, "4"),
+        (518.0, 150.0, "5"),
+        (278.0, 168.0, "796.41"),
+        (358.0, 168.0, "796.41"),
+        (278.0, 186.0, "12.10"),
+        (358.0, 186.0, "12.10"),
+    ];
+    let lefts = [(150.0, "1"), (168.0, "合计"), (186.0, "日常工作经费")];
+    let drawing = labels.into_iter().fold(Drawing::default(), centred);
+    let drawing = lefts.into_iter().fold(drawing, |drawing, (baseline, text)| drawing.text(62.0, baseline, text));
+    let drawing = rights
+        .into_iter()
+        .fold(drawing, |drawing, (right, baseline, text)| drawing.text(right - width(text), baseline, text));
+    let outline = outline(pages(&[caption(drawing, 100.0)]));
+    let [table] = outline.tables.as_slice() else { panic!("{} tables", outline.tables.len()) };
+    let over = |text: &str| {
+        let label = table.header.iter().find(|cell| cell.text == text);
+        label.map(|cell| (cell.row, cell.column, cell.row_span, cell.column_span))
+    };
+    assert_eq!(over("2026年财政拨款"), Some((0, 2, 1, 3)));
+    assert_eq!(over("基金预算"), Some((1, 3, 1, 1)));
+    assert_eq!(over("资本预算"), Some((1, 4, 1, 1)));
 }
 
 #[test]

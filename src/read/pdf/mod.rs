@@ -4,6 +4,7 @@ mod aligned;
 mod blocks;
 mod body;
 mod bounds;
+mod broken;
 mod column;
 pub mod content;
 pub mod cut;

@@ -51,17 +51,30 @@ pub(super) fn close_rows(lattice: Lattice, glyphs: &[Glyph], type_size: f32) -> 
     divide_cells(&lattice, &lines, |lattice, cell, lines| stands_beside_amounts(lattice, cell, lines, &heights))
 }
 
-/// The rows between two lines, of two or more cells, that are nearly the whole table.
+/// The rows between two lines, of two or more cells, that are nearly the whole table. Where lines beside side labels cut
+/// all others, those of cells side by side.
 fn largest_band(lattice: &Lattice, type_size: f32) -> Option<Range<usize>> {
     let [_, top, _, bottom] = lattice.bbox();
-    let drawn: Vec<usize> = (0..lattice.ys.len()).filter(|y| !lattice.left_out.contains(&lattice.ys[*y])).collect();
     let is_most = |rows: &Range<usize>| {
         let height = lattice.ys[rows.end] - lattice.ys[rows.start];
         height > HIGH * type_size && height > MOST * (bottom - top)
     };
+    let drawn: Vec<usize> = (0..lattice.ys.len()).filter(|y| !lattice.left_out.contains(&lattice.ys[*y])).collect();
+    let has_cells = |rows: &Range<usize>| lattice.cells.iter().filter(|cell| is_within(cell, rows)).count() > 1;
     let mut bands = drawn.windows(2).map(|pair| pair[0]..pair[1]);
-    let rows = bands.find(is_most)?;
-    (lattice.cells.iter().filter(|cell| is_within(cell, &rows)).count() > 1).then_some(rows)
+    if let Some(rows) = bands.find(|rows| is_most(rows) && has_cells(rows)) {
+        return Some(rows);
+    }
+    let mut high = lattice.cells.iter().filter(|cell| is_most(&rows_of(cell)));
+    let is_beside = |cell: &&LatticeCell| {
+        let column = cell.column + cell.column_span;
+        lattice.cells.iter().any(|other| other.column == column && rows_of(other) == rows_of(cell))
+    };
+    high.find(is_beside).map(rows_of)
+}
+
+fn rows_of(cell: &LatticeCell) -> Range<usize> {
+    cell.row..cell.row + cell.row_span
 }
 
 fn is_part(rows: &Range<usize>, of: &Range<usize>) -> bool {
@@ -69,7 +82,7 @@ fn is_part(rows: &Range<usize>, of: &Range<usize>) -> bool {
 }
 
 fn is_within(cell: &LatticeCell, rows: &Range<usize>) -> bool {
-    is_part(&(cell.row..cell.row + cell.row_span), rows)
+    is_part(&rows_of(cell), rows)
 }
 
 /// Cells side by side, between the same two lines.
@@ -87,7 +100,7 @@ fn close_bands(lattice: &Lattice, glyphs: &[Glyph], largest: Option<Range<usize>
         contents(lattice, glyphs, |_| true).iter().map(|glyphs| glyphs_to_pieces(glyphs)).collect();
     let mut bands: Vec<Band> = Vec::new();
     for (cell, lines_of_cell) in lattice.cells.iter().zip(&lines) {
-        let rows = cell.row..cell.row + cell.row_span;
+        let rows = rows_of(cell);
         // Whole lines: a paragraph may have amounts at many heights.
         if lines_of_cell.iter().filter(|line| is_amount(line)).count() > 1 && bands.iter().all(|band| band.rows != rows)
         {

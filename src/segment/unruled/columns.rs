@@ -22,6 +22,8 @@ enum Half {
     Label,
     /// Something under no label.
     Body,
+    /// Its number only.
+    Number,
     /// Both, or nothing of its own.
     Whole,
 }
@@ -68,17 +70,19 @@ fn half(grid: &Grid, head: Head, column: u32) -> Half {
     if own.peek().is_none() {
         return Half::Whole;
     }
-    let (mut labels, mut bodies) = (0, 0);
+    let (mut labels, mut numbers, mut bodies) = (0, 0, 0);
     for cell in own {
-        if cell.row < head.body {
-            labels += 1;
-        } else {
-            bodies += 1;
-        }
+        let of_its_kind = match cell.row {
+            row if row < head.labels => &mut labels,
+            row if row < head.body => &mut numbers,
+            _ => &mut bodies,
+        };
+        *of_its_kind += 1;
     }
-    match (labels, bodies) {
-        (_, 0) => Half::Label,
-        (0, _) => Half::Body,
+    match (labels, numbers, bodies) {
+        (0, 1.., 0) => Half::Number,
+        (0, 0, 1..) => Half::Body,
+        (_, _, 0) => Half::Label,
         _ => Half::Whole,
     }
 }
@@ -135,8 +139,14 @@ fn readings(grid: &Grid, halves: &[Half]) -> Vec<Vec<u32>> {
     let mut at = 0;
     while at < halves.len() {
         let end = (at..halves.len()).find(|i| halves.get(*i) == Some(&Half::Whole)).unwrap_or(halves.len());
-        let of = |half: Half| (at..end).filter(|i| halves.get(*i) == Some(&half)).collect::<Vec<usize>>();
-        let matchings = matchings(&of(Half::Label), &of(Half::Body));
+        let of = |kinds: &[Half]| {
+            (at..end).filter(|i| halves.get(*i).is_some_and(|half| kinds.contains(half))).collect::<Vec<usize>>()
+        };
+        // The numbers of empty columns stand where their amounts would; beside amounts they tell no more than labels.
+        let matchings = match of(&[Half::Body]) {
+            bodies if bodies.is_empty() => matchings(&of(&[Half::Label]), &of(&[Half::Number])),
+            bodies => matchings(&of(&[Half::Label, Half::Number]), &bodies),
+        };
         if readings.len() * matchings.len() <= MOST_READINGS {
             readings = readings
                 .iter()
