@@ -22,8 +22,9 @@ use hayro_interpret::hayro_syntax::page::{Page, Resources};
 
 /// Programs that are shorter, in bytes as they stand in the file, cost next to nothing.
 const SHORTEST: usize = 4096;
-/// As much of a program is looked at.
-const HEAD: u64 = 64 << 10;
+/// As much of a program is looked at, and as long is its directory of tables.
+const HEAD: usize = 64 << 10;
+const DIRECTORY: u64 = 12 + 16 * 64;
 /// Weight of bold type.
 const HEAVY: u16 = 600;
 /// More resources than this are no disclosure's.
@@ -180,10 +181,20 @@ fn place_in(file: &[u8], stream: &Stream<'_>, data: &[u8]) -> Option<Range<usize
     if !is_deflated || place.end > file.len() {
         return None;
     }
+    if data.len() < SHORTEST {
+        return None;
+    }
+    // So few bytes are not the whole of it, which is no error here.
+    let mut program = ZlibDecoder::new(data.get(..data.len().min(HEAD))?);
     let mut head = Vec::new();
-    // As far as so few bytes reach: there is no end of it, which is no error here.
-    let _ = ZlibDecoder::new(data.get(..SHORTEST)?).take(HEAD).read_to_end(&mut head);
-    (is_program(&head) && !is_heavy(&head)).then_some(place)
+    let _ = program.by_ref().take(DIRECTORY).read_to_end(&mut head);
+    if !is_program(&head) {
+        return None;
+    }
+    let end = weight_end(&head).filter(|end| *end < HEAD).unwrap_or(0);
+    let _ = program.take(end.saturating_sub(head.len()) as u64).read_to_end(&mut head);
+    let is_heavy = matches!(head.get(..end), Some([.., high, low]) if u16::from_be_bytes([*high, *low]) >= HEAVY);
+    (!is_heavy).then_some(place)
 }
 
 /// Whether bytes begin as a program does: in a damaged file a reference may lead to anything.
@@ -197,12 +208,11 @@ fn is_program(head: &[u8]) -> bool {
     }
 }
 
-/// Whether the program says that its type is heavy, as far as its beginning tells.
-fn is_heavy(head: &[u8]) -> bool {
-    let record = head.get(12..).unwrap_or_default().chunks_exact(16).find(|record| record.starts_with(b"OS/2"));
-    let place = record.and_then(|record| Some(u32::from_be_bytes(record.get(8..12)?.try_into().ok()?) as usize));
-    let weight = place.and_then(|place| head.get(place.checked_add(4)?..place.checked_add(6)?));
-    weight.is_some_and(|weight| matches!(weight, [high, low] if u16::from_be_bytes([*high, *low]) >= HEAVY))
+/// Where a program has told how heavy its type is, by its directory of tables.
+fn weight_end(head: &[u8]) -> Option<usize> {
+    let record = head.get(12..)?.chunks_exact(16).find(|record| record.starts_with(b"OS/2"))?;
+    let table = u32::from_be_bytes(record.get(8..12)?.try_into().ok()?);
+    usize::try_from(table).ok()?.checked_add(6)
 }
 
 #[cfg(test)]
