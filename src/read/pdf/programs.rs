@@ -178,10 +178,7 @@ fn place_in(file: &[u8], stream: &Stream<'_>, data: &[u8]) -> Option<Range<usize
     let start = data.as_ptr().addr().checked_sub(file.as_ptr().addr())?;
     let place = start..start + data.len();
     let is_deflated = stream.filters().as_slice() == [Filter::FlateDecode] && !stream.dict().contains_key(DECODE_PARMS);
-    if !is_deflated || place.end > file.len() {
-        return None;
-    }
-    if data.len() < SHORTEST {
+    if !is_deflated || data.len() < SHORTEST || place.end > file.len() {
         return None;
     }
     // So few bytes are not the whole of it, which is no error here.

@@ -74,11 +74,7 @@ fn has_label(grid: &Grid, head: Head, row: u32, column: u32) -> bool {
 /// Removes a column that has no cell of its own any more.
 fn close_up(grid: &mut Grid, column: u32) {
     for cell in &mut grid.cells {
-        if cell.column > column {
-            cell.column -= 1;
-        } else if cell.column + cell.column_span > column {
-            cell.column_span -= 1;
-        }
+        (cell.column, cell.column_span) = without(column, cell.column, cell.column_span);
     }
     grid.columns -= 1;
     if (column as usize) < grid.column_edges.len() {
@@ -268,13 +264,20 @@ fn is_level_of_groups(taken: &[(u32, u32, u32)], rows: Range<u32>, columns: Rang
 
 fn remove_row(grid: &mut Grid, row: u32) {
     for cell in &mut grid.cells {
-        if cell.row > row {
-            cell.row -= 1;
-        } else if cell.row + cell.row_span > row {
-            cell.row_span -= 1;
-        }
+        (cell.row, cell.row_span) = without(row, cell.row, cell.row_span);
     }
     grid.rows -= 1;
+}
+
+/// First and number of the rows (or columns) of a cell once one of the grid is gone.
+fn without(gone: u32, first: u32, span: u32) -> (u32, u32) {
+    if first > gone {
+        (first - 1, span)
+    } else if first + span > gone {
+        (first, span - 1)
+    } else {
+        (first, span)
+    }
 }
 
 fn extent(cell: &GridCell) -> [f32; 2] {
