@@ -15,7 +15,12 @@ const SUPPLEMENT: &str = "\
      ⻩黄 ⻪黾 ⻫斉 ⻬齐 ⻭歯 ⻮齿 ⻯竜 ⻰龙 ⻱龜 ⻲亀 ⻳龟";
 
 /// The ideograph that a radical is drawn as; any other character is itself.
+#[inline]
 pub fn radical_to_character(c: char) -> char {
+    if matches!(c, '\u{2E80}'..='\u{2FDF}') { to_ideograph(c) } else { c }
+}
+
+fn to_ideograph(c: char) -> char {
     match c {
         // Its compatibility form is the traditional 戶, while fonts for simplified Chinese draw it as 户.
         '⼾' => '户',

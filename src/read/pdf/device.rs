@@ -10,8 +10,10 @@ use hayro_interpret::{
     BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, Paint, SoftMask, StrokeProps,
 };
 
+use super::characters::{Fonts, shown};
 use super::content::{Area, Glyph, PageContent, Ruling};
 use super::fonts::Unnamed;
+use super::programs::font_number;
 use crate::base::radical::radical_to_character;
 
 /// A filled rectangle up to this thick is a line, not an area. Spreadsheets print double and thick borders up to 2 pt.
@@ -29,6 +31,16 @@ const MOST_OPERATIONS: u32 = 1_000_000;
 /// Thrown (without a message) to leave the interpreter, which has no other way out.
 pub(super) struct TooMuchDrawn;
 
+/// How the type of a run is.
+#[derive(Clone, Copy, Default)]
+struct Face {
+    /// Of its font, where it has one.
+    number: Option<u32>,
+    is_heavy: bool,
+    /// It stands for a font that is not in the file.
+    is_substitute: bool,
+}
+
 /// Collects what is drawn on one page.
 pub(super) struct PageDevice {
     pub(super) content: PageContent,
@@ -42,12 +54,14 @@ pub(super) struct PageDevice {
     runs: u32,
     /// Number and first glyph of the last run that was filled: a stroke over it makes it bold.
     filled: Option<(usize, u32)>,
+    /// Fonts that were met on this page and those before.
+    pub(super) fonts: Fonts,
     /// Name of the font of the last run, and whether it is one of heavy type: strings follow each other in one font.
     named: Option<(Option<String>, bool)>,
 }
 
 impl PageDevice {
-    pub(super) fn new(number: u32, width: f32, height: f32, rotation: u16) -> PageDevice {
+    pub(super) fn new(number: u32, width: f32, height: f32, rotation: u16, fonts: Fonts) -> PageDevice {
         PageDevice {
             content: PageContent { number, width, height, rotation, ..PageContent::default() },
             unnamed: Vec::new(),
@@ -57,6 +71,7 @@ impl PageDevice {
             operations: 0,
             runs: 0,
             filled: None,
+            fonts,
             named: None,
         }
     }
@@ -207,7 +222,7 @@ impl PageDevice {
         let colour = self.colour(&props.paint);
         let is_invisible = matches!(mode, DrawMode::Invisible) || colour[3] == 0;
         let angle = if linear[1] == 0.0 && linear[0] > 0.0 { 0.0 } else { linear[1].atan2(linear[0]).to_degrees() };
-        let (is_heavy, is_substitute) = self.weight(first);
+        let Face { number, is_heavy, is_substitute } = self.face(first);
         let is_pagination = self.marked.contains(&true);
         let is_vertical = run.writing_mode() == WritingMode::Vertical;
         // A substitute is stretched to the declared width; the declared width counts, not the stretch.
@@ -215,7 +230,11 @@ impl PageDevice {
         self.runs += 1;
         self.filled = matches!(mode, DrawMode::Fill(_)).then_some((self.content.glyphs.len(), self.runs));
         for positioned in run.glyphs() {
-            let advance = if is_vertical { 1000.0 } else { f64::from(advance_width(positioned).unwrap_or(0.0)) };
+            let (text, advance) = match number {
+                Some(number) => self.fonts.font(number, || is_heavy).shown(positioned),
+                None => shown(positioned),
+            };
+            let advance = if is_vertical { 1000.0 } else { f64::from(advance.unwrap_or(0.0)) };
             let placed = (props.transform * positioned.transform()).as_coeffs();
             let origin = Point::new(placed[4], placed[5]);
             if !(origin.x.is_finite() && origin.y.is_finite() && advance.is_finite() && up.is_finite()) {
@@ -235,7 +254,7 @@ impl PageDevice {
             };
             let advance = (placed[0] * advance * along, placed[1] * advance * along);
             let ascent = (placed[2] * 1000.0, placed[3] * 1000.0);
-            match positioned.as_unicode() {
+            match text {
                 Some(BfString::Char(character)) if has_meaning(character) => {
                     self.push(Glyph { character, ..glyph }, origin, advance, ascent);
                 }
@@ -262,21 +281,28 @@ impl PageDevice {
         }
     }
 
-    /// Whether the type of a run is heavy, and whether it stands for a font that is not in the file.
-    fn weight(&mut self, first: &FontGlyph<'_>) -> (bool, bool) {
-        let FontGlyph::Outline(outline) = first else { return (false, false) };
+    fn face(&mut self, first: &FontGlyph<'_>) -> Face {
+        let FontGlyph::Outline(outline) = first else { return Face::default() };
         // Substitutes (and Type 1 programs, which nobody squeezes) give no data.
-        let Some(font) = outline.font_data() else { return (false, true) };
-        let is_named_bold = match &self.named {
-            Some((name, is_bold)) if *name == font.postscript_name => *is_bold,
-            _ => {
-                let is_of = |name: &String| name.contains("Bold") || name.contains("Heavy");
-                let is_bold = font.postscript_name.as_ref().is_some_and(is_of);
-                self.named = Some((font.postscript_name, is_bold));
-                is_bold
-            }
+        let Some(font) = outline.font_data() else { return Face { is_substitute: true, ..Face::default() } };
+        let number = font_number((*font.data).as_ref());
+        let mut is_heavy = || {
+            let is_named_bold = match &self.named {
+                Some((name, is_bold)) if *name == font.postscript_name => *is_bold,
+                _ => {
+                    let is_of = |name: &String| name.contains("Bold") || name.contains("Heavy");
+                    let is_bold = font.postscript_name.as_ref().is_some_and(is_of);
+                    self.named = Some((font.postscript_name.clone(), is_bold));
+                    is_bold
+                }
+            };
+            is_named_bold || font.weight.is_some_and(|weight| weight >= 600)
         };
-        (is_named_bold || font.weight.is_some_and(|weight| weight >= 600), false)
+        let is_heavy = match number {
+            Some(number) => self.fonts.font(number, is_heavy).is_heavy,
+            None => is_heavy(),
+        };
+        Face { number, is_heavy, is_substitute: false }
     }
 
     fn push(&mut self, mut glyph: Glyph, origin: Point, advance: (f64, f64), ascent: (f64, f64)) {
@@ -406,13 +432,6 @@ impl<'a> Device<'a> for PageDevice {
 
     fn end_marked_content(&mut self) {
         self.marked.pop();
-    }
-}
-
-fn advance_width(glyph: &FontGlyph<'_>) -> Option<f32> {
-    match glyph {
-        FontGlyph::Outline(outline) => outline.advance_width(),
-        FontGlyph::Type3(drawn) => drawn.advance_width(),
     }
 }
 

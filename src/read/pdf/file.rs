@@ -16,6 +16,7 @@ use hayro_interpret::{
 };
 
 use super::bounds::{LARGEST_STREAM, inflates_beyond, inflates_beyond_when_open};
+use super::characters::Fonts;
 use super::content::{PageContent, PageFailure};
 use super::device::{PageDevice, TooMuchDrawn};
 use super::fonts::collections_to_characters;
@@ -68,6 +69,7 @@ pub(super) struct PageReader<'a> {
     settings: InterpreterSettings,
     work: Work,
     states: States,
+    fonts: Fonts,
     /// Glyphs of the page before: the next one has about as many.
     glyphs: usize,
 }
@@ -81,6 +83,7 @@ impl<'a> PageReader<'a> {
             settings,
             work: Work::default(),
             states: States::default(),
+            fonts: Fonts::default(),
             glyphs: 0,
         }
     }
@@ -96,7 +99,8 @@ impl<'a> PageReader<'a> {
             return PageContent { number, failure: Some(PageFailure::Damaged), ..PageContent::default() };
         };
         let (width, height) = page.render_dimensions();
-        let mut device = PageDevice::new(number, width, height, degrees(page.rotation()));
+        let mut device =
+            PageDevice::new(number, width, height, degrees(page.rotation()), std::mem::take(&mut self.fonts));
         device.content.glyphs.reserve(self.glyphs);
         device.content.failure = match quietly(|| self.draw(page, &mut device)) {
             Ok(true) => None,
@@ -107,6 +111,7 @@ impl<'a> PageReader<'a> {
                 Some(if thrown.is::<TooMuchDrawn>() { PageFailure::TooMuch } else { PageFailure::Damaged })
             }
         };
+        self.fonts = std::mem::take(&mut device.fonts);
         self.glyphs = device.content.glyphs.len();
         if !device.unnamed.is_empty() {
             name_characters(&mut device, page);

@@ -5,6 +5,7 @@ mod blocks;
 mod body;
 mod bounds;
 mod broken;
+mod characters;
 mod column;
 pub mod content;
 pub mod cut;

@@ -32,25 +32,33 @@ const MOST_RESOURCES: usize = 200_000;
 /// The file is copied for it: a larger one (scanned pages) only where the programs, which grow as they are unpacked, are more
 /// than half of it.
 const LARGEST_COPY: usize = 32 << 20;
-/// A TrueType program without tables.
+/// A TrueType program without tables. The number of the one font that it was of follows.
 const EMPTY: [u8; 12] = [0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
 /// The file with an empty program in place of each that nobody looks into; `None` where there is none.
 pub(super) fn without_programs(file: &Arc<Vec<u8>>, pdf: &Pdf) -> Option<Arc<Vec<u8>>> {
     let programs = unneeded_programs(file, pdf);
-    let all: usize = programs.iter().map(Range::len).sum();
+    let all: usize = programs.iter().map(|program| program.place.len()).sum();
     if all == 0 || file.len() > LARGEST_COPY.max(2 * all) {
         return None;
     }
-    let empty = deflated(&EMPTY)?;
     let mut bytes = file.to_vec();
-    for program in programs {
-        if let Some(start) = bytes.get_mut(program).and_then(|program| program.get_mut(..empty.len())) {
+    for (program, number) in programs.into_iter().zip(1_u32..) {
+        let number = if program.fonts == 1 { number } else { 0 };
+        let empty = deflated(&[EMPTY.as_slice(), &number.to_be_bytes()].concat())?;
+        if let Some(start) = bytes.get_mut(program.place).and_then(|program| program.get_mut(..empty.len())) {
             // What follows the end of a deflated stream is not looked at.
             start.copy_from_slice(&empty);
         }
     }
     Some(Arc::new(bytes))
+}
+
+/// The number that an emptied program bears, where it was of one font only: what that font shows for a code is the same
+/// wherever the number is.
+pub(super) fn font_number(program: &[u8]) -> Option<u32> {
+    let number = program.strip_prefix(&EMPTY)?.try_into().map(u32::from_be_bytes).ok()?;
+    (number > 0).then_some(number)
 }
 
 fn deflated(bytes: &[u8]) -> Option<Vec<u8>> {
@@ -59,21 +67,28 @@ fn deflated(bytes: &[u8]) -> Option<Vec<u8>> {
     deflate.finish().ok()
 }
 
-/// Where such programs stand in the file.
-fn unneeded_programs(file: &[u8], pdf: &Pdf) -> Vec<Range<usize>> {
-    // By program, where it stands; `None` where a font needs it.
-    let mut programs: BTreeMap<ObjectIdentifier, Option<Range<usize>>> = BTreeMap::new();
+/// A program that nobody looks into.
+struct Program {
+    /// Where it stands in the file.
+    place: Range<usize>,
+    fonts: u32,
+}
+
+fn unneeded_programs(file: &[u8], pdf: &Pdf) -> Vec<Program> {
+    // `None` where a font needs it.
+    let mut programs: BTreeMap<ObjectIdentifier, Option<Program>> = BTreeMap::new();
     let mut is_encrypted = false;
     let are_all_seen = visit_fonts(pdf, |font| {
         let Some(program) = program_of(font).filter(|_| !is_encrypted) else { return };
         let is_told = says_its_characters(font);
-        let place = programs.entry(program.obj_id()).or_insert_with(|| {
+        let program = programs.entry(program.obj_id()).or_insert_with(|| {
             let data = program.raw_data();
             is_encrypted = matches!(data, Cow::Owned(_));
-            place_in(file, &program, &data)
+            place_in(file, &program, &data).map(|place| Program { place, fonts: 0 })
         });
-        if !is_told {
-            *place = None;
+        match program {
+            Some(program) if is_told => program.fonts += 1,
+            _ => *program = None,
         }
     });
     if are_all_seen && !is_encrypted { programs.into_values().flatten().collect() } else { Vec::new() }
@@ -292,30 +307,44 @@ mod tests {
         Arc::new(bytes)
     }
 
-    /// Lengths of the programs of the fonts as they are read once unneeded ones are empty.
-    fn lengths(file: &Arc<Vec<u8>>) -> Vec<usize> {
+    /// What `see` says of the programs of the fonts as they are read once unneeded ones are empty.
+    fn seen<T>(file: &Arc<Vec<u8>>, see: impl Fn(&[u8]) -> T) -> Vec<T> {
         let pdf = Pdf::new(Arc::clone(file)).expect("a PDF");
         let lighter = without_programs(file, &pdf);
         assert!(lighter.iter().all(|lighter| lighter.len() == file.len()), "nothing moves");
         let pdf = lighter.map_or(pdf, |lighter| Pdf::new(lighter).expect("a PDF"));
-        let mut lengths = Vec::new();
+        let mut seen = Vec::new();
         visit_fonts(&pdf, |font| {
-            let program = program_of(font).and_then(|program| Some(program.decoded_data().ok()?.len()));
-            lengths.push(program.expect("a program"));
+            let program = program_of(font).and_then(|program| Some(see(&program.decoded_data().ok()?)));
+            seen.push(program.expect("a program"));
         });
-        lengths
+        seen
+    }
+
+    fn lengths(file: &Arc<Vec<u8>>) -> Vec<usize> {
+        seen(file, <[u8]>::len)
+    }
+
+    const EMPTIED: usize = EMPTY.len() + 4;
+
+    #[test]
+    fn empty_programs_tell_fonts_apart_but_for_those_that_shared_one() {
+        let fonts = [(0, Mapped), (1, Wide), (2, Mapped), (1, Mapped)];
+        let numbers = seen(&file(&[program(1), program(2), program(3)], &fonts), font_number);
+        assert_eq!(numbers, [Some(1), None, Some(3), None]);
+        assert_eq!(seen(&file(&[program(1)], &[(0, Bare)]), font_number), [None]);
     }
 
     #[test]
     fn programs_of_fonts_that_say_their_characters_are_empty() {
-        assert_eq!(lengths(&file(&[program(1), program(2)], &[(0, Mapped), (1, Wide)])), [EMPTY.len(); 2]);
-        assert_eq!(lengths(&file(&[program(1)], &[(0, Mapped), (0, Wide)])), [EMPTY.len(); 2]);
+        assert_eq!(lengths(&file(&[program(1), program(2)], &[(0, Mapped), (1, Wide)])), [EMPTIED; 2]);
+        assert_eq!(lengths(&file(&[program(1)], &[(0, Mapped), (0, Wide)])), [EMPTIED; 2]);
     }
 
     #[test]
     fn a_program_that_a_font_needs_stays() {
         let whole = program(0).len();
-        assert_eq!(lengths(&file(&[program(1), program(2)], &[(0, Unmapped), (1, Mapped)])), [whole, EMPTY.len()]);
+        assert_eq!(lengths(&file(&[program(1), program(2)], &[(0, Unmapped), (1, Mapped)])), [whole, EMPTIED]);
         assert_eq!(lengths(&file(&[program(1)], &[(0, Bare)])), [whole]);
         // Needed by one of two fonts, whichever comes first.
         assert_eq!(lengths(&file(&[program(1)], &[(0, Mapped), (0, Unmapped)])), [whole; 2]);
@@ -329,7 +358,7 @@ mod tests {
             program_with(b"OS/2", [0, 0, 0, 0, high, low], 1)
         });
         let whole = heavy.len();
-        assert_eq!(lengths(&file(&[light, heavy], &[(0, Mapped), (1, Mapped)])), [EMPTY.len(), whole]);
+        assert_eq!(lengths(&file(&[light, heavy], &[(0, Mapped), (1, Mapped)])), [EMPTIED, whole]);
     }
 
     #[test]

@@ -1,0 +1,63 @@
+//! Codes of fonts → characters and advances, each looked up once. A document draws the same few characters again and again,
+//! and its maps are searched anew for every one.
+
+use std::collections::BTreeMap;
+
+use hayro_interpret::font::Glyph;
+use hayro_interpret::hayro_cmap::BfString;
+
+/// Codes that differ in their last byte only lie in one block.
+const BLOCK: usize = 256;
+/// Codes beyond two bytes are looked up anew.
+const MOST_BLOCKS: usize = 256;
+
+/// The fonts of a file that can be told apart, by number.
+#[derive(Default)]
+pub(super) struct Fonts(BTreeMap<u32, KnownFont>);
+
+impl Fonts {
+    /// What is known of a font; `is_heavy` is asked when it is met first.
+    pub(super) fn font(&mut self, number: u32, is_heavy: impl FnOnce() -> bool) -> &mut KnownFont {
+        self.0.entry(number).or_insert_with(|| KnownFont { is_heavy: is_heavy(), blocks: Vec::new() })
+    }
+}
+
+/// A character and its advance in thousandths of an em.
+type Shown = (char, f32);
+
+pub(super) struct KnownFont {
+    pub(super) is_heavy: bool,
+    blocks: Vec<Option<Box<[Option<Shown>; BLOCK]>>>,
+}
+
+impl KnownFont {
+    /// What [`shown`] says of a glyph of this font.
+    pub(super) fn shown(&mut self, glyph: &Glyph<'_>) -> (Option<BfString>, Option<f32>) {
+        let code = glyph.char_code() as usize;
+        let (block, at) = (code / BLOCK, code % BLOCK);
+        if let Some(Some(block)) = self.blocks.get(block)
+            && let Some((character, advance)) = block[at]
+        {
+            return (Some(BfString::Char(character)), Some(advance));
+        }
+        let shown = shown(glyph);
+        if let (Some(BfString::Char(character)), Some(advance)) = shown
+            && block < MOST_BLOCKS
+        {
+            if self.blocks.len() <= block {
+                self.blocks.resize_with(block + 1, || None);
+            }
+            self.blocks[block].get_or_insert_with(|| Box::new([None; BLOCK]))[at] = Some((character, advance));
+        }
+        shown
+    }
+}
+
+/// What a glyph says, and its advance, as its font has them.
+pub(super) fn shown(glyph: &Glyph<'_>) -> (Option<BfString>, Option<f32>) {
+    let advance = match glyph {
+        Glyph::Outline(outline) => outline.advance_width(),
+        Glyph::Type3(drawn) => drawn.advance_width(),
+    };
+    (glyph.as_unicode(), advance)
+}
