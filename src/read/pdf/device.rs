@@ -229,14 +229,13 @@ impl PageDevice {
         let along = if is_substitute || is_vertical { up / across.max(f64::MIN_POSITIVE) } else { 1.0 };
         self.runs += 1;
         self.filled = matches!(mode, DrawMode::Fill(_)).then_some((self.content.glyphs.len(), self.runs));
+        let clip = self.clip();
+        let mut font = number.map(|number| self.fonts.font(number, || is_heavy));
         for positioned in run.glyphs() {
-            let (text, advance) = match number {
-                Some(number) => self.fonts.font(number, || is_heavy).shown(positioned),
-                None => shown(positioned),
-            };
+            let (text, advance) = font.as_mut().map_or_else(|| shown(positioned), |font| font.shown(positioned));
             let advance = if is_vertical { 1000.0 } else { f64::from(advance.unwrap_or(0.0)) };
-            let placed = (props.transform * positioned.transform()).as_coeffs();
-            let origin = Point::new(placed[4], placed[5]);
+            let matrix = (props.transform * positioned.transform()).as_coeffs();
+            let origin = Point::new(matrix[4], matrix[5]);
             if !(origin.x.is_finite() && origin.y.is_finite() && advance.is_finite() && up.is_finite()) {
                 continue;
             }
@@ -252,11 +251,12 @@ impl PageDevice {
                 is_pagination,
                 run: self.runs,
             };
-            let advance = (placed[0] * advance * along, placed[1] * advance * along);
-            let ascent = (placed[2] * 1000.0, placed[3] * 1000.0);
+            let advance = (matrix[0] * advance * along, matrix[1] * advance * along);
+            let ascent = (matrix[2] * 1000.0, matrix[3] * 1000.0);
             match text {
                 Some(BfString::Char(character)) if has_meaning(character) => {
-                    self.push(Glyph { character, ..glyph }, origin, advance, ascent);
+                    let glyph = placed(Glyph { character, ..glyph }, origin, advance, ascent);
+                    keep(&mut self.content, clip, glyph);
                 }
                 Some(BfString::String(text)) => {
                     let count = text.chars().count().max(1) as f64;
@@ -264,12 +264,13 @@ impl PageDevice {
                     for (i, character) in text.chars().enumerate() {
                         let origin = Point::new(origin.x + part.0 * i as f64, origin.y + part.1 * i as f64);
                         let origin32 = [origin.x as f32, origin.y as f32];
-                        self.push(Glyph { character, origin: origin32, ..glyph }, origin, part, ascent);
+                        let glyph = placed(Glyph { character, origin: origin32, ..glyph }, origin, part, ascent);
+                        keep(&mut self.content, clip, glyph);
                     }
                 }
                 Some(BfString::Char(_)) | None => {
                     let place = self.content.glyphs.len();
-                    self.push(glyph, origin, advance, ascent);
+                    keep(&mut self.content, clip, placed(glyph, origin, advance, ascent));
                     if self.content.glyphs.len() > place
                         && let FontGlyph::Outline(outline) = &**positioned
                         && let Some(font) = outline.font_data().and_then(|font| font.postscript_name)
@@ -304,33 +305,38 @@ impl PageDevice {
         };
         Face { number, is_heavy, is_substitute: false }
     }
+}
 
-    fn push(&mut self, mut glyph: Glyph, origin: Point, advance: (f64, f64), ascent: (f64, f64)) {
-        glyph.character = radical_to_character(glyph.character);
-        let (top_x, top_y) = (origin.x + ascent.0 * ASCENT, origin.y + ascent.1 * ASCENT);
-        let (low_x, low_y) = (origin.x - ascent.0 * DESCENT, origin.y - ascent.1 * DESCENT);
-        glyph.bbox = [
-            (top_x.min(low_x) + advance.0.min(0.0)) as f32,
-            (top_y.min(low_y) + advance.1.min(0.0)) as f32,
-            (top_x.max(low_x) + advance.0.max(0.0)) as f32,
-            (top_y.max(low_y) + advance.1.max(0.0)) as f32,
-        ];
-        // A cell that a page break cuts clips its text: above or below the clip nothing is seen of it. Text that is
-        // clipped at its sides is seen in part, and kept whole.
-        let clip = self.clip();
-        let (top, bottom) = (f64::from(glyph.bbox[1]), f64::from(glyph.bbox[3]));
-        if top < clip.y0 || bottom > clip.y1 {
-            glyph.is_invisible |= clip.height() > 0.0 && (bottom < clip.y0 || top > clip.y1);
-            if !glyph.is_invisible && super::cut::is_cut(&glyph, clip.y0, clip.y1) {
-                self.content.cut.push(glyph);
-                self.content.frames.insert(glyph.run, [clip.y0 as f32, clip.y1 as f32]);
-            }
+/// A glyph with its box.
+#[inline]
+fn placed(mut glyph: Glyph, origin: Point, advance: (f64, f64), ascent: (f64, f64)) -> Glyph {
+    glyph.character = radical_to_character(glyph.character);
+    let (top_x, top_y) = (origin.x + ascent.0 * ASCENT, origin.y + ascent.1 * ASCENT);
+    let (low_x, low_y) = (origin.x - ascent.0 * DESCENT, origin.y - ascent.1 * DESCENT);
+    glyph.bbox = [
+        (top_x.min(low_x) + advance.0.min(0.0)) as f32,
+        (top_y.min(low_y) + advance.1.min(0.0)) as f32,
+        (top_x.max(low_x) + advance.0.max(0.0)) as f32,
+        (top_y.max(low_y) + advance.1.max(0.0)) as f32,
+    ];
+    glyph
+}
+
+/// Adds a glyph, unless it lies outside of the page: that is not displayed.
+fn keep(content: &mut PageContent, clip: Rect, mut glyph: Glyph) {
+    // A cell that a page break cuts clips its text: above or below the clip nothing is seen of it. Text that is
+    // clipped at its sides is seen in part, and kept whole.
+    let (top, bottom) = (f64::from(glyph.bbox[1]), f64::from(glyph.bbox[3]));
+    if top < clip.y0 || bottom > clip.y1 {
+        glyph.is_invisible |= clip.height() > 0.0 && (bottom < clip.y0 || top > clip.y1);
+        if !glyph.is_invisible && super::cut::is_cut(&glyph, clip.y0, clip.y1) {
+            content.cut.push(glyph);
+            content.frames.insert(glyph.run, [clip.y0 as f32, clip.y1 as f32]);
         }
-        // What lies outside of the page is not displayed.
-        let (x, y) = (glyph.middle_x(), glyph.middle_y());
-        if x >= 0.0 && y >= 0.0 && x <= self.content.width && y <= self.content.height {
-            self.content.glyphs.push(glyph);
-        }
+    }
+    let (x, y) = (glyph.middle_x(), glyph.middle_y());
+    if x >= 0.0 && y >= 0.0 && x <= content.width && y <= content.height {
+        content.glyphs.push(glyph);
     }
 }
 

@@ -6,8 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Once};
 
 use hayro_interpret::hayro_syntax::content::TypedIter;
-use hayro_interpret::hayro_syntax::object::dict::keys::{ANNOTS, CONTENTS};
-use hayro_interpret::hayro_syntax::object::{Array, Stream};
+use hayro_interpret::hayro_syntax::object::dict::keys::ANNOTS;
 use hayro_interpret::hayro_syntax::page::{Page, Rotation};
 use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use hayro_interpret::kurbo::Rect;
@@ -22,6 +21,7 @@ use super::device::{PageDevice, TooMuchDrawn};
 use super::fonts::collections_to_characters;
 use super::programs::without_programs;
 use super::states::States;
+use super::streams::Streams;
 use super::work::Work;
 use crate::base::radical::radical_to_character;
 use crate::read::ReadError;
@@ -68,6 +68,7 @@ pub(super) struct PageReader<'a> {
     cache: InterpreterCache<'a>,
     settings: InterpreterSettings,
     work: Work,
+    streams: Streams,
     states: States,
     fonts: Fonts,
     /// Glyphs of the page before: the next one has about as many.
@@ -82,6 +83,7 @@ impl<'a> PageReader<'a> {
             cache: InterpreterCache::new(),
             settings,
             work: Work::default(),
+            streams: Streams::default(),
             states: States::default(),
             fonts: Fonts::default(),
             glyphs: 0,
@@ -129,16 +131,21 @@ impl<'a> PageReader<'a> {
             Context::new(transform, bounds, &self.cache, self.pdf.xref(), settings)
         };
         // The page would keep its decoded stream for as long as the file is open; a thousand pages of them are many.
-        let stream = page_stream(page);
-        let length = self.work.length_within(&stream, page.resources());
+        let drawing = self.streams.of_page(page);
+        let length = self.work.length_within(drawing, page.resources());
+        let is_whole = length == drawing.len();
         let resources = self.states.take_out(page.resources());
-        let drawing = stream.get(..length).unwrap_or_default();
-        interpret(TypedIter::new(drawing), &resources, &mut context(RenderContent::PAGE), device);
+        interpret(
+            TypedIter::new(drawing.get(..length).unwrap_or_default()),
+            &resources,
+            &mut context(RenderContent::PAGE),
+            device,
+        );
         let can_annotate = self.work.can_annotate(page);
         if can_annotate && page.raw().contains_key(ANNOTS) {
             interpret_page(page, &mut context(RenderContent::ANNOTATIONS), device);
         }
-        can_annotate && length == stream.len()
+        can_annotate && is_whole
     }
 }
 
@@ -153,26 +160,6 @@ fn name_characters(device: &mut PageDevice, page: &Page<'_>) {
             glyph.character = radical_to_character(character);
         }
     }
-}
-
-/// The content streams of a page, one after the other.
-fn page_stream(page: &Page<'_>) -> Vec<u8> {
-    let decoded = |stream: Stream<'_>| stream.decoded_data().map(|data| data.into_owned()).unwrap_or_default();
-    if let Some(stream) = page.raw().get::<Stream<'_>>(CONTENTS) {
-        return decoded(stream);
-    }
-    let mut bytes = Vec::new();
-    if let Some(streams) = page.raw().get::<Array<'_>>(CONTENTS) {
-        for stream in streams.iter::<Stream<'_>>() {
-            bytes.extend(decoded(stream));
-            bytes.push(b'\n');
-            // One stream may be named a thousand times.
-            if bytes.len() > LARGEST_STREAM {
-                break;
-            }
-        }
-    }
-    bytes
 }
 
 fn degrees(rotation: Rotation) -> u16 {

@@ -26,6 +26,7 @@ mod spaced;
 mod spill;
 mod stacked;
 mod states;
+mod streams;
 pub mod tables;
 mod turn;
 mod unbroken;

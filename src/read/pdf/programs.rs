@@ -11,14 +11,15 @@ use std::sync::Arc;
 use flate2::Compression;
 use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;
-use hayro_interpret::hayro_syntax::Filter;
 use hayro_interpret::hayro_syntax::Pdf;
 use hayro_interpret::hayro_syntax::object::dict::keys::{
-    ANNOTS, AP, DECODE_PARMS, DESCENDANT_FONTS, EXT_G_STATE, FIRST_CHAR, FONT, FONT_DESC, FONT_FILE, FONT_FILE2,
-    FONT_FILE3, LAST_CHAR, N, PATTERN, RESOURCES, SUBTYPE, TO_UNICODE, TRUE_TYPE, TYPE0, WIDTHS, XOBJECT,
+    ANNOTS, AP, DESCENDANT_FONTS, EXT_G_STATE, FIRST_CHAR, FONT, FONT_DESC, FONT_FILE, FONT_FILE2, FONT_FILE3,
+    LAST_CHAR, N, PATTERN, RESOURCES, SUBTYPE, TO_UNICODE, TRUE_TYPE, TYPE0, WIDTHS, XOBJECT,
 };
 use hayro_interpret::hayro_syntax::object::{Array, Dict, Name, Object, ObjectIdentifier, Stream};
 use hayro_interpret::hayro_syntax::page::{Page, Resources};
+
+use super::streams::is_deflated;
 
 /// Programs that are shorter, in bytes as they stand in the file, cost next to nothing.
 const SHORTEST: usize = 4096;
@@ -192,8 +193,7 @@ fn program_of<'a>(font: &Dict<'a>) -> Option<Stream<'a>> {
 fn place_in(file: &[u8], stream: &Stream<'_>, data: &[u8]) -> Option<Range<usize>> {
     let start = data.as_ptr().addr().checked_sub(file.as_ptr().addr())?;
     let place = start..start + data.len();
-    let is_deflated = stream.filters().as_slice() == [Filter::FlateDecode] && !stream.dict().contains_key(DECODE_PARMS);
-    if !is_deflated || data.len() < SHORTEST || place.end > file.len() {
+    if !is_deflated(stream) || data.len() < SHORTEST || place.end > file.len() {
         return None;
     }
     // So few bytes are not the whole of it, which is no error here.
