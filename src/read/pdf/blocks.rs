@@ -2,7 +2,7 @@
 
 use super::broken::lines_around_amounts;
 use super::content::Glyph;
-use super::lines::{TextLine, glyphs_to_baselines, glyphs_to_line, is_blank};
+use super::lines::{TextLine, glyphs_to_baselines, glyphs_to_line};
 use crate::base::amount::parse_figure;
 
 /// Texts on one baseline further apart than this, in ems, are two; drawn by different operations, this.
@@ -109,7 +109,7 @@ pub(super) fn glyphs_to_pieces(glyphs: &[&Glyph]) -> Vec<Block> {
 fn baseline_to_pieces(baselines: &[Vec<&Glyph>], at: usize) -> Vec<TextLine> {
     let mut pieces: Vec<Vec<&Glyph>> = Vec::new();
     let mut drawn: Option<&Glyph> = None;
-    for glyph in baselines.get(at).into_iter().flatten().filter(|glyph| !is_blank(glyph)) {
+    for glyph in baselines.get(at).into_iter().flatten().filter(|glyph| !glyph.is_blank) {
         let is_cut = drawn.is_none_or(|before| {
             let gap = (glyph.bbox[0] - before.bbox[2]) / glyph.size.max(before.size);
             let seam = || {
@@ -144,7 +144,7 @@ fn seam_between(before: &Glyph, glyph: &Glyph) -> f32 {
 fn is_seam(baselines: &[Vec<&Glyph>], at: usize, before: &Glyph, glyph: &Glyph) -> bool {
     let (left, right, size) = (before.bbox[2], glyph.bbox[0], glyph.size.max(before.size));
     let leaves_white = |line: &&Vec<&Glyph>| {
-        let drawn = || line.iter().filter(|other| !is_blank(other));
+        let drawn = || line.iter().filter(|other| !other.is_blank);
         let near = |distance: f32| (-OVERLAP * size..REACH * size).contains(&distance);
         let begins_there = drawn().any(|other| (other.bbox[0] - right).abs() < SAME_START);
         let has_both = begins_there

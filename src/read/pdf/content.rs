@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::base::text;
+
 /// Everything of one page that text and tables are found from.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PageContent {
@@ -48,6 +50,9 @@ pub enum PageFailure {
 pub struct Glyph {
     /// U+FFFD where it cannot be known.
     pub character: char,
+    /// True for what prints nothing.
+    #[serde(skip)]
+    pub is_blank: bool,
     /// Box from ascent to descent and over the advance, not the ink: `[x0, top, x1, bottom]`.
     pub bbox: [f32; 4],
     /// Origin on the baseline.
@@ -65,6 +70,12 @@ pub struct Glyph {
     pub is_pagination: bool,
     /// Number of the drawing operation that it belongs to: glyphs of one string share it.
     pub run: u32,
+}
+
+/// Whether a character prints nothing.
+#[inline]
+pub(super) fn is_blank(character: char) -> bool {
+    !text::is_drawn(character) && (text::is_blank(character) || character.is_control())
 }
 
 impl Glyph {

@@ -1,7 +1,7 @@
 //! Lines of text that the edge of their frame cuts through, so that a reader sees half of them.
 
 use super::content::{Glyph, PageContent};
-use super::lines::{glyphs_to_lines, is_blank};
+use super::lines::glyphs_to_lines;
 use crate::base::finding::Finding;
 use crate::base::place::Place;
 use crate::finding_code;
@@ -25,7 +25,7 @@ const FEWEST: usize = 4;
 pub(super) fn is_cut(glyph: &Glyph, top: f64, bottom: f64) -> bool {
     let height = glyph.bbox[3] - glyph.bbox[1];
     let seen = (glyph.bbox[3].min(bottom as f32) - glyph.bbox[1].max(top as f32)) / height;
-    glyph.is_upright() && height > 0.0 && (SEEN..=1.0 - HIDDEN).contains(&seen) && !is_blank(glyph)
+    glyph.is_upright() && height > 0.0 && (SEEN..=1.0 - HIDDEN).contains(&seen) && !glyph.is_blank
 }
 
 /// A finding for each line that is cut.
@@ -47,6 +47,7 @@ mod tests {
     fn glyph(character: char, x: f32) -> Glyph {
         Glyph {
             character,
+            is_blank: false,
             bbox: [x, 100.0, x + 10.0, 110.0],
             origin: [x, 108.6],
             size: 10.0,

@@ -11,7 +11,7 @@ use hayro_interpret::{
 };
 
 use super::characters::{Fonts, shown};
-use super::content::{Area, Glyph, PageContent, Ruling};
+use super::content::{Area, Glyph, PageContent, Ruling, is_blank};
 use super::fonts::Unnamed;
 use super::programs::font_number;
 use crate::base::radical::radical_to_character;
@@ -241,6 +241,7 @@ impl PageDevice {
             }
             let glyph = Glyph {
                 character: char::REPLACEMENT_CHARACTER,
+                is_blank: false,
                 bbox: [0.0; 4],
                 origin: [origin.x as f32, origin.y as f32],
                 size: up as f32,
@@ -311,6 +312,7 @@ impl PageDevice {
 #[inline]
 fn placed(mut glyph: Glyph, origin: Point, advance: (f64, f64), ascent: (f64, f64)) -> Glyph {
     glyph.character = radical_to_character(glyph.character);
+    glyph.is_blank = is_blank(glyph.character);
     let (top_x, top_y) = (origin.x + ascent.0 * ASCENT, origin.y + ascent.1 * ASCENT);
     let (low_x, low_y) = (origin.x - ascent.0 * DESCENT, origin.y - ascent.1 * DESCENT);
     glyph.bbox = [

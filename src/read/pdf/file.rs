@@ -16,7 +16,7 @@ use hayro_interpret::{
 
 use super::bounds::{LARGEST_STREAM, inflates_beyond, inflates_beyond_when_open};
 use super::characters::Fonts;
-use super::content::{PageContent, PageFailure};
+use super::content::{PageContent, PageFailure, is_blank};
 use super::device::{PageDevice, TooMuchDrawn};
 use super::fonts::collections_to_characters;
 use super::programs::without_programs;
@@ -158,6 +158,7 @@ fn name_characters(device: &mut PageDevice, page: &Page<'_>) {
             && glyph.character == char::REPLACEMENT_CHARACTER
         {
             glyph.character = radical_to_character(character);
+            glyph.is_blank = is_blank(glyph.character);
         }
     }
 }

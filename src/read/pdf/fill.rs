@@ -6,9 +6,7 @@ use std::ops::Range;
 
 use super::content::{Glyph, PageContent};
 use super::lattice::Lattice;
-use super::lines::{
-    TextLine, baseline_to_text, drawn_part, glyphs_to_baselines, glyphs_to_line, is_blank, set_in_order,
-};
+use super::lines::{TextLine, baseline_to_text, drawn_part, glyphs_to_baselines, glyphs_to_line, set_in_order};
 use super::spill::take_back;
 use crate::base::amount::parse_figure;
 use crate::base::place::Place;
@@ -87,7 +85,7 @@ fn glyphs_to_strings(lattice: &Lattice, glyphs: &[Glyph], frames: &Frames) -> Ve
             Some(string) if goes_on => string.end = i + 1,
             _ => strings.push(i..i + 1),
         }
-        if !is_blank(glyph) || !goes_on {
+        if !glyph.is_blank || !goes_on {
             last_drawn = Some(glyph);
         }
     }
@@ -114,7 +112,7 @@ fn follows(lattice: &Lattice, before: &Glyph, glyph: &Glyph) -> bool {
     if before.run != glyph.run && !are_parts_of_a_figure(before, glyph, gap) && !runs_out(lattice, before, glyph, gap) {
         return false;
     }
-    gap <= FOLLOWS * em && !is_blank(glyph) || {
+    gap <= FOLLOWS * em && !glyph.is_blank || {
         let y = glyph.origin[1] - MIDDLE * glyph.size;
         let (a, b) = (lattice.cell_at(before.middle_x(), y), lattice.cell_at(glyph.middle_x(), y));
         a.is_some() && a == b
@@ -135,7 +133,7 @@ fn are_parts_of_a_figure(a: &Glyph, b: &Glyph, gap: f32) -> bool {
 
 /// The cell that a string belongs to: the one it lies in, else the one that it was set from.
 fn string_to_cell(lattice: &Lattice, string: &[Glyph], frames: &Frames) -> Option<usize> {
-    let drawn = || string.iter().filter(|glyph| !is_blank(glyph));
+    let drawn = || string.iter().filter(|glyph| !glyph.is_blank);
     let first = drawn().next().or(string.first())?;
     let last = drawn().next_back().unwrap_or(first);
     let y = level(first, frames);
@@ -200,6 +198,7 @@ fn broken_figure(lines: &[TextLine], width: f32) -> Option<String> {
 
 #[cfg(test)]
 pub(super) mod tests {
+    use super::super::content::is_blank;
     use super::super::lattice::segments_to_lattices;
     use super::super::rulings::Segment;
     use super::*;
@@ -213,6 +212,7 @@ pub(super) mod tests {
                 x += advance;
                 Glyph {
                     character,
+                    is_blank: is_blank(character),
                     bbox: [x - advance, baseline - 8.6, x, baseline + 1.4],
                     origin: [x - advance, baseline],
                     size: 10.0,

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::content::{Area, Glyph, PageContent};
-use super::lines::{TextLine, glyphs_to_baselines, glyphs_to_line, glyphs_to_lines, is_blank, usual_size};
+use super::lines::{TextLine, glyphs_to_baselines, glyphs_to_line, glyphs_to_lines, usual_size};
 use crate::base::place::Place;
 use crate::base::text::{nfkc, squash};
 use crate::model::FurnitureKind;
@@ -32,7 +32,7 @@ const WHITE: u8 = 250;
 
 /// Takes out of `content.glyphs` what is not content, as marked lines.
 pub(super) fn take_furniture(content: &mut PageContent) -> Vec<Line> {
-    let text = content.glyphs.iter().filter(|glyph| glyph.is_upright() && !is_blank(glyph));
+    let text = content.glyphs.iter().filter(|glyph| glyph.is_upright() && !glyph.is_blank);
     let text_size = usual_size(text).unwrap_or(f32::INFINITY);
     let is_scan = is_scan_with_text(content);
     let kind_of = |glyph: &Glyph| {
@@ -105,7 +105,7 @@ fn repeated_marks(glyphs: &[Glyph]) -> Vec<usize> {
     if by_text.is_empty() {
         return Vec::new();
     }
-    let is_print = |glyph: &&Glyph| !is_pale(glyph) && !is_blank(glyph);
+    let is_print = |glyph: &&Glyph| !is_pale(glyph) && !glyph.is_blank;
     let mut print: Vec<[f32; 2]> = glyphs.iter().filter(is_print).map(|g| [g.middle_y(), g.middle_x()]).collect();
     print.sort_by(|a, b| a[0].total_cmp(&b[0]));
     let is_over = |mark: &Glyph| {
@@ -131,7 +131,7 @@ fn is_white_on_white(glyph: &Glyph, content: &PageContent) -> bool {
 /// Takes the page number out of `content.glyphs`: a line of its own below or above everything else, that is only a
 /// number, bare or dressed (`- 3 -`, `第3页`, `3/20`). Whether it counts the pages is seen when all are known.
 pub(super) fn take_page_number(content: &mut PageContent) -> Option<Line> {
-    let drawn = content.glyphs.iter().filter(|glyph| !is_blank(glyph));
+    let drawn = content.glyphs.iter().filter(|glyph| !glyph.is_blank);
     let (mut top, mut bottom) = (f32::INFINITY, f32::NEG_INFINITY);
     for glyph in drawn {
         (top, bottom) = (top.min(glyph.origin[1]), bottom.max(glyph.origin[1]));
@@ -345,7 +345,7 @@ fn is_red(glyph: &Glyph) -> bool {
 
 /// A page image with the text of a recognition under it: the invisible text is the only text there is.
 fn is_scan_with_text(content: &PageContent) -> bool {
-    let mut drawn = content.glyphs.iter().filter(|glyph| !is_blank(glyph));
+    let mut drawn = content.glyphs.iter().filter(|glyph| !glyph.is_blank);
     let area = |bbox: &[f32; 4]| (bbox[2] - bbox[0]) * (bbox[3] - bbox[1]);
     let page = content.width * content.height;
     content.glyphs.first().is_some_and(|glyph| glyph.is_invisible)

@@ -4,7 +4,6 @@
 
 use super::content::Glyph;
 use super::raised::{join_raised, may_be_raised, raised_digits, with_superscripts};
-use crate::base::text::is_drawn;
 
 /// Glyphs stand on one line where their baselines differ by less than this share of the larger type. Writers that
 /// switch fonts within a cell shift baselines by up to a fifth; lines are at least nine tenths apart.
@@ -67,8 +66,12 @@ pub fn glyphs_to_baselines<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>) -> V
 
 /// From left to right, without overprints and blanks that something stands over.
 pub(super) fn set_in_order(line: &mut Vec<&Glyph>) {
-    line.sort_by(|a, b| a.origin[0].total_cmp(&b.origin[0]));
-    drop_overprints(line);
+    // Nearly every line is drawn so, each character clear of the one before.
+    let is_clear = |pair: &[&Glyph]| pair[1].origin[0] - pair[0].origin[0] > OVERPRINT * pair[1].size;
+    if !line.windows(2).all(is_clear) {
+        line.sort_by(|a, b| a.origin[0].total_cmp(&b.origin[0]));
+        drop_overprints(line);
+    }
     drop_covered_blanks(line);
 }
 
@@ -94,7 +97,7 @@ pub fn glyphs_to_words<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>) -> Vec<T
     let mut words = Vec::new();
     for baseline in glyphs_to_baselines(glyphs) {
         for piece in split(&baseline, |gap, size| gap > OTHER_GAP * size) {
-            for part in piece.split(|glyph| is_blank(glyph)) {
+            for part in piece.split(|glyph| glyph.is_blank) {
                 let mut start = 0;
                 for (i, pair) in part.windows(2).enumerate() {
                     if let [a, b] = pair
@@ -131,7 +134,7 @@ pub fn glyphs_to_text<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>) -> String
 pub fn glyphs_to_line(glyphs: &[&Glyph]) -> Option<TextLine> {
     let glyphs = drawn_part(glyphs);
     let mut bbox = [f32::INFINITY, f32::INFINITY, f32::NEG_INFINITY, f32::NEG_INFINITY];
-    for glyph in glyphs.iter().filter(|glyph| !is_blank(glyph)) {
+    for glyph in glyphs.iter().filter(|glyph| !glyph.is_blank) {
         bbox = [
             bbox[0].min(glyph.bbox[0]),
             bbox[1].min(glyph.bbox[1]),
@@ -144,36 +147,34 @@ pub fn glyphs_to_line(glyphs: &[&Glyph]) -> Option<TextLine> {
         bbox,
         baseline: glyphs.first()?.origin[1],
         size: usual_size(glyphs.iter().copied())?,
-        is_bold: glyphs.iter().all(|glyph| glyph.is_bold || is_blank(glyph)),
+        is_bold: glyphs.iter().all(|glyph| glyph.is_bold || glyph.is_blank),
     })
 }
 
 /// The glyphs without the blanks at both ends.
 pub(super) fn drawn_part<'l, 'a>(glyphs: &'l [&'a Glyph]) -> &'l [&'a Glyph] {
-    let first = glyphs.iter().position(|glyph| !is_blank(glyph)).unwrap_or(glyphs.len());
-    let end = glyphs.iter().rposition(|glyph| !is_blank(glyph)).map_or(first, |last| last + 1);
+    let first = glyphs.iter().position(|glyph| !glyph.is_blank).unwrap_or(glyphs.len());
+    let end = glyphs.iter().rposition(|glyph| !glyph.is_blank).map_or(first, |last| last + 1);
     glyphs.get(first..end).unwrap_or_default()
 }
 
 /// The middle one of the sizes of glyphs. There are few sizes on a page, and glyphs of one follow each other.
-pub(super) fn usual_size<'a>(glyphs: impl Iterator<Item = &'a Glyph> + Clone) -> Option<f32> {
-    let first = glyphs.clone().next()?.size;
-    if glyphs.clone().all(|glyph| glyph.size == first) {
-        return Some(first);
-    }
+pub(super) fn usual_size<'a>(mut glyphs: impl Iterator<Item = &'a Glyph>) -> Option<f32> {
+    let mut current = (glyphs.next()?.size, 1_usize);
     let mut counts: Vec<(f32, usize)> = Vec::new();
-    let (mut all, mut last) = (0, 0);
     for glyph in glyphs {
-        all += 1;
-        if counts.get(last).is_none_or(|(size, _)| *size != glyph.size) {
-            last = counts.iter().position(|(size, _)| *size == glyph.size).unwrap_or(counts.len());
-        }
-        match counts.get_mut(last) {
-            Some((_, count)) => *count += 1,
-            None => counts.push((glyph.size, 1)),
+        if glyph.size == current.0 {
+            current.1 += 1;
+        } else {
+            counts.push(std::mem::replace(&mut current, (glyph.size, 1)));
         }
     }
+    if counts.is_empty() {
+        return Some(current.0);
+    }
+    counts.push(current);
     counts.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let all: usize = counts.iter().map(|(_, count)| count).sum();
     let mut before = 0;
     let is_middle = |(_, count): &&(f32, usize)| {
         before += count;
@@ -189,11 +190,11 @@ pub(super) fn baseline_to_text(glyphs: &[&Glyph]) -> String {
     for glyph in glyphs {
         if let Some(before) = before {
             is_mixed |= before.size != glyph.size;
-            if !is_blank(before) && !is_blank(glyph) && is_clear_gap(before, glyph) {
+            if !before.is_blank && !glyph.is_blank && is_clear_gap(before, glyph) {
                 text.push(' ');
             }
         }
-        text.push(if glyph.character.is_control() { ' ' } else { glyph.character });
+        text.push(if glyph.is_blank && glyph.character.is_control() { ' ' } else { glyph.character });
         before = Some(glyph);
     }
     let raised = if is_mixed { raised_digits(glyphs) } else { Vec::new() };
@@ -205,7 +206,7 @@ fn split<'a>(baseline: &[&'a Glyph], is_cut: impl Fn(f32, f32) -> bool) -> Vec<V
     let mut pieces: Vec<Vec<&Glyph>> = Vec::new();
     let mut drawn: Option<&Glyph> = None;
     for glyph in baseline {
-        if !is_blank(glyph) {
+        if !glyph.is_blank {
             if drawn.is_some_and(|before| is_cut(gap(before, glyph), before.size.max(glyph.size))) {
                 pieces.push(Vec::new());
             }
@@ -222,12 +223,12 @@ fn split<'a>(baseline: &[&'a Glyph], is_cut: impl Fn(f32, f32) -> bool) -> Vec<V
 /// A page number at the end of an entry of the contents list, and the letters of a spaced title (目　　录), stay with
 /// their line however wide the gap is.
 fn belong_together(piece: &[&Glyph], next: &[&Glyph]) -> bool {
-    let drawn = |glyphs: &[&Glyph]| glyphs.iter().filter(|glyph| !is_blank(glyph)).count();
-    let is_number = next.iter().all(|glyph| is_blank(glyph) || glyph.character.is_ascii_digit()) && drawn(next) <= 3;
-    let is_number_before = piece.iter().all(|glyph| is_blank(glyph) || !glyph.character.is_alphabetic());
+    let drawn = |glyphs: &[&Glyph]| glyphs.iter().filter(|glyph| !glyph.is_blank).count();
+    let is_number = next.iter().all(|glyph| glyph.is_blank || glyph.character.is_ascii_digit()) && drawn(next) <= 3;
+    let is_number_before = piece.iter().all(|glyph| glyph.is_blank || !glyph.character.is_alphabetic());
     let is_entry = is_number && !is_number_before;
     let is_spaced = drawn(next) == 1
-        && next.iter().chain(piece).all(|glyph| is_blank(glyph) || is_ideograph(glyph.character))
+        && next.iter().chain(piece).all(|glyph| glyph.is_blank || is_ideograph(glyph.character))
         && drawn(piece) <= 8;
     is_entry || is_spaced
 }
@@ -237,17 +238,13 @@ pub(super) fn is_ideograph(c: char) -> bool {
 }
 
 fn is_clear_gap(a: &Glyph, b: &Glyph) -> bool {
-    let is_latin = a.character.is_ascii_alphanumeric() && b.character.is_ascii_alphanumeric();
-    gap(a, b) > a.size.max(b.size) * if is_latin { LATIN_GAP } else { OTHER_GAP }
+    let (gap, size) = (gap(a, b), a.size.max(b.size));
+    let are_latin = || a.character.is_ascii_alphanumeric() && b.character.is_ascii_alphanumeric();
+    gap > size * LATIN_GAP && (gap > size * OTHER_GAP || are_latin())
 }
 
 fn gap(a: &Glyph, b: &Glyph) -> f32 {
     b.bbox[0] - a.bbox[2]
-}
-
-#[inline]
-pub(super) fn is_blank(glyph: &Glyph) -> bool {
-    !is_drawn(glyph.character) && (crate::base::text::is_blank(glyph.character) || glyph.character.is_control())
 }
 
 /// Takes out what is printed over itself.
@@ -273,20 +270,21 @@ fn drop_overprints(line: &mut Vec<&Glyph>) {
 /// Blanks behind the text of one cell run into the next cell: a blank that has a drawn character over its middle
 /// separates nothing.
 fn drop_covered_blanks(line: &mut Vec<&Glyph>) {
-    if !line.iter().any(|glyph| is_blank(glyph)) {
+    if !line.iter().any(|glyph| glyph.is_blank) {
         return;
     }
     let drawn: Vec<[f32; 2]> =
-        line.iter().filter(|glyph| !is_blank(glyph)).map(|glyph| [glyph.bbox[0], glyph.bbox[2]]).collect();
+        line.iter().filter(|glyph| !glyph.is_blank).map(|glyph| [glyph.bbox[0], glyph.bbox[2]]).collect();
     let is_covered = |x: f32| {
         let after = drawn.partition_point(|extent| extent[0] <= x);
         drawn.get(after.saturating_sub(2)..after).is_some_and(|near| near.iter().any(|extent| extent[1] > x))
     };
-    line.retain(|glyph| !is_blank(glyph) || !is_covered(glyph.middle_x()));
+    line.retain(|glyph| !glyph.is_blank || !is_covered(glyph.middle_x()));
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::content::is_blank;
     use super::*;
 
     /// Characters of 10 pt on a baseline, each at its x; Chinese ones one em wide, others half.
@@ -296,6 +294,7 @@ mod tests {
                 let advance = if character.is_ascii() { 5.0 } else { 10.0 };
                 Glyph {
                     character: *character,
+                    is_blank: is_blank(*character),
                     bbox: [*x, baseline - 8.6, x + advance, baseline + 1.4],
                     origin: [*x, baseline],
                     size: 10.0,

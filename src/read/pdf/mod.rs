@@ -101,7 +101,7 @@ fn page_to_blocks(mut content: PageContent) -> (Page, Vec<Block>) {
         width: content.width,
         height: content.height,
         rotation: content.rotation,
-        has_text: content.glyphs.iter().any(|glyph| !lines::is_blank(glyph)),
+        has_text: content.glyphs.iter().any(|glyph| !glyph.is_blank),
     };
     let mut aside = furniture::take_furniture(&mut content);
     aside.extend(furniture::take_page_number(&mut content));

@@ -1,7 +1,7 @@
 //! Raised digits: the mark of a note at a figure, and superscripts. They are none of the digits beside them.
 
 use super::content::Glyph;
-use super::lines::{baseline_to_text, is_blank};
+use super::lines::baseline_to_text;
 
 /// A character smaller than this share of the type beside it (0.58 to 0.8 of it, as office programs set them), and raised
 /// by that share or more, is a superscript.
@@ -26,13 +26,13 @@ pub(super) fn join_raised(lines: &mut Vec<Vec<&Glyph>>) {
         let (Some(mark), Some(type_of)) = (largest(marks), largest(line)) else { continue };
         let size = type_of.size;
         let stands_behind = |mark: &&Glyph| {
-            is_blank(mark)
+            mark.is_blank
                 || line
                     .iter()
-                    .any(|glyph| !is_blank(glyph) && (-0.2..1.5).contains(&((mark.bbox[0] - glyph.bbox[2]) / size)))
+                    .any(|glyph| !glyph.is_blank && (-0.2..1.5).contains(&((mark.bbox[0] - glyph.bbox[2]) / size)))
         };
         let is_near = type_of.origin[1] - mark.origin[1] < HIGHEST * size;
-        let are_marks = marks.iter().all(|glyph| is_blank(glyph) || is_of_mark(glyph)) && are_short(marks);
+        let are_marks = marks.iter().all(|glyph| glyph.is_blank || is_of_mark(glyph)) && are_short(marks);
         if mark.size < SMALL * size && is_near && are_marks && marks.iter().all(stands_behind) {
             let marks = lines.remove(at - 1);
             lines.get_mut(at - 1).into_iter().for_each(|line| line.extend(&marks));

@@ -6,7 +6,6 @@ use std::ops::Range;
 use super::content::Glyph;
 use super::fill::MIDDLE;
 use super::lattice::Lattice;
-use super::lines::is_blank;
 
 /// Wrapped lines follow each other at such distances, in ems.
 const LEADING: Range<f32> = 0.9..1.7;
@@ -38,7 +37,7 @@ pub(super) fn take_back(lattice: &Lattice, glyphs: &[Glyph], placed: &mut [(Rang
 
 /// The cell that two lines stand around, each on one of its borders.
 fn surrounded(lattice: &Lattice, glyphs: &[Glyph], upper: &Range<usize>, lower: &Range<usize>) -> Option<usize> {
-    let first = |string: &Range<usize>| glyphs.get(string.clone())?.iter().find(|glyph| !is_blank(glyph));
+    let first = |string: &Range<usize>| glyphs.get(string.clone())?.iter().find(|glyph| !glyph.is_blank);
     let (a, b) = (first(upper)?, first(lower)?);
     let size = a.size;
     if a.size != b.size || !LEADING.contains(&((b.origin[1] - a.origin[1]) / size)) {

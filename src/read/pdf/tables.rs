@@ -6,7 +6,7 @@ use super::content::{Area, Glyph, PageContent, Ruling};
 use super::fill::lattice_to_grid;
 use super::ground::grounds_to_lattices;
 use super::lattice::{Lattice, segments_to_lattices};
-use super::lines::{TextLine, is_blank, usual_size};
+use super::lines::{TextLine, usual_size};
 use super::open::close_rows;
 use super::rulings::rulings_to_segments;
 use crate::base::place::Place;
@@ -38,7 +38,7 @@ pub fn find_grids(page: &PageContent) -> Found {
     let rulings: Vec<Ruling> = page.rulings.iter().filter(|r| is_seen(r)).copied().collect();
     let horizontal = rulings_to_segments(&rulings, true);
     let vertical = rulings_to_segments(&rulings, false);
-    let size = usual_size(page.glyphs.iter().filter(|glyph| !is_blank(glyph))).unwrap_or(10.0);
+    let size = usual_size(page.glyphs.iter().filter(|glyph| !glyph.is_blank)).unwrap_or(10.0);
     let ruled = segments_to_lattices(&horizontal, &vertical, size);
     let charts = charts(&ruled, page);
     let shaded = grounds_to_lattices(&bare_grounds(page, &ruled), size);

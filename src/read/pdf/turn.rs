@@ -1,7 +1,6 @@
 //! Pages set wholly in turned text (a wide table in a high file, without `/Rotate`) → as one reads them.
 
 use super::content::PageContent;
-use super::lines::is_blank;
 
 /// A page is turned where this share of its characters is; a watermark and a page number may stand otherwise.
 const MOST: f32 = 0.8;
@@ -53,14 +52,14 @@ pub(super) fn to_reading_direction(content: PageContent) -> PageContent {
 /// 90, 180 or 270 where most of the text is set at that angle (clockwise).
 fn direction_of(content: &PageContent) -> Option<u16> {
     // Nearly every page is told by its first characters.
-    if content.glyphs.iter().take(FEWEST).any(|glyph| glyph.is_upright() && !is_blank(glyph)) {
+    if content.glyphs.iter().take(FEWEST).any(|glyph| glyph.is_upright() && !glyph.is_blank) {
         let upright = content.glyphs.iter().filter(|glyph| glyph.is_upright()).count();
         if upright * 2 > content.glyphs.len() {
             return None;
         }
     }
     let (mut counts, mut all) = ([0_usize; 3], 0_usize);
-    for glyph in content.glyphs.iter().filter(|glyph| !is_blank(glyph) && !glyph.is_invisible) {
+    for glyph in content.glyphs.iter().filter(|glyph| !glyph.is_blank && !glyph.is_invisible) {
         all += 1;
         if glyph.is_upright() {
             continue;
