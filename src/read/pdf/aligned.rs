@@ -2,9 +2,9 @@
 //!
 //! glyphs → pieces (one string on one baseline) → blocks (the wrapped lines of one cell) → rows → regions → grids
 
-use super::blocks::{Block, glyphs_to_blocks, pieces_to_blocks};
+use super::blocks::{Block, baselines_to_blocks, is_one_text, pieces_to_blocks};
 use super::content::Glyph;
-use super::lines::TextLine;
+use super::lines::{TextLine, glyphs_to_baselines};
 use super::spaced::join_spaced_words;
 use crate::base::amount::parse_figure;
 use crate::base::place::Place;
@@ -31,7 +31,11 @@ pub(super) struct Row {
 
 /// The tables among glyphs that stand in no ruled table.
 pub(super) fn glyphs_to_aligned<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>, page: u32) -> Vec<Grid> {
-    let rows = blocks_to_rows(glyphs_to_blocks(glyphs));
+    let baselines = glyphs_to_baselines(glyphs);
+    if is_prose(&baselines) {
+        return Vec::new();
+    }
+    let rows = blocks_to_rows(baselines_to_blocks(&baselines));
     let mut grids = Vec::new();
     let mut at = 0;
     while at < rows.len() {
@@ -43,6 +47,22 @@ pub(super) fn glyphs_to_aligned<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>,
         at = end.max(at + 1);
     }
     grids
+}
+
+/// Whether each line is one text and so far from the next that nothing stands beside anything: no row of two texts can come
+/// of it. Nearly all pages without a table are told so.
+fn is_prose(baselines: &[Vec<&Glyph>]) -> bool {
+    let size = |line: &[&Glyph]| line.iter().map(|glyph| glyph.size).fold(0.0, f32::max);
+    let height = |line: &[&Glyph]| {
+        line.iter()
+            .map(|glyph| glyph.origin[1])
+            .fold((f32::INFINITY, f32::NEG_INFINITY), |(a, b), y| (a.min(y), b.max(y)))
+    };
+    let is_apart = |pair: &[Vec<&Glyph>]| {
+        let [above, below] = pair else { return true };
+        height(below).0 - height(above).1 >= SPANNING * size(above).max(size(below))
+    };
+    baselines.iter().all(|line| is_one_text(line)) && baselines.windows(2).all(is_apart)
 }
 
 /// Texts that are known to be one table, whatever their shape.

@@ -70,9 +70,20 @@ impl Block {
 }
 
 /// Blocks in order of their first baselines.
-pub(super) fn glyphs_to_blocks<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>) -> Vec<Block> {
-    let baselines = glyphs_to_baselines(glyphs);
-    pieces_to_blocks((0..baselines.len()).flat_map(|at| baseline_to_pieces(&baselines, at)).collect())
+pub(super) fn baselines_to_blocks(baselines: &[Vec<&Glyph>]) -> Vec<Block> {
+    pieces_to_blocks((0..baselines.len()).flat_map(|at| baseline_to_pieces(baselines, at)).collect())
+}
+
+/// Whether a line is one text for sure, without a look at other lines.
+pub(super) fn is_one_text(baseline: &[&Glyph]) -> bool {
+    let mut drawn = baseline.iter().filter(|glyph| !glyph.is_blank);
+    let Some(mut before) = drawn.next() else { return true };
+    drawn.all(|glyph| {
+        let gap = (glyph.bbox[0] - before.bbox[2]) / glyph.size.max(before.size);
+        let is_one = gap <= SEAM || gap <= GAP && glyph.run == before.run;
+        before = glyph;
+        is_one
+    })
 }
 
 /// Joins the wrapped lines of one cell. Pieces come in order of their baselines.

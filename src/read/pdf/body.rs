@@ -2,9 +2,10 @@
 //! The body may have lines between its rows, a frame around it, or nothing at all.
 
 use super::aligned::{Row, blocks_to_rows, is_near};
-use super::blocks::{Block, glyphs_to_blocks};
+use super::blocks::{Block, baselines_to_blocks};
 use super::content::Glyph;
 use super::lattice::{Lattice, segments_to_lattices};
+use super::lines::glyphs_to_baselines;
 use super::rulings::{Segment, TOUCH};
 use crate::base::amount::parse_figure;
 
@@ -49,7 +50,7 @@ pub(super) fn with_body(
     };
     let mut below = glyphs.iter().filter(is_below).peekable();
     below.peek()?;
-    let rows = blocks_to_rows(glyphs_to_blocks(below));
+    let rows = blocks_to_rows(baselines_to_blocks(&glyphs_to_baselines(below)));
     let is_line = |line: &&Segment| {
         let is_framed = line.start > head.left - TOUCH && line.end < head.right + TOUCH;
         is_framed && head.bottom + TOUCH < line.position && line.position < end

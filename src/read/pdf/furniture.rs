@@ -4,13 +4,13 @@
 //! Drawn evidence (slant, paleness, invisibility, tags) is used page by page before tables are looked for;
 //! repetition over pages is looked at when all lines are known, so that no glyph outlives its page.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::content::{Area, Glyph, PageContent};
 use super::lines::{TextLine, glyphs_to_baselines, glyphs_to_line, glyphs_to_lines, usual_size};
 use crate::base::place::Place;
-use crate::base::text::{nfkc, squash};
+use crate::base::text::{is_blank, nfkc, squash};
 use crate::model::FurnitureKind;
 use crate::read::text::furniture::{FEWEST, could_be_a_mark};
 use crate::read::{Block, Document, Line, LineStyle};
@@ -140,13 +140,17 @@ pub(super) fn take_page_number(content: &mut PageContent) -> Option<Line> {
         if at > content.height * MARGIN && at < content.height * (1.0 - MARGIN) {
             continue;
         }
-        let near = |glyph: &&Glyph| (glyph.origin[1] - at).abs() < 0.5 * glyph.size;
-        let mut lines = glyphs_to_lines(content.glyphs.iter().filter(near));
+        let is_near = |glyph: &Glyph| (glyph.origin[1] - at).abs() < 0.5 * glyph.size;
+        let near: Vec<&Glyph> = content.glyphs.iter().filter(|glyph| is_near(glyph)).collect();
+        if !near.iter().all(|glyph| may_be_of_page_number(glyph.character)) {
+            continue;
+        }
+        let mut lines = glyphs_to_lines(near);
         if let Some(line) = lines.pop()
             && lines.is_empty()
             && printed_page_number(&line.text).is_some()
         {
-            content.glyphs.retain(|glyph| (glyph.origin[1] - at).abs() >= 0.5 * glyph.size);
+            content.glyphs.retain(|glyph| !is_near(glyph));
             return Some(to_line(line, content.number, None));
         }
     }
@@ -165,11 +169,11 @@ pub(super) fn mark_running_lines(document: &mut Document) {
 /// Marks lines that say nothing but a line that follows itself, as in a text: a watermark that was typed into the
 /// page (`仅供内部审核`) is drawn like any other line.
 fn mark_watermarks(document: &mut Document) {
-    let lines: Vec<(String, Place)> = document
+    let lines: Vec<&Line> = document
         .blocks
         .iter()
         .filter_map(|block| match block {
-            Block::Line(line) if line.furniture.is_none() => Some((squash(&line.text), line.place.clone())),
+            Block::Line(line) if line.furniture.is_none() => Some(line),
             _ => None,
         })
         .collect();
@@ -179,22 +183,35 @@ fn mark_watermarks(document: &mut Document) {
         }
         _ => false,
     };
-    let marks: BTreeSet<&str> = lines
+    let mut marks: BTreeMap<String, usize> = lines
         .windows(2)
-        .filter_map(|pair| {
-            let [(text, place), (again, below)] = pair else { return None };
-            (text == again && is_isolated(place, below) && could_be_a_mark(text)).then_some(text.as_str())
-        })
-        .filter(|mark| lines.iter().filter(|(text, _)| text == mark).count() >= FEWEST)
+        .filter(|pair| is_isolated(&pair[0].place, &pair[1].place) && says_the_same(&pair[0].text, &pair[1].text))
+        .map(|pair| (squash(&pair[0].text), 0))
+        .filter(|(mark, _)| could_be_a_mark(mark))
         .collect();
+    for (mark, count) in &mut marks {
+        *count = lines.iter().filter(|line| says_the_same(&line.text, mark)).count();
+    }
+    marks.retain(|_, count| *count >= FEWEST);
+    if marks.is_empty() {
+        return;
+    }
     for block in &mut document.blocks {
         if let Block::Line(line) = block
             && line.furniture.is_none()
-            && marks.iter().any(|mark| squash(&line.text).replace(*mark, "").is_empty())
+            && marks.keys().any(|mark| squash(&line.text).replace(mark, "").is_empty())
         {
             line.furniture = Some(FurnitureKind::Watermark);
         }
     }
+}
+
+/// Whether two lines differ in nothing but blanks.
+fn says_the_same(a: &str, b: &str) -> bool {
+    fn drawn(text: &str) -> impl Iterator<Item = char> {
+        text.chars().filter(|c| !is_blank(*c))
+    }
+    drawn(a).eq(drawn(b))
 }
 
 /// A number at the edge counts pages where another page's number goes on from it, or where it is dressed as one.
@@ -273,7 +290,7 @@ fn mark_repeated(document: &mut Document, is_head: bool) {
 
 /// The number in `3`, `- 3 -`, `第 3 页`, `第3页 共20页`, `3/20`, and whether it is dressed so that it can be nothing else.
 fn printed_page_number(text: &str) -> Option<(i64, bool)> {
-    if text.len() > LONGEST_PAGE_NUMBER {
+    if text.len() > LONGEST_PAGE_NUMBER || !text.chars().all(may_be_of_page_number) {
         return None;
     }
     let text = nfkc(&squash(text));
@@ -290,6 +307,11 @@ fn printed_page_number(text: &str) -> Option<(i64, bool)> {
         None => bare,
     };
     page_digits(bare).map(|number| (number, is_dashed))
+}
+
+/// What is printed in and around page numbers: no letters but these.
+fn may_be_of_page_number(character: char) -> bool {
+    character.is_ascii_digit() || matches!(character, '第' | '页' | '共') || !character.is_alphabetic()
 }
 
 fn page_digits(text: &str) -> Option<i64> {

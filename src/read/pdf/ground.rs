@@ -16,7 +16,7 @@ pub(super) fn grounds_to_lattices(grounds: &[&Area], type_size: f32) -> Vec<Latt
         return Vec::new();
     }
     let edges: Vec<Ruling> = grounds.iter().flat_map(|ground| edges(ground)).collect();
-    let (horizontal, vertical) = (rulings_to_segments(&edges, true), rulings_to_segments(&edges, false));
+    let [horizontal, vertical] = rulings_to_segments(edges.iter());
     let mut lattices = segments_to_lattices(&horizontal, &vertical, type_size);
     lattices.retain(|lattice| {
         let [_, top, _, bottom] = lattice.bbox();

@@ -29,22 +29,31 @@ impl Segment {
     }
 }
 
-/// The lines of one direction, by position, then start.
-pub(super) fn rulings_to_segments(rulings: &[Ruling], is_horizontal: bool) -> Vec<Segment> {
+/// The horizontal and the vertical lines, by position, then start.
+pub(super) fn rulings_to_segments<'a>(rulings: impl Iterator<Item = &'a Ruling>) -> [Vec<Segment>; 2] {
     let mut has_dots = false;
-    let mut pieces: Vec<Segment> = rulings
-        .iter()
-        .filter(|r| r.position.is_finite() && r.start.is_finite() && r.end.is_finite() && r.start <= r.end)
-        .filter_map(|r| {
-            let is_dot = is_dot(r);
-            has_dots |= is_dot;
-            if r.is_horizontal == is_horizontal {
-                return Some(Segment { position: r.position, start: r.start, end: r.end });
-            }
+    let (mut horizontal, mut vertical) = (Vec::new(), Vec::new());
+    for r in rulings.filter(|r| r.position.is_finite() && r.start.is_finite() && r.end.is_finite() && r.start <= r.end)
+    {
+        let (own, other) =
+            if r.is_horizontal { (&mut horizontal, &mut vertical) } else { (&mut vertical, &mut horizontal) };
+        own.push(Segment { position: r.position, start: r.start, end: r.end });
+        if is_dot(r) {
+            has_dots = true;
             let (middle, half) = ((r.start + r.end) / 2.0, r.thickness / 2.0);
-            is_dot.then_some(Segment { position: middle, start: r.position - half, end: r.position + half })
-        })
-        .collect();
+            other.push(Segment { position: middle, start: r.position - half, end: r.position + half });
+        }
+    }
+    [horizontal, vertical].map(|pieces| {
+        let mut segments = pieces_to_segments(pieces);
+        if has_dots {
+            segments.retain(|segment| segment.length() > SHORTEST);
+        }
+        segments
+    })
+}
+
+fn pieces_to_segments(mut pieces: Vec<Segment>) -> Vec<Segment> {
     pieces.sort_by(|a, b| a.position.total_cmp(&b.position));
     let mut segments = Vec::new();
     let mut rest = pieces.as_mut_slice();
@@ -53,9 +62,6 @@ pub(super) fn rulings_to_segments(rulings: &[Ruling], is_horizontal: bool) -> Ve
         let (band, after) = rest.split_at_mut(length.max(1));
         join(band, &mut segments);
         rest = after;
-    }
-    if has_dots {
-        segments.retain(|segment| segment.length() > SHORTEST);
     }
     segments
 }
@@ -99,9 +105,14 @@ mod tests {
         Ruling { is_horizontal: true, position, start, end, thickness: 0.5, colour: [0, 0, 0, 255] }
     }
 
+    fn horizontal(rulings: &[Ruling]) -> Vec<Segment> {
+        let [horizontal, _] = rulings_to_segments(rulings.iter());
+        horizontal
+    }
+
     #[test]
     fn a_double_line_is_one_line() {
-        let lines = rulings_to_segments(&[ruling(100.0, 10.0, 200.0), ruling(101.5, 10.0, 200.0)], true);
+        let lines = horizontal(&[ruling(100.0, 10.0, 200.0), ruling(101.5, 10.0, 200.0)]);
         assert_eq!(lines.len(), 1);
         assert!((lines[0].position - 100.75).abs() < 0.01);
     }
@@ -110,7 +121,7 @@ mod tests {
     fn dashes_are_joined_and_distant_lines_are_not() {
         let mut pieces: Vec<Ruling> = (0..20).map(|i| ruling(50.0, 7.0 * i as f32, 7.0 * i as f32 + 3.0)).collect();
         pieces.push(ruling(50.0, 300.0, 400.0));
-        let lines = rulings_to_segments(&pieces, true);
+        let lines = horizontal(&pieces);
         assert_eq!(lines.len(), 2, "one dashed line and one further right: {lines:?}");
         assert_eq!((lines[0].start, lines[0].end), (0.0, 136.0));
     }
@@ -123,13 +134,13 @@ mod tests {
         let mut dots: Vec<Ruling> = (0..40).map(|i| dot(1.5 * i as f32, 10.0)).collect();
         dots.extend((0..40).map(|i| dot(0.0, 10.0 + 1.5 * i as f32)));
         dots.extend((0..40).map(|i| dot(60.0, 10.0 + 1.5 * i as f32)));
-        let (across, down) = (rulings_to_segments(&dots, true), rulings_to_segments(&dots, false));
+        let [across, down] = rulings_to_segments(dots.iter());
         assert_eq!((across.len(), down.len()), (1, 2), "{across:?} {down:?}");
         assert!(across[0].length() > 58.0 && down.iter().all(|line| line.length() > 58.0));
     }
 
     #[test]
     fn numbers_that_are_none_are_left_out() {
-        assert!(rulings_to_segments(&[ruling(f32::NAN, 0.0, 1.0), ruling(1.0, 2.0, f32::INFINITY)], true).is_empty());
+        assert!(horizontal(&[ruling(f32::NAN, 0.0, 1.0), ruling(1.0, 2.0, f32::INFINITY)]).is_empty());
     }
 }

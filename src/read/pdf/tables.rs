@@ -35,9 +35,7 @@ pub fn find_grids(page: &PageContent) -> Found {
     if page.glyphs.is_empty() {
         return found;
     }
-    let rulings: Vec<Ruling> = page.rulings.iter().filter(|r| is_seen(r)).copied().collect();
-    let horizontal = rulings_to_segments(&rulings, true);
-    let vertical = rulings_to_segments(&rulings, false);
+    let [horizontal, vertical] = rulings_to_segments(page.rulings.iter().filter(|ruling| is_seen(ruling)));
     let size = usual_size(page.glyphs.iter().filter(|glyph| !glyph.is_blank)).unwrap_or(10.0);
     let ruled = segments_to_lattices(&horizontal, &vertical, size);
     let charts = charts(&ruled, page);
