@@ -71,7 +71,7 @@ pub(super) struct PageReader<'a> {
     streams: Streams,
     states: States,
     fonts: Fonts,
-    /// Glyphs of the page before: the next one has about as many.
+    /// Glyphs of the fullest page so far: the next one may have as many.
     glyphs: usize,
 }
 
@@ -114,7 +114,7 @@ impl<'a> PageReader<'a> {
             }
         };
         self.fonts = std::mem::take(&mut device.fonts);
-        self.glyphs = device.content.glyphs.len();
+        self.glyphs = self.glyphs.max(device.content.glyphs.len());
         if !device.unnamed.is_empty() {
             name_characters(&mut device, page);
         }

@@ -6,7 +6,9 @@ use std::ops::Range;
 
 use super::content::{Glyph, PageContent};
 use super::lattice::Lattice;
-use super::lines::{TextLine, baseline_to_text, drawn_part, glyphs_to_baselines, glyphs_to_line, set_in_order};
+use super::lines::{
+    TextLine, baseline_to_text, drawn_part, glyphs_to_baselines, glyphs_to_line, set_in_order, string_to_text,
+};
 use super::spill::take_back;
 use crate::base::amount::parse_figure;
 use crate::base::place::Place;
@@ -42,14 +44,21 @@ pub(super) fn lattice_to_grid(lattice: &Lattice, content: &PageContent) -> (Grid
         let (own, after) = rest.split_at(rest.iter().take_while(|(_, of)| *of == at).count());
         rest = after;
         let bbox = lattice.cell_bbox(cell);
-        let mut content = Vec::with_capacity(own.iter().map(|(string, _)| string.len()).sum());
-        own.iter().for_each(|(string, _)| content.extend(drawn(string)));
+        let text = match own {
+            [(string, _)] => string_to_text(drawn(string)),
+            _ => None,
+        };
+        let text = text.unwrap_or_else(|| {
+            let mut content = Vec::with_capacity(own.iter().map(|(string, _)| string.len()).sum());
+            own.iter().for_each(|(string, _)| content.extend(drawn(string)));
+            cell_text(content, bbox[2] - bbox[0])
+        });
         GridCell {
             row: cell.row as u32,
             column: cell.column as u32,
             row_span: cell.row_span as u32,
             column_span: cell.column_span as u32,
-            text: cell_text(content, bbox[2] - bbox[0]),
+            text,
             place: Place::Page { page, bbox },
         }
     });

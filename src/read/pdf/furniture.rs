@@ -32,6 +32,12 @@ const WHITE: u8 = 250;
 
 /// Takes out of `content.glyphs` what is not content, as marked lines.
 pub(super) fn take_furniture(content: &mut PageContent) -> Vec<Line> {
+    // Of most pages none, of the others a few.
+    let suspects: Vec<usize> =
+        content.glyphs.iter().enumerate().filter(|(_, glyph)| !is_plain(glyph)).map(|(at, _)| at).collect();
+    if suspects.is_empty() {
+        return Vec::new();
+    }
     let text = content.glyphs.iter().filter(|glyph| glyph.is_upright() && !glyph.is_blank);
     let text_size = usual_size(text).unwrap_or(f32::INFINITY);
     let is_scan = is_scan_with_text(content);
@@ -55,28 +61,37 @@ pub(super) fn take_furniture(content: &mut PageContent) -> Vec<Line> {
             }
         })
     };
-    let mut kinds: Vec<Option<FurnitureKind>> = content.glyphs.iter().map(kind_of).collect();
+    let mut kinds: BTreeMap<usize, FurnitureKind> =
+        suspects.into_iter().filter_map(|at| Some((at, kind_of(content.glyphs.get(at)?)?))).collect();
     for at in repeated_marks(&content.glyphs) {
-        if let Some(kind) = kinds.get_mut(at) {
-            kind.get_or_insert(FurnitureKind::Watermark);
-        }
-    }
-    if kinds.iter().all(Option::is_none) {
-        return Vec::new();
+        kinds.entry(at).or_insert(FurnitureKind::Watermark);
     }
     let mut taken: Vec<(FurnitureKind, Vec<Glyph>)> = Vec::new();
-    for (glyph, kind) in content.glyphs.iter().zip(&kinds) {
-        let Some(kind) = *kind else { continue };
+    for (at, kind) in &kinds {
+        let Some(glyph) = content.glyphs.get(*at) else { continue };
         match taken.last_mut() {
-            Some((last, glyphs)) if *last == kind && glyphs.last().is_some_and(|before| follows(before, glyph)) => {
+            Some((last, glyphs)) if last == kind && glyphs.last().is_some_and(|before| follows(before, glyph)) => {
                 glyphs.push(*glyph);
             }
-            _ => taken.push((kind, vec![*glyph])),
+            _ => taken.push((*kind, vec![*glyph])),
         }
     }
-    let mut kinds = kinds.iter();
-    content.glyphs.retain(|_| kinds.next().is_some_and(Option::is_none));
+    let mut places = kinds.into_keys().peekable();
+    let mut at = 0..;
+    if places.peek().is_some() {
+        content.glyphs.retain(|_| at.next().is_none_or(|at: usize| places.next_if_eq(&at).is_none()));
+    }
     taken.iter().filter_map(|(kind, glyphs)| glyphs_to_furniture(*kind, glyphs, content.number)).collect()
+}
+
+/// Dark, opaque and level print that nothing marks as furniture.
+fn is_plain(glyph: &Glyph) -> bool {
+    let [red, green, blue, opacity] = glyph.colour;
+    red.min(green).min(blue) < PALE
+        && opacity >= OPAQUE
+        && glyph.is_upright()
+        && !glyph.is_invisible
+        && !glyph.is_pagination
 }
 
 fn is_pale(glyph: &Glyph) -> bool {

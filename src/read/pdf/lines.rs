@@ -64,11 +64,15 @@ pub fn glyphs_to_baselines<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>) -> V
     lines
 }
 
+/// Whether a character stands clear behind another.
+fn is_clear(before: &Glyph, glyph: &Glyph) -> bool {
+    glyph.origin[0] - before.origin[0] > OVERPRINT * glyph.size
+}
+
 /// From left to right, without overprints and blanks that something stands over.
 pub(super) fn set_in_order(line: &mut Vec<&Glyph>) {
-    // Nearly every line is drawn so, each character clear of the one before.
-    let is_clear = |pair: &[&Glyph]| pair[1].origin[0] - pair[0].origin[0] > OVERPRINT * pair[1].size;
-    if !line.windows(2).all(is_clear) {
+    // Nearly every line is drawn so.
+    if !line.windows(2).all(|pair| is_clear(pair[0], pair[1])) {
         line.sort_by(|a, b| a.origin[0].total_cmp(&b.origin[0]));
         drop_overprints(line);
     }
@@ -128,6 +132,27 @@ pub fn glyphs_to_text<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>) -> String
         }
     }
     text
+}
+
+/// The text of a string that is drawn plainly, as nearly all are: character after character of one size on one baseline,
+/// without blanks. `None` for any other.
+pub(super) fn string_to_text(string: &[Glyph]) -> Option<String> {
+    let (first, rest) = string.split_first().filter(|(first, _)| !first.is_blank)?;
+    let mut text = String::with_capacity(string.len() * 3);
+    text.push(first.character);
+    let mut before = first;
+    for glyph in rest {
+        let is_plain = glyph.origin[1] == before.origin[1] && glyph.size == before.size && is_clear(before, glyph);
+        if glyph.is_blank || !is_plain {
+            return None;
+        }
+        if is_clear_gap(before, glyph) {
+            text.push(' ');
+        }
+        text.push(glyph.character);
+        before = glyph;
+    }
+    Some(text)
 }
 
 /// One baseline's text; `None` where it is blank.
