@@ -1,9 +1,9 @@
 //! Codes of fonts → characters and advances, each looked up once. A document draws the same few characters again and again,
 //! and its maps are searched anew for every one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use hayro_interpret::font::Glyph;
+use hayro_interpret::font::{Glyph, GlyphIdentifier};
 use hayro_interpret::hayro_cmap::BfString;
 
 /// Codes that differ in their last byte only lie in one block.
@@ -11,14 +11,29 @@ const BLOCK: usize = 256;
 /// Codes beyond two bytes are looked up anew.
 const MOST_BLOCKS: usize = 256;
 
-/// The fonts of a file that can be told apart, by number.
+/// The fonts of a file that can be told apart.
 #[derive(Default)]
-pub(super) struct Fonts(BTreeMap<u32, KnownFont>);
+pub(super) struct Fonts {
+    /// By number.
+    fonts: BTreeMap<u32, KnownFont>,
+    /// Glyphs that strings begin with, and the number of the font that they are of. A program has one number.
+    first_glyphs: HashMap<GlyphIdentifier, u32>,
+}
 
 impl Fonts {
-    /// What is known of a font; `is_heavy` is asked when it is met first.
-    pub(super) fn font(&mut self, number: u32, is_heavy: impl FnOnce() -> bool) -> &mut KnownFont {
-        self.0.entry(number).or_insert_with(|| KnownFont { is_heavy: is_heavy(), blocks: Vec::new() })
+    /// A font that was met before, by a glyph of it.
+    pub(super) fn font_of(&mut self, glyph: &GlyphIdentifier) -> Option<(u32, &mut KnownFont)> {
+        let number = *self.first_glyphs.get(glyph)?;
+        Some((number, self.font(number)?))
+    }
+
+    pub(super) fn font(&mut self, number: u32) -> Option<&mut KnownFont> {
+        self.fonts.get_mut(&number)
+    }
+
+    pub(super) fn insert(&mut self, number: u32, first: GlyphIdentifier, is_heavy: bool) {
+        self.first_glyphs.insert(first, number);
+        self.fonts.entry(number).or_insert(KnownFont { is_heavy, blocks: Vec::new() });
     }
 }
 

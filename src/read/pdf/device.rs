@@ -230,7 +230,7 @@ impl PageDevice {
         self.runs += 1;
         self.filled = matches!(mode, DrawMode::Fill(_)).then_some((self.content.glyphs.len(), self.runs));
         let clip = self.clip();
-        let mut font = number.map(|number| self.fonts.font(number, || is_heavy));
+        let mut font = number.and_then(|number| self.fonts.font(number));
         for positioned in run.glyphs() {
             let (text, advance) = font.as_mut().map_or_else(|| shown(positioned), |font| font.shown(positioned));
             let advance = if is_vertical { 1000.0 } else { f64::from(advance.unwrap_or(0.0)) };
@@ -285,25 +285,26 @@ impl PageDevice {
 
     fn face(&mut self, first: &FontGlyph<'_>) -> Face {
         let FontGlyph::Outline(outline) = first else { return Face::default() };
+        let identifier = outline.identifier();
+        if let Some((number, font)) = self.fonts.font_of(&identifier) {
+            return Face { number: Some(number), is_heavy: font.is_heavy, is_substitute: false };
+        }
         // Substitutes (and Type 1 programs, which nobody squeezes) give no data.
         let Some(font) = outline.font_data() else { return Face { is_substitute: true, ..Face::default() } };
+        let is_named_bold = match &self.named {
+            Some((name, is_bold)) if *name == font.postscript_name => *is_bold,
+            _ => {
+                let is_of = |name: &String| name.contains("Bold") || name.contains("Heavy");
+                let is_bold = font.postscript_name.as_ref().is_some_and(is_of);
+                self.named = Some((font.postscript_name, is_bold));
+                is_bold
+            }
+        };
+        let is_heavy = is_named_bold || font.weight.is_some_and(|weight| weight >= 600);
         let number = font_number((*font.data).as_ref());
-        let mut is_heavy = || {
-            let is_named_bold = match &self.named {
-                Some((name, is_bold)) if *name == font.postscript_name => *is_bold,
-                _ => {
-                    let is_of = |name: &String| name.contains("Bold") || name.contains("Heavy");
-                    let is_bold = font.postscript_name.as_ref().is_some_and(is_of);
-                    self.named = Some((font.postscript_name.clone(), is_bold));
-                    is_bold
-                }
-            };
-            is_named_bold || font.weight.is_some_and(|weight| weight >= 600)
-        };
-        let is_heavy = match number {
-            Some(number) => self.fonts.font(number, is_heavy).is_heavy,
-            None => is_heavy(),
-        };
+        if let Some(number) = number {
+            self.fonts.insert(number, identifier, is_heavy);
+        }
         Face { number, is_heavy, is_substitute: false }
     }
 }
