@@ -49,6 +49,11 @@ impl Unit {
         }
     }
 
+    /// True for a unit of money.
+    pub fn is_money(&self) -> bool {
+        !matches!(self, Unit::Percent | Unit::Other(_))
+    }
+
     /// How many yuan one of it is; `None` where it is not money.
     pub fn yuan(&self) -> Option<Decimal> {
         match self {
@@ -85,8 +90,9 @@ impl std::fmt::Display for Unit {
 /// is none of it. The scale of the result is the number of printed decimals.
 /// A percent sign, a unit or any other character makes it no figure: `None`.
 pub fn parse_figure(printed: &str) -> Option<Decimal> {
-    // Nearly all texts that are asked are figures in plain digits, or begin with a word.
-    if printed.starts_with(|c: char| is_ideograph(c) || c.is_ascii_alphabetic()) {
+    // Nearly all texts that are asked are figures in plain digits, or begin or end with what no figure does.
+    let is_other = |c: char| is_ideograph(c) || c.is_ascii_alphabetic() || matches!(c, '%' | '％' | '≥' | '≤');
+    if printed.starts_with(is_other) || printed.ends_with(is_other) {
         return None;
     }
     let printed = printed.trim_end_matches(is_note_mark);

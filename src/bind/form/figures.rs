@@ -4,7 +4,7 @@
 
 use crate::base::amount::parse_figure;
 use crate::base::place::{Place, Printed};
-use crate::base::text::{is_ideograph, squash, unwrap_label};
+use crate::base::text::{as_squashed, is_ideograph, unwrap_label};
 use crate::model::{FormFigure, PerformanceTarget};
 use crate::segment::{RawCell, RawTable};
 
@@ -15,13 +15,13 @@ pub(super) fn other_figures(raw: &RawTable, form: &PerformanceTarget) -> Vec<For
     let mut figures = Vec::new();
     // Most cells are words, which nothing has to be taken out of to be seen as none.
     for (row, cell) in cells.iter().filter(|(_, cell)| !cell.text.contains(is_ideograph)) {
-        let printed = squash(&cell.text);
+        let printed = as_squashed(&cell.text);
         let Some(amount) = parse_figure(&printed).filter(|_| !held.contains(&&cell.place)) else { continue };
         figures.push(FormFigure {
             row: label_left(&cells, *row, cell),
             header: label_above(&cells, *row, cell).into_iter().collect(),
             measure: None,
-            printed,
+            printed: printed.into_owned(),
             amount,
             place: cell.place.clone(),
         });

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use super::subject::{Subject, after_figure, subject_of};
 use super::tokens::{Figure, Located, Reading, Token};
 use crate::base::amount::Unit;
-use crate::base::text::key;
+use crate::base::text::{as_squashed, is_blank, key, squash};
 use crate::model::{Direction, StatementKind};
 use crate::spec::Narrative;
 use crate::spec::narrative::{UnitKind, Word};
@@ -118,13 +118,8 @@ pub fn tokens_to_drafts(
             Token::Close => state.depth = state.depth.saturating_sub(1),
             Token::Stop => {
                 if !state.sentence_has_figure && state.depth == 0 {
-                    let sentence = subject_of(reading, state.sentence_start, located.start, false, None, vocabulary);
-                    let has_purpose = reading.tokens[..index].iter().any(|earlier| {
-                        earlier.start >= state.sentence_start && earlier.token == Token::Word(Word::Purpose)
-                    });
-                    if let Some(topic) = sentence.own.filter(|text| !has_purpose && text.chars().count() <= 60) {
-                        state.topic = Some(topic);
-                    }
+                    let topic = topic_of_sentence(reading, state.sentence_start, located.start, vocabulary);
+                    state.topic = topic.or(state.topic.take());
                 }
                 out.sentences += 1;
                 state.depth = 0;
@@ -163,7 +158,7 @@ pub fn tokens_to_drafts(
                 state.lists.push((out.lists.len() - 1, state.part));
                 let ends_paragraph = reading.tokens[index + 1..].iter().all(|rest| {
                     matches!(rest.token, Token::Colon | Token::Comma)
-                        || reading.text(rest.start, rest.end).trim().is_empty()
+                        || reading.chars(rest.start, rest.end).iter().all(|c| c.is_whitespace())
                 });
                 opened_last = ends_paragraph.then_some(out.lists.len() - 1);
                 move_cursor(&mut state, index + 1, located.end, false);
@@ -201,6 +196,16 @@ pub fn tokens_to_drafts(
     }
 }
 
+/// What a sentence without a figure speaks of; nothing for one that says what money is for.
+fn topic_of_sentence(reading: &Reading, start: usize, end: usize, vocabulary: &Narrative) -> Option<String> {
+    const LONGEST: usize = 60;
+    let is_purpose = |located: &Located| located.token == Token::Word(Word::Purpose);
+    if reading.tokens_within(start, end).iter().any(is_purpose) {
+        return None;
+    }
+    subject_of(reading, start, end, false, None, vocabulary).own.filter(|text| text.chars().count() <= LONGEST)
+}
+
 fn move_cursor(state: &mut Clause, token: usize, cursor: usize, after_figure: bool) {
     state.token = token;
     state.cursor = cursor;
@@ -209,7 +214,8 @@ fn move_cursor(state: &mut Clause, token: usize, cursor: usize, after_figure: bo
 
 /// 评价得分83.06.
 fn is_score(reading: &Reading, figure: &Located, vocabulary: &Narrative) -> bool {
-    let before = crate::base::text::squash(&reading.text(0, figure.start));
+    let before = reading.text(0, figure.start);
+    let before = as_squashed(&before);
     let before = before.trim_end_matches(['为', '：', ':']);
     vocabulary.phrases.scores.iter().any(|score| before.ends_with(score.as_str()))
 }
@@ -220,7 +226,7 @@ fn looks_like_money(figure: &Figure) -> bool {
 }
 
 fn is_blank_between(reading: &Reading, state: &Clause, end: usize) -> bool {
-    reading.text(state.cursor, end).chars().all(|c| crate::base::text::is_blank(c) || matches!(c, '）' | ')'))
+    reading.chars(state.cursor, end).iter().all(|c| is_blank(*c) || matches!(c, '）' | ')'))
 }
 
 /// True where the year is the one that something is compared with.
@@ -465,6 +471,6 @@ fn object_of(reading: &Reading, verb: usize, figure: usize) -> Option<String> {
         return None;
     }
     let (first, last) = (between.first()?, between.last()?);
-    let text = crate::base::text::squash(&reading.text(first.start, last.end));
+    let text = squash(&reading.text(first.start, last.end));
     (!text.is_empty()).then_some(text)
 }

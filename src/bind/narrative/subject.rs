@@ -1,7 +1,7 @@
 //! What a figure measures: the words before it, without item numbers, periods and link words.
 
-use super::tokens::{Reading, Token, matches};
-use crate::base::text::{is_blank, key, squash};
+use super::tokens::{Located, Reading, Token, matches};
+use crate::base::text::{as_key, as_squashed, is_blank};
 use crate::spec::Narrative;
 use crate::spec::narrative::{Word, fold};
 
@@ -24,20 +24,16 @@ pub fn subject_of(
     vocabulary: &Narrative,
 ) -> Subject {
     // What stands before the last year is the body's name: …局2026年度收入总计.
-    let mut from = start;
-    for located in &reading.tokens {
-        if located.start >= start && located.end <= end && matches!(located.token, Token::Year(_)) {
-            let rest = reading.text(located.end, end);
-            if rest.chars().any(|c| !is_blank(c)) {
-                from = located.end;
-            }
-        }
-    }
-    let text = trim(&squash(&reading.text(from, end)), after_figure, vocabulary);
-    let is_generic = text.is_empty() || vocabulary.phrases.generic_subjects.contains(&key(&text));
+    let is_followed = |year: &&Located| reading.chars(year.end, end).iter().any(|c| !is_blank(*c));
+    let years =
+        reading.tokens_within(start, end).iter().rev().filter(|located| matches!(located.token, Token::Year(_)));
+    let from = years.clone().find(is_followed).map_or(start, |year| year.end);
+    let text = trim(&as_squashed(&reading.text(from, end)), after_figure, vocabulary);
+    let key = as_key(&text);
+    let is_generic = key.is_empty() || vocabulary.phrases.generic_subjects.iter().any(|generic| *generic == *key);
     match (is_generic, topic) {
         // The heading 支出预算情况说明 says no more than the sentence: 2026年度支出预算….
-        (true, Some(topic)) if !text.is_empty() && key(topic).starts_with(&key(&text)) => {
+        (true, Some(topic)) if !text.is_empty() && as_key(topic).starts_with(&*key) => {
             Subject { own: None, full: text }
         }
         (true, Some(topic)) => Subject { own: None, full: format!("{topic}{text}") },
@@ -55,13 +51,9 @@ fn trim(text: &str, after_figure: bool, vocabulary: &Narrative) -> String {
         if after_figure {
             text = text.trim_start_matches(['和', '及']);
         }
-        for word in &vocabulary.phrases.subject_heads {
-            text = text.strip_prefix(word.as_str()).unwrap_or(text);
-        }
+        text = vocabulary.phrases.without_heads(text);
         text = text.trim_end_matches(|c: char| is_mark(c));
-        for word in &vocabulary.phrases.subject_tails {
-            text = text.strip_suffix(word.as_str()).unwrap_or(text);
-        }
+        text = vocabulary.phrases.without_tails(text);
         if text == before {
             return balanced(text).to_string();
         }
@@ -98,12 +90,11 @@ fn strip_number(text: &str) -> &str {
 /// The character behind `比2025年年初预算数` / `与上年相比` (token `than`), at most `end`.
 pub fn behind_comparison(reading: &Reading, than: usize, end: usize, vocabulary: &Narrative) -> usize {
     let mut position = reading.tokens.get(than + 1).map_or(end, |base| base.end);
-    let folded: Vec<char> = reading.chars.iter().copied().map(fold).collect();
     while let Some(next) = vocabulary
         .phrases
         .base_tails
         .iter()
-        .find_map(|tail| matches(&folded, position, &tail.chars().map(fold).collect::<Vec<char>>()))
+        .find_map(|tail| matches(&reading.folded, position, &tail.chars().map(fold).collect::<Vec<char>>()))
         .filter(|next| *next <= end)
     {
         position = next;

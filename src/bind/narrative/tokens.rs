@@ -50,37 +50,58 @@ pub struct Figure {
 /// A paragraph under the eye of the grammar.
 pub struct Reading {
     pub chars: Vec<char>,
+    /// The same characters with one width: [`fold`].
+    pub folded: Vec<char>,
     pub tokens: Vec<Located>,
 }
 
 impl Reading {
     /// The characters `start..end` as printed.
     pub fn text(&self, start: usize, end: usize) -> String {
-        self.chars.get(start..end.min(self.chars.len())).unwrap_or_default().iter().collect()
+        self.chars(start, end).iter().collect()
+    }
+
+    /// The characters `start..end`, as far as there are so many.
+    pub fn chars(&self, start: usize, end: usize) -> &[char] {
+        self.chars.get(start..end.min(self.chars.len())).unwrap_or_default()
+    }
+
+    /// The tokens that stand whole in the characters `start..end`.
+    pub fn tokens_within(&self, start: usize, end: usize) -> &[Located] {
+        let from = self.tokens.partition_point(|located| located.start < start);
+        let to = self.tokens.partition_point(|located| located.end <= end);
+        self.tokens.get(from..to).unwrap_or_default()
     }
 }
 
 /// Cuts `text` into tokens; runs of characters that mean nothing to the grammar are one `Text` each.
 pub fn text_to_tokens(text: &str, vocabulary: &Narrative) -> Reading {
-    let chars: Vec<char> = text.chars().collect();
+    let mut chars: Vec<char> = Vec::with_capacity(text.chars().count());
+    chars.extend(text.chars());
     let folded: Vec<char> = chars.iter().copied().map(fold).collect();
     let mut tokens: Vec<Located> = Vec::new();
-    let mut at = 0;
+    let (mut text_from, mut at) = (0, 0);
+    let text = |from: usize, to: usize| (from < to).then_some(Located { token: Token::Text, start: from, end: to });
     while at < folded.len() {
-        let (token, end) = next_token(&chars, &folded, at, vocabulary);
-        match (token, tokens.last_mut()) {
-            (Token::Text, Some(last)) if last.token == Token::Text => last.end = end,
-            (token, _) => tokens.push(Located { token, start: at, end }),
+        match next_token(&chars, &folded, at, vocabulary) {
+            Some((Token::Text, end)) => at = end,
+            Some((token, end)) => {
+                tokens.extend(text(text_from, at));
+                tokens.push(Located { token, start: at, end });
+                (text_from, at) = (end, end);
+            }
+            None => at += 1,
         }
-        at = end;
     }
-    Reading { chars, tokens }
+    tokens.extend(text(text_from, at));
+    Reading { chars, folded, tokens }
 }
 
-fn next_token(chars: &[char], folded: &[char], at: usize, vocabulary: &Narrative) -> (Token, usize) {
+/// The token that begins at `at`, and its end; `None` for a character that means nothing to the grammar.
+fn next_token(chars: &[char], folded: &[char], at: usize, vocabulary: &Narrative) -> Option<(Token, usize)> {
     let c = folded[at];
     if c.is_ascii_digit() || (c == '-' && is_sign(folded, at)) {
-        return figure(chars, folded, at, vocabulary);
+        return Some(figure(chars, folded, at, vocabulary));
     }
     let mark = match c {
         '。' | '!' | '?' => Some(Token::Stop),
@@ -93,14 +114,13 @@ fn next_token(chars: &[char], folded: &[char], at: usize, vocabulary: &Narrative
         _ => None,
     };
     if let Some(mark) = mark {
-        return (mark, at + 1);
+        return Some((mark, at + 1));
     }
-    for (word, meaning) in vocabulary.words.of(c) {
-        if let Some(end) = matches(folded, at, word) {
-            return (if *meaning == Word::Text { Token::Text } else { Token::Word(*meaning) }, end);
-        }
-    }
-    (Token::Text, at + 1)
+    let words = vocabulary.words.of(c).iter();
+    words.into_iter().find_map(|(word, meaning)| {
+        let end = matches(folded, at, word)?;
+        Some((if *meaning == Word::Text { Token::Text } else { Token::Word(*meaning) }, end))
+    })
 }
 
 /// A minus that belongs to the digits behind it: not between digits, not behind a bracket or a letter.
@@ -125,14 +145,11 @@ fn figure(chars: &[char], folded: &[char], at: usize, vocabulary: &Narrative) ->
         }
     }
     // `1.2026年…` is an item number before a year.
-    let run: String = folded[at..end].iter().collect();
-    if let Some((number, year)) = run.split_once('.')
-        && number.len() <= 2
-        && year.len() == 4
-        && year.starts_with("20")
-        && folded.get(end) == Some(&'年')
+    if folded.get(end) == Some(&'年')
+        && let Some(number) = folded[at..end].iter().position(|c| *c == '.').filter(|number| *number <= 2)
+        && matches!(folded[at + number + 1..end], ['2', '0', _, _])
     {
-        end = at + number.len();
+        end = at + number;
     }
     let printed: String = chars[at..end].iter().collect();
     let value = parse_figure(&printed);
@@ -155,9 +172,11 @@ fn figure(chars: &[char], folded: &[char], at: usize, vocabulary: &Narrative) ->
 }
 
 fn year(folded: &[char], at: usize, end: usize, behind: usize) -> Option<i32> {
+    if end - at != 4 || folded.get(behind) != Some(&'年') {
+        return None;
+    }
     let digits: String = folded[at..end].iter().collect();
-    let value: i32 = (digits.len() == 4).then(|| digits.parse().ok())??;
-    ((1949..2100).contains(&value) && folded.get(behind) == Some(&'年')).then_some(value)
+    digits.parse().ok().filter(|value| (1949..2100).contains(value))
 }
 
 /// The end of `word` at `at`, blanks inside the text not counted.

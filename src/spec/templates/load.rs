@@ -174,7 +174,9 @@ impl Templates {
             (Word::ColumnNumbers, &words.column_numbers),
         ];
         for (group, list) in groups {
-            self.words.entry(group).or_default().extend(list.iter().map(|word| key(word)));
+            for word in list {
+                self.words.entry(key(word)).or_default().push(group);
+            }
         }
         self.title_prefixes.extend(words.title_prefixes.iter().map(|word| key(word)));
         self.title_synonyms.extend(words.title_synonyms.iter().map(|(old, new)| (key(old), key(new))));
