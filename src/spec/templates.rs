@@ -107,6 +107,8 @@ pub struct Templates {
     pub measures: BTreeMap<String, Measure>,
     pub items: BTreeMap<String, Item>,
     kind_by_title: Lexicon<String, String>,
+    /// Keys of the titles of forms with their kinds, longest first.
+    form_titles: Vec<(String, String)>,
     patterns: Patterns,
     scope_by_label: Lexicon<String, String>,
     items_by_label: Lexicon<String, Vec<String>>,
@@ -168,6 +170,12 @@ impl Templates {
         }
         let mut fits = self.kinds.values().filter(|kind| kind.title_patterns.iter().any(|re| re.is_match(title_key)));
         fits.next().filter(|_| fits.next().is_none())
+    }
+
+    /// The kind of forms whose title the key ends with, the longest such title first.
+    pub fn form_of_ending(&self, key: &str) -> Option<&Kind> {
+        let (_, name) = self.form_titles.iter().find(|(title, _)| key.ends_with(title.as_str()))?;
+        self.kinds.get(name)
     }
 
     /// The qualifier that bracketed words (without their brackets) at the end of a title state.
