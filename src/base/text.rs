@@ -99,8 +99,8 @@ pub fn nfkc(text: &str) -> String {
 /// The NFKC form of a character that becomes one character and never joins its neighbours.
 fn plain(c: char) -> Option<char> {
     match c {
-        '\u{4E00}'..='\u{9FFF}' | '\0'..='\u{7F}' | '、'..='】' => Some(c),
-        '“' | '”' | '‘' | '’' | '—' | '–' | '≥' | '≤' => Some(c),
+        '\u{4E00}'..='\u{9FFF}' | '\0'..='\u{7F}' | '、'..='〕' => Some(c),
+        '“' | '”' | '‘' | '’' | '—' | '–' | '·' | '≥' | '≤' | '×' | '−' | '→' => Some(c),
         '\u{3000}' => Some(' '),
         '！'..='～' => char::from_u32(u32::from(c) - 0xFEE0),
         _ => None,

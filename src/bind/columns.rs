@@ -170,8 +170,8 @@ fn are_column_numbers<'a>(texts: impl Iterator<Item = &'a str>, templates: &Temp
         if text.is_empty() {
             continue;
         }
-        let head = text.split(['=', '(']).next().unwrap_or_default();
-        match head.parse::<u32>() {
+        let head = text.bytes().take_while(|b| !matches!(b, b'=' | b'(')).count();
+        match text[..head].parse::<u32>() {
             Ok(number) if number < 100 && last.is_none_or(|last| number == last + 1) => {
                 if last.is_none() && number > 2 {
                     return false;
@@ -226,7 +226,9 @@ impl Content {
     fn count(&mut self, printed: &str, specs: &Specs) {
         let text = as_squashed(printed);
         let word = as_key(&text);
-        if text.is_empty() || specs.templates.is(Word::Blank, &word) {
+        let is_percent = text.ends_with(['%', '％']);
+        let is_figure = parse_figure(text.trim_end_matches(['%', '％'])).is_some();
+        if text.is_empty() || !is_figure && specs.templates.is(Word::Blank, &word) {
             return;
         }
         if codes::is_code_text(&word) {
@@ -234,8 +236,7 @@ impl Content {
             self.long_codes += usize::from(word.len() >= 3);
             self.known_codes += usize::from(codes::classify(&word, &specs.vocabulary).is_some());
         }
-        let is_percent = text.ends_with(['%', '％']);
-        if parse_figure(text.trim_end_matches(['%', '％'])).is_some() {
+        if is_figure {
             self.figures += 1;
             self.money += usize::from(text.contains(['.', ',', '，', '-', '%']));
             self.percents += usize::from(is_percent);

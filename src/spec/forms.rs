@@ -166,9 +166,11 @@ impl FormSpecs {
 
     /// True for a text that is no label by its length: a sentence, which states no unit and nothing else in brackets behind it.
     fn is_sentence(&self, printed: &str) -> bool {
-        let ends = printed.ends_with(|c: char| is_ideograph(c) || matches!(c, '。' | '；'));
         // 其中 may stand before the label.
-        ends && printed.chars().filter(|c| is_ideograph(*c)).nth(self.longest + 2).is_some()
+        let longest = self.longest + 2;
+        printed.len() > longest * '其'.len_utf8()
+            && printed.ends_with(|c: char| is_ideograph(c) || matches!(c, '。' | '；'))
+            && printed.chars().filter(|c| is_ideograph(*c)).nth(longest).is_some()
     }
 
     /// What the value beside or below a text measures (全年执行数（B） → `executed`), and whether that is money.

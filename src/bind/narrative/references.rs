@@ -35,10 +35,11 @@ pub fn find(all: &Drafts, headings: &[Option<usize>]) -> Vec<Reference> {
         }
     }
     for (opened, Items { items, shares }) in all.lists.iter().zip(items_of_lists(all, &references)) {
-        let candidates: Vec<usize> =
-            heads_of_section(drafts, headings, opened.opened_at, opened.paragraph).take(12).collect();
+        let heads = heads_of_section(drafts, headings, opened.opened_at, opened.paragraph).take(12);
+        let heads = heads.filter(|head| !items.contains(head));
+        let candidates: Vec<Whole> = heads.map(|at| Whole { at, votes: votes_for(drafts, at, &shares) }).collect();
         for item in &items {
-            references[*item].part_of = whole_of(drafts, *item, &items, &candidates, &shares);
+            references[*item].part_of = whole_of(drafts, *item, &items, &candidates);
         }
         for (share, part) in shares {
             references[share].of = references[part].part_of;
@@ -167,36 +168,34 @@ fn is_planned(draft: &Draft) -> bool {
     last(&["预算"]) > last(&["决算", "执行数"])
 }
 
-/// The whole of a list: the amount to which its shares hold, to which its parts add up, or the nearest before it.
-fn whole_of(
-    drafts: &[Draft],
-    item: usize,
-    items: &[usize],
-    candidates: &[usize],
-    shares: &[(usize, usize)],
-) -> Option<usize> {
-    let alike: Vec<usize> = items.iter().copied().filter(|i| is_alike(&drafts[*i], &drafts[item])).collect();
-    let candidates: Vec<usize> =
-        candidates.iter().copied().filter(|i| is_alike(&drafts[*i], &drafts[item]) && !items.contains(i)).collect();
-    let votes = |whole: usize| {
-        shares
-            .iter()
-            .filter(|(share, part)| {
-                !drafts[*part].value.is_zero()
-                    && is_alike(&drafts[*part], &drafts[whole])
-                    && percent_fits(&drafts[*share], interval(&drafts[*part]), interval(&drafts[whole]))
-            })
-            .count()
+/// An amount that a list may give the parts of, and how many of the list's shares are shares of it.
+struct Whole {
+    at: usize,
+    votes: usize,
+}
+
+/// How many shares hold where this is the whole of their parts.
+fn votes_for(drafts: &[Draft], whole: usize, shares: &[(usize, usize)]) -> usize {
+    let holds = |(share, part): &&(usize, usize)| {
+        !drafts[*part].value.is_zero()
+            && is_alike(&drafts[*part], &drafts[whole])
+            && percent_fits(&drafts[*share], interval(&drafts[*part]), interval(&drafts[whole]))
     };
-    let most = candidates.iter().map(|whole| votes(*whole)).max().unwrap_or(0);
+    shares.iter().filter(holds).count()
+}
+
+/// The whole of a list: the amount to which its shares hold, to which its parts add up, or the nearest before it.
+fn whole_of(drafts: &[Draft], item: usize, items: &[usize], candidates: &[Whole]) -> Option<usize> {
+    let candidates = || candidates.iter().filter(|whole| is_alike(&drafts[whole.at], &drafts[item]));
+    let most = candidates().map(|whole| whole.votes).max()?;
     if most > 0 {
-        return candidates.into_iter().find(|whole| votes(*whole) == most);
+        return candidates().find(|whole| whole.votes == most).map(|whole| whole.at);
     }
-    let sum = alike.iter().map(|i| interval(&drafts[*i])).reduce(|a, b| a + b);
-    let summed = sum
-        .filter(|_| alike.iter().filter(|i| !drafts[**i].value.is_zero()).count() >= 2)
-        .and_then(|sum| candidates.iter().copied().find(|whole| interval(&drafts[*whole]).meets(&sum)));
-    summed.or_else(|| candidates.first().copied())
+    let alike = || items.iter().map(|i| &drafts[*i]).filter(|other| is_alike(other, &drafts[item]));
+    let is_sum = alike().filter(|other| !other.value.is_zero()).count() >= 2;
+    let sum = is_sum.then(|| alike().map(interval).reduce(|a, b| a + b)).flatten();
+    let summed = sum.and_then(|sum| candidates().find(|whole| interval(&drafts[whole.at]).meets(&sum)));
+    summed.or_else(|| candidates().next()).map(|whole| whole.at)
 }
 
 /// 占本年支出合计的…%: an amount with those words; without words the amount under the same heading that fits.

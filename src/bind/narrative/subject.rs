@@ -1,7 +1,7 @@
 //! What a figure measures: the words before it, without item numbers, periods and link words.
 
 use super::tokens::{Located, Reading, Token, matches};
-use crate::base::text::{as_key, as_squashed, is_blank};
+use crate::base::text::{as_key, as_squashed, is_all_blank};
 use crate::spec::Narrative;
 use crate::spec::narrative::{Word, fold};
 
@@ -16,7 +16,7 @@ pub struct Subject {
 
 /// The subject between the characters `start..end`.
 pub fn subject_of(
-    reading: &Reading,
+    reading: &Reading<'_>,
     start: usize,
     end: usize,
     after_figure: bool,
@@ -24,11 +24,11 @@ pub fn subject_of(
     vocabulary: &Narrative,
 ) -> Subject {
     // What stands before the last year is the body's name: …局2026年度收入总计.
-    let is_followed = |year: &&Located| reading.chars(year.end, end).iter().any(|c| !is_blank(*c));
+    let is_followed = |year: &&Located| !is_all_blank(reading.text(year.end, end));
     let years =
         reading.tokens_within(start, end).iter().rev().filter(|located| matches!(located.token, Token::Year(_)));
     let from = years.clone().find(is_followed).map_or(start, |year| year.end);
-    let text = trim(&as_squashed(&reading.text(from, end)), after_figure, vocabulary);
+    let text = trim(&as_squashed(reading.text(from, end)), after_figure, vocabulary);
     let key = as_key(&text);
     let is_generic = key.is_empty() || vocabulary.phrases.generic_subjects.iter().any(|generic| *generic == *key);
     match (is_generic, topic) {
@@ -88,7 +88,7 @@ fn strip_number(text: &str) -> &str {
 }
 
 /// The character behind `比2025年年初预算数` / `与上年相比` (token `than`), at most `end`.
-pub fn behind_comparison(reading: &Reading, than: usize, end: usize, vocabulary: &Narrative) -> usize {
+pub fn behind_comparison(reading: &Reading<'_>, than: usize, end: usize, vocabulary: &Narrative) -> usize {
     let mut position = reading.tokens.get(than + 1).map_or(end, |base| base.end);
     while let Some(next) = vocabulary
         .phrases
@@ -106,8 +106,8 @@ pub fn behind_comparison(reading: &Reading, than: usize, end: usize, vocabulary:
 }
 
 /// What is counted, where it is named behind the figure: 共有7个内设机构.
-pub fn after_figure(reading: &Reading, end: usize) -> Option<String> {
-    let text: String =
-        reading.chars.get(end..)?.iter().take_while(|c| c.is_alphabetic() || matches!(c, '“' | '”')).take(16).collect();
+pub fn after_figure(reading: &Reading<'_>, end: usize) -> Option<String> {
+    let behind = reading.text(end, reading.folded.len()).chars();
+    let text: String = behind.take_while(|c| c.is_alphabetic() || matches!(c, '“' | '”')).take(16).collect();
     (text.chars().count() >= 2).then_some(text)
 }

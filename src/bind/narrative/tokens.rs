@@ -48,22 +48,30 @@ pub struct Figure {
 }
 
 /// A paragraph under the eye of the grammar.
-pub struct Reading {
-    pub chars: Vec<char>,
-    /// The same characters with one width: [`fold`].
+pub struct Reading<'t> {
+    text: &'t str,
+    /// The byte that each character begins at.
+    bytes: Vec<usize>,
+    /// The characters with one width: [`fold`].
     pub folded: Vec<char>,
     pub tokens: Vec<Located>,
 }
 
-impl Reading {
-    /// The characters `start..end` as printed.
-    pub fn text(&self, start: usize, end: usize) -> String {
-        self.chars(start, end).iter().collect()
+impl<'t> Reading<'t> {
+    fn new(text: &'t str) -> Reading<'t> {
+        let count = text.chars().count();
+        let (mut bytes, mut folded) = (Vec::with_capacity(count), Vec::with_capacity(count));
+        for (at, c) in text.char_indices() {
+            bytes.push(at);
+            folded.push(fold(c));
+        }
+        Reading { text, bytes, folded, tokens: Vec::new() }
     }
 
-    /// The characters `start..end`, as far as there are so many.
-    pub fn chars(&self, start: usize, end: usize) -> &[char] {
-        self.chars.get(start..end.min(self.chars.len())).unwrap_or_default()
+    /// The characters `start..end` as printed, as far as there are so many.
+    pub fn text(&self, start: usize, end: usize) -> &'t str {
+        let byte = |at: usize| self.bytes.get(at).copied().unwrap_or(self.text.len());
+        self.text.get(byte(start)..byte(end)).unwrap_or_default()
     }
 
     /// The tokens that stand whole in the characters `start..end`.
@@ -75,15 +83,13 @@ impl Reading {
 }
 
 /// Cuts `text` into tokens; runs of characters that mean nothing to the grammar are one `Text` each.
-pub fn text_to_tokens(text: &str, vocabulary: &Narrative) -> Reading {
-    let mut chars: Vec<char> = Vec::with_capacity(text.chars().count());
-    chars.extend(text.chars());
-    let folded: Vec<char> = chars.iter().copied().map(fold).collect();
+pub fn text_to_tokens<'t>(text: &'t str, vocabulary: &Narrative) -> Reading<'t> {
+    let reading = Reading::new(text);
     let mut tokens: Vec<Located> = Vec::new();
     let (mut text_from, mut at) = (0, 0);
     let text = |from: usize, to: usize| (from < to).then_some(Located { token: Token::Text, start: from, end: to });
-    while at < folded.len() {
-        match next_token(&chars, &folded, at, vocabulary) {
+    while at < reading.folded.len() {
+        match next_token(&reading, at, vocabulary) {
             Some((Token::Text, end)) => at = end,
             Some((token, end)) => {
                 tokens.extend(text(text_from, at));
@@ -94,14 +100,15 @@ pub fn text_to_tokens(text: &str, vocabulary: &Narrative) -> Reading {
         }
     }
     tokens.extend(text(text_from, at));
-    Reading { chars, folded, tokens }
+    Reading { tokens, ..reading }
 }
 
 /// The token that begins at `at`, and its end; `None` for a character that means nothing to the grammar.
-fn next_token(chars: &[char], folded: &[char], at: usize, vocabulary: &Narrative) -> Option<(Token, usize)> {
+fn next_token(reading: &Reading<'_>, at: usize, vocabulary: &Narrative) -> Option<(Token, usize)> {
+    let folded = &reading.folded;
     let c = folded[at];
     if c.is_ascii_digit() || (c == '-' && is_sign(folded, at)) {
-        return Some(figure(chars, folded, at, vocabulary));
+        return Some(figure(reading, at, vocabulary));
     }
     let mark = match c {
         '。' | '!' | '?' => Some(Token::Stop),
@@ -116,8 +123,7 @@ fn next_token(chars: &[char], folded: &[char], at: usize, vocabulary: &Narrative
     if let Some(mark) = mark {
         return Some((mark, at + 1));
     }
-    let words = vocabulary.words.of(c).iter();
-    words.into_iter().find_map(|(word, meaning)| {
+    vocabulary.words.of(c).iter().find_map(|(word, meaning)| {
         let end = matches(folded, at, word)?;
         Some((if *meaning == Word::Text { Token::Text } else { Token::Word(*meaning) }, end))
     })
@@ -132,12 +138,13 @@ fn is_sign(folded: &[char], at: usize) -> bool {
             .is_some_and(|c| !c.is_ascii_alphanumeric() && !matches!(c, ')' | ']' | '年' | '月' | '%' | '-' | '元'))
 }
 
-fn figure(chars: &[char], folded: &[char], at: usize, vocabulary: &Narrative) -> (Token, usize) {
+fn figure(reading: &Reading<'_>, at: usize, vocabulary: &Narrative) -> (Token, usize) {
+    let folded = &reading.folded;
     let mut end = at + 1;
     while let Some(c) = folded.get(end) {
         let digit_follows = folded.get(end + 1).is_some_and(char::is_ascii_digit);
         // A full-width comma is a stop of the sentence, never a separator of thousands.
-        let separates = (*c == '.' || chars[end] == ',') && digit_follows;
+        let separates = digit_follows && (*c == '.' || *c == ',' && reading.text(end, end + 1) == ",");
         if c.is_ascii_digit() || separates {
             end += 1;
         } else {
@@ -151,8 +158,6 @@ fn figure(chars: &[char], folded: &[char], at: usize, vocabulary: &Narrative) ->
     {
         end = at + number;
     }
-    let printed: String = chars[at..end].iter().collect();
-    let value = parse_figure(&printed);
     let mut behind = end;
     while folded.get(behind).is_some_and(|c| is_blank(*c)) {
         behind += 1;
@@ -161,6 +166,8 @@ fn figure(chars: &[char], folded: &[char], at: usize, vocabulary: &Narrative) ->
         let end = if folded.get(behind + 1) == Some(&'度') { behind + 2 } else { behind + 1 };
         return (Token::Year(year), end);
     }
+    let printed = reading.text(at, end).to_string();
+    let value = parse_figure(&printed);
     for (unit, kind) in folded.get(behind).map_or(&[][..], |first| vocabulary.units.of(*first)) {
         if let Some(unit_end) = matches(folded, behind, unit) {
             let word: String = unit.iter().collect();

@@ -30,7 +30,8 @@ impl Function {
     /// The name of a function without numbering and 支出, by which rows and prose meet: `一、一般公共服务支出`.
     pub fn key_of(label: &str) -> String {
         let label = as_key(label);
-        let behind_number = label.trim_start_matches(|c| "一二三四五六七八九十".contains(c)).strip_prefix('、');
+        let is_numeral = |c| matches!(c, '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十');
+        let behind_number = label.trim_start_matches(is_numeral).strip_prefix('、');
         let name = behind_number.unwrap_or(&label);
         name.strip_suffix("支出").unwrap_or(name).to_string()
     }
