@@ -128,6 +128,7 @@ fn without_last_word(text: &str, templates: &Templates) -> Option<(String, Strin
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::text::key;
     use crate::spec::Specs;
 
     fn read(caption: &str) -> (Option<String>, Vec<String>) {

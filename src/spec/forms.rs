@@ -228,6 +228,13 @@ impl FormSpecs {
         self.level2.get(&*as_key(level2)).is_some_and(|parents| parents.contains(&*without_remark(level1)))
     }
 
+    /// True for known names of which one does not belong under the other.
+    pub fn stands_elsewhere(&self, level2: &str, level1: &str) -> bool {
+        let Some(parents) = self.level2.get(&*as_key(level2)) else { return false };
+        let level1 = without_remark(level1);
+        self.level1.contains(&*level1) && !parents.contains(&*level1)
+    }
+
     /// The comparator that a key begins with, and what stands behind it.
     pub fn comparator_before<'t>(&self, key: &'t str) -> Option<(&'t str, &str)> {
         let words = self.comparators_before.get(&key.chars().next()?)?;

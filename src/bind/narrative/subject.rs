@@ -66,25 +66,27 @@ fn is_mark(c: char) -> bool {
 
 /// Drops a bracket that the cut opened or left behind.
 fn balanced(text: &str) -> &str {
+    let closes = ['）', ')'];
     let count = |wanted: char| text.chars().filter(|c| fold(*c) == wanted).count();
-    if count(')') > count('(') { text.trim_start_matches(['）', ')']) } else { text }
+    let is_left = text.starts_with(closes) && count(')') > count('(');
+    if is_left { text.trim_start_matches(closes) } else { text }
 }
 
 /// Without `（一）`, `(1)`, `1.`, `一、` in front.
 fn strip_number(text: &str) -> &str {
-    let is_number = |t: &str| {
-        !t.is_empty()
-            && t.chars().count() <= 3
-            && t.chars().all(|c| fold(c).is_ascii_digit() || "一二三四五六七八九十".contains(c))
+    let bracketed = text.strip_prefix(['（', '(']).and_then(|rest| behind_number(rest, &['）', ')']));
+    bracketed.or_else(|| behind_number(text, &['.', '．', '、', ')', '）'])).unwrap_or(text)
+}
+
+/// What stands behind a number of up to three digits and one of these marks.
+fn behind_number<'t>(text: &'t str, marks: &[char]) -> Option<&'t str> {
+    let is_numeral = |c| match c {
+        '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' => true,
+        c => fold(c).is_ascii_digit(),
     };
-    let bracketed = text
-        .strip_prefix(['（', '('])
-        .and_then(|rest| rest.split_once(['）', ')']))
-        .filter(|(number, _)| is_number(number))
-        .map(|(_, rest)| rest);
-    let pointed =
-        || text.split_once(['.', '．', '、', ')', '）']).filter(|(number, _)| is_number(number)).map(|(_, rest)| rest);
-    bracketed.or_else(pointed).unwrap_or(text)
+    let rest = text.trim_start_matches(is_numeral);
+    let digits = text.strip_suffix(rest)?.chars().count();
+    (1..=3).contains(&digits).then(|| rest.strip_prefix(marks)).flatten()
 }
 
 /// The character behind `比2025年年初预算数` / `与上年相比` (token `than`), at most `end`.
