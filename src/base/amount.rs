@@ -1,10 +1,10 @@
 //! Printed figures: exact decimals, units, and the interval that a rounded figure stands for.
 
-use std::borrow::Cow;
-
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use super::text::{as_squashed, is_ideograph, nfkc};
 
 /// The unit in which a figure is printed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -49,6 +49,11 @@ impl Unit {
         }
     }
 
+    /// True for a unit of money.
+    pub fn is_money(&self) -> bool {
+        !matches!(self, Unit::Percent | Unit::Other(_))
+    }
+
     /// How many yuan one of it is; `None` where it is not money.
     pub fn yuan(&self) -> Option<Decimal> {
         match self {
@@ -85,16 +90,25 @@ impl std::fmt::Display for Unit {
 /// is none of it. The scale of the result is the number of printed decimals.
 /// A percent sign, a unit or any other character makes it no figure: `None`.
 pub fn parse_figure(printed: &str) -> Option<Decimal> {
-    if printed.is_empty() || printed.contains(|c: char| ('\u{4E00}'..='\u{9FFF}').contains(&c)) {
+    // Nearly all texts that are asked are figures in plain digits, or begin or end with what no figure does.
+    let is_other = |c: char| is_ideograph(c) || c.is_ascii_alphabetic() || matches!(c, '%' | '％' | '≥' | '≤');
+    if printed.starts_with(is_other) || printed.ends_with(is_other) {
         return None;
     }
     let printed = printed.trim_end_matches(is_note_mark);
-    let text = match printed.bytes().all(|b| b.is_ascii_graphic()) {
-        true => Cow::Borrowed(printed),
-        // A circled digit, a fraction or a Roman numeral is no digit of a figure.
-        false if printed.contains(|c: char| c.is_numeric() && !matches!(c, '0'..='9' | '０'..='９')) => return None,
-        false => Cow::Owned(super::text::squash(&super::text::nfkc(printed))),
-    };
+    if printed.bytes().all(|b| b.is_ascii_graphic()) {
+        return plain_to_figure(printed);
+    }
+    // A circled digit, a fraction or a Roman numeral is no digit of a figure.
+    let is_foreign = |c: char| is_ideograph(c) || c.is_numeric() && !matches!(c, '0'..='9' | '０'..='９');
+    if printed.contains(is_foreign) {
+        return None;
+    }
+    plain_to_figure(&as_squashed(&nfkc(printed)))
+}
+
+/// A figure without blanks and full-width forms.
+fn plain_to_figure(text: &str) -> Option<Decimal> {
     let text = text.trim_start_matches(['¥', '￥']);
     let (negative, text) = match text.strip_prefix('(').and_then(|t| t.strip_suffix(')')) {
         Some(inner) => (true, inner),
@@ -108,18 +122,27 @@ pub fn parse_figure(printed: &str) -> Option<Decimal> {
         None => (text, None),
     };
     let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
-    let whole_ok = if whole.contains(',') {
-        let mut groups = whole.split(',');
-        groups.next().is_some_and(|first| digits(first) && first.len() <= 3)
-            && groups.all(|group| digits(group) && group.len() == 3)
-    } else {
-        digits(whole)
-    };
-    if !whole_ok || !fraction.is_none_or(digits) {
+    let mut groups = whole.split(',');
+    let first = groups.next().filter(|first| digits(first))?;
+    let is_grouped =
+        first.len() == whole.len() || first.len() <= 3 && groups.all(|group| digits(group) && group.len() == 3);
+    if !is_grouped || !fraction.is_none_or(digits) {
         return None;
     }
-    let value: Decimal = if whole.contains(',') { text.replace(',', "").parse() } else { text.parse() }.ok()?;
+    let value = digits_to_decimal(text, fraction.map_or(0, str::len))?;
     Some(if negative { -value } else { value })
+}
+
+/// The decimal of digits with their separators, so many of them behind the point.
+fn digits_to_decimal(text: &str, decimals: usize) -> Option<Decimal> {
+    /// So many digits fit into 64 bits, and nearly all figures are shorter.
+    const FEW: usize = 18;
+    if text.len() > FEW {
+        return text.replace(',', "").parse().ok();
+    }
+    let digits = text.bytes().filter(u8::is_ascii_digit);
+    let value = digits.fold(0, |value, digit| value * 10 + i64::from(digit - b'0'));
+    Some(Decimal::new(value, u32::try_from(decimals).ok()?))
 }
 
 /// What refers from a figure to a note: raised or circled digits, and asterisks.
@@ -222,6 +245,7 @@ mod tests {
         }
         assert_eq!((read("①6,200.00"), read("½"), read("**")), (None, None, None));
         assert_eq!(read(""), None);
+        assert_eq!(read("123,456,789,012,345.670").as_deref(), Some("123456789012345.670"));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 pub mod amount;
 pub mod expression;
 pub mod finding;
+pub mod lexicon;
 pub mod place;
 pub mod radical;
 pub mod text;

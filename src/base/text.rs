@@ -1,5 +1,7 @@
 //! How printed Chinese texts are compared: without blanks, width and typographic variants.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 
 use super::radical::radical_to_character;
@@ -8,12 +10,16 @@ use super::radical::radical_to_character;
 ///
 /// Wrapping in cells puts blanks into the middle of labels; a label is printed the same with or without them.
 pub fn squash(text: &str) -> String {
-    if !has_blank(text) {
-        return text.to_string();
-    }
+    as_squashed(text).into_owned()
+}
+
+/// [`squash`] for who only looks at it: most texts have no blank and are lent as they are.
+pub fn as_squashed(text: &str) -> Cow<'_, str> {
+    let Some((before, rest)) = before_blank(text) else { return Cow::Borrowed(text) };
     let mut out = String::with_capacity(text.len());
-    text.split(is_blank).for_each(|part| out.push_str(part));
-    out
+    out.push_str(before);
+    rest.split(is_blank).for_each(|part| out.push_str(part));
+    Cow::Owned(out)
 }
 
 /// True for what nearly all characters of a disclosure are, and every stage asks again: digits, Latin letters and
@@ -35,12 +41,43 @@ pub fn is_blank(c: char) -> bool {
     !is_drawn(c) && is_blank_of_unicode(c)
 }
 
-/// True for a text with a character that prints nothing. No blank begins with the bytes that digits, Latin letters and
-/// ideographs begin with; the whole text is looked at without a branch.
+/// True for a text with a character that prints nothing.
 pub fn has_blank(text: &str) -> bool {
-    let may_begin_blank = |b: u8| b <= b' ' || matches!(b, 0xC2 | 0xE1..=0xE3 | 0xEF);
-    let begins_blank = |(at, b): (usize, u8)| may_begin_blank(b) && text[at..].starts_with(is_blank);
-    text.bytes().fold(false, |any, b| any | may_begin_blank(b)) && text.bytes().enumerate().any(begins_blank)
+    before_blank(text).is_some()
+}
+
+/// True for a text that prints nothing.
+pub fn is_all_blank(text: &str) -> bool {
+    text.chars().all(is_blank)
+}
+
+/// The text cut before its first blank.
+fn before_blank(text: &str) -> Option<(&str, &str)> {
+    let mut rest = text;
+    loop {
+        rest = rest.get(drawn(rest.as_bytes())..)?;
+        let mut others = rest.chars();
+        if others.next().map(is_blank)? {
+            return text.split_at_checked(text.len() - rest.len());
+        }
+        rest = others.as_str();
+    }
+}
+
+/// How many bytes the text begins with are those of signs and letters of ASCII, of ideographs, and of the quotes, the
+/// punctuation and the full-width forms that stand between them: none of them is blank.
+fn drawn(text: &[u8]) -> usize {
+    let mut rest = text;
+    loop {
+        rest = match rest {
+            [b'!'..=b'~', rest @ ..]
+            | [0xE4..=0xE9, _, _, rest @ ..]
+            | [0xE3, 0x80, 0x81..=0xBF, rest @ ..]
+            | [0xE2, 0x80, 0x90..=0xA7, rest @ ..]
+            | [0xEF, 0xBC | 0xBD, _, rest @ ..] => rest,
+            _ => return text.len() - rest.len(),
+        };
+    }
 }
 
 fn is_blank_of_unicode(c: char) -> bool {
@@ -62,8 +99,8 @@ pub fn nfkc(text: &str) -> String {
 /// The NFKC form of a character that becomes one character and never joins its neighbours.
 fn plain(c: char) -> Option<char> {
     match c {
-        '\u{4E00}'..='\u{9FFF}' | '\0'..='\u{7F}' | '、'..='】' => Some(c),
-        '“' | '”' | '‘' | '’' | '—' | '–' | '≥' | '≤' => Some(c),
+        '\u{4E00}'..='\u{9FFF}' | '\0'..='\u{7F}' | '、'..='〕' => Some(c),
+        '“' | '”' | '‘' | '’' | '—' | '–' | '·' | '≥' | '≤' | '×' | '−' | '→' => Some(c),
         '\u{3000}' => Some(' '),
         '！'..='～' => char::from_u32(u32::from(c) - 0xFEE0),
         _ => None,
@@ -74,31 +111,44 @@ fn plain(c: char) -> Option<char> {
 ///
 /// `“三公”经费`, `"三公"经费` and `“三公” 经费` have the same key; different words never do.
 pub fn key(text: &str) -> String {
-    // Most characters are their own keys: whole runs of them are copied.
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    loop {
-        let (own, other) = rest.split_at(ideographs_and_digits(rest.as_bytes()));
-        out.push_str(own);
-        let mut others = other.chars();
-        match others.next().map(plain) {
-            Some(Some(c)) if is_blank(c) => {}
-            Some(Some(c)) => out.extend(key_of_character(c)),
-            Some(None) => return text.nfkc().filter(|c| !is_blank(*c)).filter_map(key_of_character).collect(),
-            None => return out,
-        }
-        rest = others.as_str();
-    }
+    as_key(text).into_owned()
 }
 
-/// How many bytes the text begins with are those of ideographs ([`is_ideograph`]) and of ASCII digits.
-fn ideographs_and_digits(text: &[u8]) -> usize {
-    let mut at = 0;
+/// [`key`] for who only looks at it: most texts are their own keys and are lent as they are.
+pub fn as_key(text: &str) -> Cow<'_, str> {
+    let (own, other) = text.split_at(own_key(text.as_bytes()));
+    if other.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    // Whole runs of characters that are their own keys are copied.
+    let mut out = String::with_capacity(text.len());
+    out.push_str(own);
+    let mut others = other.chars();
+    while let Some(c) = others.next() {
+        match plain(c) {
+            Some(c) if is_blank(c) => {}
+            Some(c) => out.extend(key_of_character(c)),
+            None => return text.nfkc().filter(|c| !is_blank(*c)).filter_map(key_of_character).collect(),
+        }
+        let rest = others.as_str();
+        let (own, other) = rest.split_at(own_key(rest.as_bytes()));
+        out.push_str(own);
+        others = other.chars();
+    }
+    Cow::Owned(out)
+}
+
+/// How many bytes the text begins with are those of characters that are their own keys: ideographs ([`is_ideograph`]),
+/// the comma of lists, and ASCII but for blanks, quotes and square brackets.
+fn own_key(text: &[u8]) -> usize {
+    let mut rest = text;
     loop {
-        at += match text.get(at..) {
-            Some([b'0'..=b'9', ..]) => 1,
-            Some([0xE4, 0xB8..=0xBF, _, ..] | [0xE5..=0xE9, _, _, ..]) => 3,
-            _ => return at,
+        rest = match rest {
+            [0xE5..=0xE9, _, _, rest @ ..]
+            | [b'('..=b'Z' | b'!' | b'#'..=b'&' | b'\\' | b'^'..=b'~', rest @ ..]
+            | [0xE4, 0xB8..=0xBF, _, rest @ ..]
+            | [0xE3, 0x80, 0x81, rest @ ..] => rest,
+            _ => return text.len() - rest.len(),
         };
     }
 }
@@ -136,26 +186,22 @@ fn key_of_character(c: char) -> Option<char> {
 /// Joins the wrapped lines of one cell: blanks between Chinese characters go, one blank stays between words in
 /// Latin letters or digits.
 pub fn unwrap_label(text: &str) -> String {
-    if !has_blank(text) {
-        return text.to_string();
-    }
+    as_unwrapped(text).into_owned()
+}
+
+/// [`unwrap_label`] for who only looks at it: most labels have no blank and are lent as they are.
+pub fn as_unwrapped(text: &str) -> Cow<'_, str> {
+    let Some((before, rest)) = before_blank(text) else { return Cow::Borrowed(text) };
     let mut out = String::with_capacity(text.len());
-    let mut gap = false;
-    for c in text.chars() {
-        if is_blank(c) {
-            gap = !out.is_empty();
-            continue;
+    out.push_str(before);
+    for part in rest.split(is_blank).filter(|part| !part.is_empty()) {
+        let is_between_words = out.ends_with(|c: char| c.is_ascii_alphabetic());
+        if is_between_words && part.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            out.push(' ');
         }
-        if gap {
-            let before = out.chars().next_back().unwrap_or(' ');
-            if before.is_ascii_alphabetic() && c.is_ascii_alphabetic() {
-                out.push(' ');
-            }
-            gap = false;
-        }
-        out.push(c);
+        out.push_str(part);
     }
-    out
+    Cow::Owned(out)
 }
 
 #[cfg(test)]
@@ -183,13 +229,17 @@ mod tests {
     }
 
     #[test]
-    fn ideographs_and_digits_are_their_own_keys() {
+    fn what_is_passed_over_as_drawn_is_no_blank_and_what_is_taken_for_its_own_key_is() {
         for c in (0..0x11_0000).filter_map(char::from_u32) {
-            let is_own = is_ideograph(c) || c.is_ascii_digit();
-            let own = if is_own { c.len_utf8() } else { 0 };
-            assert_eq!(ideographs_and_digits(c.to_string().as_bytes()), own, "{c:?}");
-            assert!(!is_own || key(&c.to_string()) == c.to_string(), "{c:?}");
+            let text = c.to_string();
+            let whole = |taken: usize| [0, text.len()].contains(&taken);
+            let (drawn, own) = (drawn(text.as_bytes()), own_key(text.as_bytes()));
+            assert!(whole(drawn) && whole(own), "{c:?}");
+            assert!(drawn == 0 || !is_blank(c), "{c:?}");
+            assert!(own == 0 || text.nfkc().filter_map(key_of_character).eq([c]), "{c:?}");
         }
+        assert_eq!(own_key("2026年（1）、“三公”".as_bytes()), "2026年".len());
+        assert!(matches!(as_key("2026年(1)、三公"), Cow::Borrowed("2026年(1)、三公")));
     }
 
     #[test]

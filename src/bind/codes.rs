@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use crate::base::expression::expression;
 use regex::Regex;
 
-use crate::base::text::key;
+use crate::base::text::as_key;
 use crate::model::Classification;
 use crate::spec::Vocabulary;
 
@@ -69,12 +69,12 @@ fn fits(code: &str, classification: Classification) -> bool {
 /// One code from the cells of 类, 款, 项: each printed in full (`201`, `20132`, `2013201`) or with its own two digits.
 pub fn join_levels<'a>(parts: impl Iterator<Item = &'a str>) -> Option<String> {
     let mut code = String::new();
-    for part in parts.map(key).filter(|part| !part.is_empty()) {
+    for part in parts.map(as_key).filter(|part| !part.is_empty()) {
         if !part.bytes().all(|b| b.is_ascii_digit()) {
             return None;
         }
         if part.starts_with(&code) && part.len() > code.len() {
-            code = part;
+            code = part.into_owned();
         } else if part.len() == 1 {
             code.push('0');
             code.push_str(&part);
@@ -91,12 +91,19 @@ pub fn join_levels<'a>(parts: impl Iterator<Item = &'a str>) -> Option<String> {
 /// are a function's, whatever its name.
 pub fn split_glued(label: &str, vocabulary: &Vocabulary) -> Option<(String, Classification, String)> {
     let text = label.trim();
+    let begins = |c: char| {
+        c.is_ascii_digit() || c.is_ascii_uppercase() || matches!(c, '０'..='９' | '[' | '【' | '〔' | '(' | '（')
+    };
+    if !text.starts_with(begins) {
+        return None;
+    }
     if let Some(found) = GLUED.as_ref()?.captures(text) {
         let (code, separator, name) = (&found[1], &found[2], found[3].trim());
         if let Some(classification) = classify(code, vocabulary) {
             let is_marked = !separator.is_empty() || text.starts_with(['[', '【', '〔', '(', '（']);
-            let is_name = vocabulary.names(classification, code).iter().any(|entry| key(&entry.name) == key(name));
-            if is_marked || is_name || code.len() == 7 {
+            let is_name =
+                || vocabulary.names(classification, code).iter().any(|entry| as_key(&entry.name) == as_key(name));
+            if is_marked || code.len() == 7 || is_name() {
                 return Some((code.to_string(), classification, name.to_string()));
             }
         }
@@ -132,7 +139,7 @@ pub fn resolve(
     // A name of another year counts only where none is of this one (其他社会保障缴费 was 30104 until 2017).
     let is_valid = |code: &&String| {
         let entries = vocabulary.names(classification, code).iter();
-        entries.filter(|entry| key(&entry.name) == name_key).any(|entry| entry.is_valid_in(year))
+        entries.filter(|entry| as_key(&entry.name) == name_key).any(|entry| entry.is_valid_in(year))
     };
     let mut codes: Vec<&String> = found.iter().filter(|code| !first_level_only || code.len() == 3).collect();
     if codes.iter().any(is_valid) {
@@ -163,6 +170,7 @@ pub fn resolve(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::text::key;
     use crate::spec::Specs;
 
     fn vocabulary() -> Vocabulary {

@@ -1,7 +1,7 @@
 //! Header and content → columns: path, role, panel, side, measure.
 
 use crate::base::amount::{Unit, parse_figure};
-use crate::base::text::{key, squash, unwrap_label};
+use crate::base::text::{as_key, as_squashed, is_all_blank, unwrap_label};
 use crate::bind::codes;
 use crate::bind::economic::name_economic_columns;
 use crate::bind::measure::{in_words, measure_of, taken_apart};
@@ -86,12 +86,13 @@ fn silent_labels(
     if first == second {
         return Vec::new();
     }
-    let over = |path: &[String]| path.split_last().map_or(Vec::new(), |(_, over)| over.to_vec());
-    let mut silent = over(first);
-    silent.retain(|key| {
-        paths.iter().all(|path| over(path).contains(key)) && taken_apart(key, &[], kind, templates).is_none()
-    });
-    silent
+    fn over(path: &[String]) -> &[String] {
+        path.split_last().map_or(&[], |(_, over)| over)
+    }
+    let is_silent = |key: &&String| {
+        paths.iter().all(|path| over(path).contains(*key)) && taken_apart(key, &[], kind, templates).is_none()
+    };
+    over(first).iter().filter(is_silent).cloned().collect()
 }
 
 /// A bare 合计 is the kind's total only where no other column says that it is: beside 三公经费 > 小计 it counts more
@@ -148,7 +149,7 @@ fn path_of(raw: &RawTable, column: u32, numbers: &[u32]) -> Vec<String> {
 /// Header rows that only number the columns.
 fn number_rows_of_header(raw: &RawTable, templates: &Templates) -> Vec<u32> {
     let rows = (0..raw.header_rows).filter(|row| {
-        let texts = raw.header.iter().filter(|cell| cell.row == *row && !squash(&cell.text).is_empty());
+        let texts = raw.header.iter().filter(|cell| cell.row == *row && !is_all_blank(&cell.text));
         are_column_numbers(texts.map(|cell| cell.text.as_str()), templates)
     });
     rows.collect()
@@ -165,12 +166,12 @@ fn are_column_numbers<'a>(texts: impl Iterator<Item = &'a str>, templates: &Temp
     let mut last: Option<u32> = None;
     let mut count = 0;
     for text in texts {
-        let text = key(text);
+        let text = as_key(text);
         if text.is_empty() {
             continue;
         }
-        let head = text.split(['=', '(']).next().unwrap_or_default();
-        match head.parse::<u32>() {
+        let head = text.bytes().take_while(|b| !matches!(b, b'=' | b'(')).count();
+        match text[..head].parse::<u32>() {
             Ok(number) if number < 100 && last.is_none_or(|last| number == last + 1) => {
                 if last.is_none() && number > 2 {
                     return false;
@@ -223,10 +224,11 @@ fn body_to_contents(body: &[&RawRow], columns: u32, specs: &Specs) -> Vec<Conten
 
 impl Content {
     fn count(&mut self, printed: &str, specs: &Specs) {
-        let text = squash(printed);
-        let is_plain = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b','));
-        let word = if is_plain { text.clone() } else { key(&text) };
-        if text.is_empty() || specs.templates.is(Word::Blank, &word) {
+        let text = as_squashed(printed);
+        let word = as_key(&text);
+        let is_percent = text.ends_with(['%', '％']);
+        let is_figure = parse_figure(text.trim_end_matches(['%', '％'])).is_some();
+        if text.is_empty() || !is_figure && specs.templates.is(Word::Blank, &word) {
             return;
         }
         if codes::is_code_text(&word) {
@@ -234,10 +236,10 @@ impl Content {
             self.long_codes += usize::from(word.len() >= 3);
             self.known_codes += usize::from(codes::classify(&word, &specs.vocabulary).is_some());
         }
-        if parse_figure(&text).is_some() || parse_figure(text.trim_end_matches(['%', '％'])).is_some() {
+        if is_figure {
             self.figures += 1;
             self.money += usize::from(text.contains(['.', ',', '，', '-', '%']));
-            self.percents += usize::from(text.ends_with(['%', '％']));
+            self.percents += usize::from(is_percent);
         } else if specs.templates.item(&word, None).is_none_or(|item| item.role.is_none()) {
             self.words += 1;
         }
@@ -265,14 +267,16 @@ fn bind_column(
 ) -> BoundColumn {
     let leaf = keys.last().map_or("", String::as_str);
     let from_header = templates.column_role(leaf);
-    let classification = keys.iter().rev().find_map(|key| templates.column_role(key).and_then(|(_, c)| c));
+    let over = keys.split_last().map_or(&[][..], |(_, over)| over).iter().rev();
+    let of_over = || over.clone().find_map(|key| templates.column_role(key).and_then(|(_, c)| c));
+    let classification = from_header.and_then(|(_, classification)| classification).or_else(of_over);
     // 增减幅度 over -7.03%: what is printed says what the header does not.
     let all_percent = content.percents > 0 && content.percents == content.figures;
     let printed_unit = || all_percent.then_some(Unit::Percent);
     let unit = path.iter().rev().find_map(|label| label_unit(label)).or_else(printed_unit);
     let words = in_words(&keys, kind, templates);
     let measure = measure_of(&words, kind, None, templates);
-    let over = keys.iter().rev().nth(1).filter(|over| !templates.is(Word::Neutral, over));
+    let over = over.clone().next().filter(|over| !templates.is(Word::Neutral, over));
     let is_quantity = unit.as_ref().is_some_and(|unit| unit.yuan().is_none());
     let is_blank = content.figures == 0 && content.words == 0;
     // 科目名称 over 合计: the first row of an empty body taken for a header.

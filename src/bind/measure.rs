@@ -118,7 +118,7 @@ fn is_word(label: &str, over: &[String], kind: Option<&Kind>, templates: &Templa
 
 /// What heads names heads amounts too where a merged cell reaches over both (深圳 表5: 支出项目类别).
 fn is_neutral(label: &str, templates: &Templates) -> bool {
-    [Word::Neutral, Word::Generic, Word::Revenue, Word::Expenditure].iter().any(|word| templates.is(*word, label))
+    templates.is_any(&[Word::Neutral, Word::Generic, Word::Revenue, Word::Expenditure], label)
         || templates.column_role(label).is_some_and(|(role, _)| role == ColumnRole::Label)
 }
 

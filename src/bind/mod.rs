@@ -19,10 +19,12 @@ pub mod table;
 pub mod title;
 pub mod units;
 
+use std::borrow::Cow;
+
 use crate::base::finding::Finding;
 use crate::base::place::Printed;
-use crate::base::text::key;
-use crate::model::{Disclosure, Layout, Paragraph, SCHEMA_VERSION};
+use crate::base::text::{as_key, key};
+use crate::model::{Disclosure, Paragraph, SCHEMA_VERSION};
 use crate::segment::{Outline, RawTable};
 use crate::spec::{Kind, Specs};
 
@@ -115,10 +117,10 @@ fn form_kind<'a>(raw: &RawTable, title: &title::Title, specs: &'a Specs) -> Opti
     if raw.header_rows > 0 {
         return None;
     }
-    let mut labels: Vec<String> = Vec::new();
+    let mut labels: Vec<Cow<'_, str>> = Vec::new();
     let cells = raw.header.iter().chain(raw.rows.iter().flat_map(|row| &row.cells));
     for cell in cells.filter(|cell| specs.forms.label(&cell.text).is_some()) {
-        let label = key(&cell.text);
+        let label = as_key(&cell.text);
         if !labels.contains(&label) {
             labels.push(label);
         }
@@ -129,19 +131,13 @@ fn form_kind<'a>(raw: &RawTable, title: &title::Title, specs: &'a Specs) -> Opti
     if labels.len() < LABELS_OF_A_FORM {
         return None;
     }
-    let forms = || specs.templates.kinds.values().filter(|kind| kind.layout == Layout::Form);
-    let ending = |kind: &Kind| {
-        let titles = kind.titles.iter().map(|title| key(title));
-        titles.filter(|known| title.stem.ends_with(known.as_str())).map(|known| known.len()).max()
-    };
-    let named = forms().filter_map(|kind| Some((ending(kind)?, kind))).max_by_key(|(length, _)| *length);
-    named.map(|(_, kind)| kind).or_else(|| specs.templates.kinds.get("performance_target"))
+    specs.templates.form_of_ending(&title.stem).or_else(|| specs.templates.kinds.get("performance_target"))
 }
 
 /// Keys of the names of bodies that may stand in front of titles: the document's, and those that its tables name
 /// (部门名称：…); and those of its place.
 fn body_names(tables: &[RawTable], disclosure: &Disclosure) -> Vec<String> {
-    let line_to_name = |text: &str| key(text).split_once(':').map(|(_, name)| name.to_string());
+    let line_to_name = |text: &str| as_key(text).split_once(':').map(|(_, name)| name.to_string());
     let named = tables.iter().filter_map(|raw| line_to_name(&raw.body.as_ref()?.text));
     let own = disclosure.metadata.body.iter().map(|body| key(&body.value));
     // 湄潭县一般公共预算收入表: a government's own tables name the place, from any of its levels on.

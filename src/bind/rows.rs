@@ -1,11 +1,12 @@
 //! Body rows → rows: one for each panel, with label, codes, amounts and words. Nothing is dropped.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::base::amount::{Unit, parse_figure};
 use crate::base::finding::Finding;
 use crate::base::place::Printed;
-use crate::base::text::{key, squash, unwrap_label};
+use crate::base::text::{as_key, as_squashed, as_unwrapped, is_all_blank, unwrap_label};
 use crate::bind::codes;
 use crate::bind::columns::{BoundColumn, is_column_numbers};
 use crate::bind::cut_names::complete_cut_names;
@@ -14,8 +15,8 @@ use crate::finding_code;
 use crate::model::measures::TARGET_VALUE;
 use crate::model::{Cell, Classification, Code, ColumnRole, Evidence, Row, RowRole, Side, TextCell};
 use crate::segment::{RawCell, RawRow, RawTable};
-use crate::spec::labels::{label_key, numbering_level};
-use crate::spec::{Item, Kind, Specs, Word};
+use crate::spec::labels::{as_label_key, numbering_level};
+use crate::spec::{Kind, Specs, Word};
 
 finding_code! {
     /// A cell of a column of amounts is no figure.
@@ -104,16 +105,16 @@ fn column_numbers(index: u32, row: &RawRow) -> Row {
         level: None,
         unit: None,
         cells: Vec::new(),
-        texts: row.cells.iter().filter(|cell| !squash(&cell.text).is_empty()).map(text_cell).collect(),
+        texts: row.cells.iter().filter(|cell| !is_all_blank(&cell.text)).map(text_cell).collect(),
         place: row.place.clone(),
     }
 }
 
 /// A note that fills a row of the grid: 注：….
 fn lone_note(row: &RawRow, specs: &Specs) -> Option<Printed> {
-    let mut cells = row.cells.iter().filter(|cell| !squash(&cell.text).is_empty());
+    let mut cells = row.cells.iter().filter(|cell| !is_all_blank(&cell.text));
     let (cell, None) = (cells.next()?, cells.next()) else { return None };
-    let text = key(&cell.text);
+    let text = as_key(&cell.text);
     let is_note = specs.segmentation.note.is_match(&text) || specs.segmentation.nil_note.is_match(&text);
     is_note.then(|| Printed::new(unwrap_label(&cell.text), cell.place.clone()))
 }
@@ -151,7 +152,7 @@ impl Reader<'_> {
         let own: Vec<(&RawCell, &BoundColumn)> = raw
             .cells
             .iter()
-            .filter(|cell| !squash(&cell.text).is_empty())
+            .filter(|cell| !is_all_blank(&cell.text))
             .filter_map(|cell| Some((cell, columns.get(cell.column as usize)?)))
             .filter(|(cell, column)| self.panel_of(cell, column) == panel)
             .collect();
@@ -208,25 +209,25 @@ impl Reader<'_> {
     }
 
     fn figure(&mut self, cell: &RawCell, column: &BoundColumn) -> Cell {
-        let printed = squash(&cell.text);
+        let printed = as_squashed(&cell.text);
         let is_percent = column.column.unit == Some(Unit::Percent);
-        let figure = if is_percent { printed.trim_end_matches(['%', '％']) } else { printed.as_str() };
+        let figure = if is_percent { printed.trim_end_matches(['%', '％']) } else { &printed };
         let amount = parse_figure(figure);
-        if amount.is_none() && !self.specs.templates.is(Word::Blank, &key(&printed)) {
+        if amount.is_none() && !self.specs.templates.is(Word::Blank, &as_key(&printed)) {
             let message = format!("“{}” stands in a column of amounts and is no figure", unwrap_label(&cell.text));
             self.findings.push(Finding::new(&B204, message).at(&cell.place, "no figure"));
         }
-        let printed = if amount.is_some() { printed } else { unwrap_label(&cell.text) };
+        let printed = if amount.is_some() { printed.into_owned() } else { unwrap_label(&cell.text) };
         Cell { column: cell.column, printed, amount, evidence: Evidence::default(), place: cell.place.clone() }
     }
 
     fn is_code(&self, cell: &RawCell, column: &BoundColumn) -> bool {
-        let text = key(&cell.text);
+        let text = as_key(&cell.text);
         codes::is_code_text(&text) || column.is_known && text.bytes().all(|b| b.is_ascii_digit())
     }
 
     fn is_header_word(&self, cell: &RawCell) -> bool {
-        self.specs.templates.column_role(&key(&cell.text)).is_some_and(|(role, _)| role == ColumnRole::Code)
+        self.specs.templates.column_role(&as_key(&cell.text)).is_some_and(|(role, _)| role == ColumnRole::Code)
     }
 
     /// A row of figures that prints no name of its own: the name whose merged cell reaches over it (深圳: a unit with
@@ -292,7 +293,7 @@ impl Reader<'_> {
             .filter(|code| self.kind.and_then(|kind| kind.classification) == Some(code.classification));
         let of_code = own_code.and_then(|code| {
             let name = code.name.as_ref()?;
-            labels.iter().position(|(cell, _)| unwrap_label(&cell.text) == *name)
+            labels.iter().position(|(cell, _)| as_unwrapped(&cell.text) == *name)
         });
         let Some(own) = called.map(|(_, at)| at).or(of_code).or(Some(0)).filter(|_| !labels.is_empty()) else { return };
         for (at, (cell, _)) in labels.iter().enumerate() {
@@ -319,7 +320,7 @@ impl Reader<'_> {
         for (at, group) in groups.iter().enumerate() {
             let Some((cell, column)) = group.first().map(|first| (first.0, first.1)) else { continue };
             let Some(code) = codes::join_levels(group.iter().map(|(cell, _)| cell.text.as_str()))
-                .or_else(|| Some(key(&cell.text)).filter(|text| codes::is_code_text(text)))
+                .or_else(|| Some(as_key(&cell.text)).filter(|text| codes::is_code_text(text)).map(Cow::into_owned))
             else {
                 continue;
             };
@@ -337,7 +338,7 @@ impl Reader<'_> {
             row.texts.extend(group.iter().map(|(cell, _)| text_cell(cell)));
         }
         for (cell, _) in labels {
-            if let Some((code, classification, name)) = codes::split_glued(&unwrap_label(&cell.text), words) {
+            if let Some((code, classification, name)) = codes::split_glued(&as_unwrapped(&cell.text), words) {
                 let place = cell.place.clone();
                 row.codes.push(Code { classification, code, name: Some(name), is_resolved: false, place });
             }
@@ -387,7 +388,7 @@ impl Reader<'_> {
             let from_side = is_side.then_some(Classification::Functional);
             let header = column.classification.filter(|c| *c != Classification::Unit);
             let Some(classification) = header.or(from_kind).or(from_side) else { continue };
-            let name = label_key(&cell.text);
+            let name = as_label_key(&cell.text);
             let is_line = self.specs.templates.item(&name, row.side).is_some_and(|item| item.role.is_some());
             if is_line {
                 continue;
@@ -414,21 +415,20 @@ impl Reader<'_> {
             row.level = row.codes.first().and_then(|code| codes::level(code.classification, &code.code));
             return;
         };
-        let text = label.text.clone();
-        let item: Option<Item> = self.specs.templates.item(&label_key(&text), row.side).cloned();
+        let specs = self.specs;
+        let item = specs.templates.item(&as_label_key(&label.text), row.side);
         // A line with a code is named by its code, unless it is a total or joins the table that has no codes.
         let item = item.filter(|item| row.codes.is_empty() || item.role.is_some() || item.is_coded);
-        row.level = match row.codes.first().and_then(|code| codes::level(code.classification, &code.code)) {
+        let by_code = row.codes.first().and_then(|code| codes::level(code.classification, &code.code));
+        let by_number = if by_code.is_none() || item.is_some() { numbering_level(&label.text) } else { None };
+        row.level = match by_code.or(by_number) {
             Some(level) => Some(level),
-            None => match numbering_level(&text) {
-                Some(level) => Some(level),
-                None if item.as_ref().is_some_and(|item| item.role == Some(RowRole::Total)) => Some(0),
-                None => row.level,
-            },
+            None if item.is_some_and(|item| item.role == Some(RowRole::Total)) => Some(0),
+            None => row.level,
         };
         let Some(item) = item else { return };
         // （一）支出合计 below 一、“三公”经费支出 is the sum of the lines numbered below it, not of the table.
-        let is_numbered = row.side.is_none() && numbering_level(&text).is_some();
+        let is_numbered = row.side.is_none() && by_number.is_some();
         row.role = item.role.filter(|_| !is_numbered).unwrap_or(RowRole::Item);
         let open = self.scopes.get(&row.panel);
         row.item = Some(match open.filter(|_| item.is_scoped) {

@@ -1,7 +1,7 @@
 //! The headings and paragraphs under a heading, in reading order.
 
 use crate::base::place::{Place, Printed};
-use crate::base::text::squash;
+use crate::base::text::as_squashed;
 use crate::model::Paragraph;
 use crate::segment::Outline;
 
@@ -34,7 +34,7 @@ pub(super) fn section_items<'o>(outline: &'o Outline, words: &[String], owners: 
     let mut items = unheaded_items(outline, words, owners);
     let mut inside: Option<u8> = None;
     for (index, heading) in outline.headings.iter().enumerate() {
-        let title = squash(&heading.title);
+        let title = as_squashed(&heading.title);
         if inside.is_some_and(|level| heading.level <= level) {
             inside = None;
         }
@@ -63,10 +63,10 @@ fn unheaded_items<'o>(outline: &'o Outline, words: &[String], owners: &[String])
     let mut items = Vec::new();
     let mut is_inside = false;
     for paragraph in outline.paragraphs.iter().filter(|paragraph| paragraph.heading.is_none()) {
-        let text = squash(&paragraph.text);
+        let text = as_squashed(&paragraph.text);
         let is_short = text.chars().count() <= LONGEST_TITLE && !text.contains(['。', '；', '，', '：', ':', '、']);
         let announced = |title: &str| {
-            let title = squash(title);
+            let title = as_squashed(title);
             let bare = owners.iter().find_map(|owner| title.strip_prefix(owner.as_str()));
             !title.is_empty() && text.ends_with(bare.unwrap_or(&title))
         };

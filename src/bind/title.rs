@@ -1,12 +1,13 @@
 //! Captions → kinds: exact titles, once year, numbering, body and known bracketed words are off.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::LazyLock;
 
 use crate::base::expression::expression;
 use regex::Regex;
 
-use crate::base::text::key;
+use crate::base::text::as_key;
 use crate::spec::{Kind, Templates, Word};
 
 /// 2026年度, 2026年, 2026, 二〇二六年.
@@ -36,13 +37,13 @@ pub struct Title {
 /// Takes a caption (or a line of the contents list) apart. `bodies` are the keys of bodies' names that may stand in
 /// front of titles (上海 prints them).
 pub fn read_title(caption: &str, bodies: &[String], templates: &Templates) -> Title {
-    let mut plain = key(caption);
+    let mut plain = as_key(caption);
     for noise in [&UNIT, &YEAR] {
         if let Some(re) = noise.as_ref() {
-            plain = re.replace_all(&plain, "").into_owned();
+            plain = Cow::Owned(re.replace_all(&plain, "").into_owned());
         }
     }
-    plain = templates.title_of_today(plain);
+    let plain = templates.title_of_today(plain.into_owned());
     // Breadth first: what needs the least taken off is the reading.
     let mut open = VecDeque::from([(plain, Vec::<String>::new())]);
     let mut last = None;
@@ -127,6 +128,7 @@ fn without_last_word(text: &str, templates: &Templates) -> Option<(String, Strin
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::text::key;
     use crate::spec::Specs;
 
     fn read(caption: &str) -> (Option<String>, Vec<String>) {

@@ -8,11 +8,11 @@ use regex::Regex;
 
 use crate::base::amount::Unit;
 use crate::base::place::Printed;
-use crate::base::text::key;
+use crate::base::text::as_key;
 use crate::model::{Row, Stated};
 use crate::segment::RawTable;
 use crate::spec::Templates;
-use crate::spec::labels::{label_key, numbering_level};
+use crate::spec::labels::{as_label_key, numbering_level};
 
 /// `单位:万元`, `金额单位:人民币元`.
 static LINE: LazyLock<Option<Regex>> =
@@ -33,7 +33,7 @@ pub fn table_unit(raw: &RawTable) -> Option<Stated<Unit>> {
 }
 
 fn printed_unit(line: &Printed) -> Option<Stated<Unit>> {
-    let text = key(&line.text);
+    let text = as_key(&line.text);
     let found = LINE.as_ref()?.captures(&text).and_then(|found| found.get(1).map(|word| word.as_str().to_string()));
     // The line of the unit may print the bare unit: （万元）, 万元.
     let word = found.or_else(|| {
@@ -51,7 +51,7 @@ pub fn row_units(rows: &mut [Row], templates: &Templates) {
         let Some(text) = row.label.as_ref().map(|label| label.text.as_str()) else { continue };
         let level = numbering_level(text);
         let is_below = |above: u8| level.map_or_else(|| is_part(text), |own| own > above);
-        let own = bracketed_unit(text).or_else(|| templates.counted(&label_key(text)).map(Unit::from_word));
+        let own = bracketed_unit(text).or_else(|| templates.counted(&as_label_key(text)).map(Unit::from_word));
         row.unit =
             own.or_else(|| open.get(&row.panel).filter(|(above, _)| is_below(*above)).map(|(_, unit)| unit.clone()));
         match (&row.unit, level) {
@@ -68,12 +68,12 @@ pub fn row_units(rows: &mut [Row], templates: &Templates) {
 
 /// 其中：外事接待批次.
 fn is_part(label: &str) -> bool {
-    key(label).starts_with("其中")
+    as_key(label).starts_with("其中")
 }
 
 /// The unit in the closed brackets at the end of a label.
 fn bracketed_unit(label: &str) -> Option<Unit> {
-    key(label).ends_with(')').then(|| label_unit(label)).flatten()
+    as_key(label).ends_with(')').then(|| label_unit(label)).flatten()
 }
 
 /// A money unit in brackets behind a header label, where the table states none elsewhere.
@@ -84,8 +84,8 @@ fn header_unit(cell: &Printed) -> Option<Stated<Unit>> {
 
 /// The unit that a header label states: `增减(%)`, `数量（个）`, `金额(万元)`.
 pub fn label_unit(label: &str) -> Option<Unit> {
-    let text = key(label);
-    if let Some(found) = BRACKET.as_ref()?.captures(&text) {
+    let text = as_key(label);
+    if let Some(found) = BRACKET.as_ref().filter(|_| text.contains('(')).and_then(|re| re.captures(&text)) {
         return found.get(1).map(|word| Unit::from_word(word.as_str()));
     }
     text.ends_with('%').then_some(Unit::Percent)

@@ -1,13 +1,15 @@
 //! Labels of performance-target forms and the wording of indicator values, loaded from `forms/*.toml`.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use anyhow::{Context, bail};
 use serde::Deserialize;
 
 use super::SpecFiles;
 use crate::base::amount::Unit;
-use crate::base::text::{is_blank, is_ideograph, key};
+use crate::base::lexicon::Lexicon;
+use crate::base::text::{as_key, is_blank, is_ideograph, key};
 use crate::model::measures::{INDICATOR_NAMES, TARGET_COMPARATOR, TARGET_UNIT, TARGET_VALUE};
 use crate::model::{FundSource, Half};
 
@@ -87,23 +89,25 @@ impl TreeColumn {
 /// All of it.
 #[derive(Clone, Debug, Default)]
 pub struct FormSpecs {
-    labels: HashMap<String, FormLabel>,
+    labels: Lexicon<String, FormLabel>,
     /// Characters that labels begin with, and 其中 before them.
-    firsts: BTreeSet<char>,
+    firsts: Lexicon<char, ()>,
+    /// Characters of the longest label.
+    longest: usize,
     level1: BTreeSet<String>,
     /// Names of level 2 with the names of level 1 that they belong under.
-    level2: BTreeMap<String, BTreeSet<String>>,
-    /// Wording before a figure → comparator, longest wording first.
-    pub comparators_before: Vec<(String, String)>,
-    /// Wording after a figure → comparator, longest first.
-    pub comparators_after: Vec<(String, String)>,
+    level2: Lexicon<String, BTreeSet<String>>,
+    /// Wording before a figure → comparator, by first character, longest wording first.
+    comparators_before: Lexicon<char, Vec<(String, String)>>,
+    /// Wording after a figure → comparator, by last character, longest first.
+    comparators_after: Lexicon<char, Vec<(String, String)>>,
     units: BTreeSet<String>,
     /// Units that only stand behind a `/`.
     per: BTreeSet<String>,
     /// Keys that the first of numbered indicators begins with.
     list_starts: Vec<String>,
     /// Labels and headings with what their values measure, and whether that is money.
-    measures: BTreeMap<String, (String, bool)>,
+    measures: Lexicon<String, (String, bool)>,
 }
 
 /// A recognised label: what it announces, and the unit it states in brackets.
@@ -130,10 +134,10 @@ impl FormSpecs {
 
     /// What a printed text announces, if it is a label (`负责人：`, `其中:中央财政资金`, `项目资金 (元)`).
     pub fn label(&self, printed: &str) -> Option<LabelMatch> {
-        if self.begins_otherwise(printed) {
+        if self.begins_otherwise(printed) || self.is_sentence(printed) {
             return None;
         }
-        let key = key(printed);
+        let key = as_key(printed);
         let key = key.trim_end_matches(':');
         let key = key.strip_prefix("其中:").unwrap_or(key);
         if let Some(label) = self.labels.get(key) {
@@ -153,22 +157,32 @@ impl FormSpecs {
         is_heading.then_some(LabelMatch { label, unit: None })
     }
 
-    /// True for a text that begins with a digit or an ideograph that no label begins with: its key does too.
-    fn begins_otherwise(&self, printed: &str) -> bool {
+    /// True for a text that begins with a digit or an ideograph that no label begins with: its key does too, and that of
+    /// every part that it begins with.
+    pub fn begins_otherwise(&self, printed: &str) -> bool {
         let first = printed.chars().find(|c| !is_blank(*c));
-        first.is_some_and(|c| (c.is_ascii_digit() || is_ideograph(c)) && !self.firsts.contains(&c))
+        first.is_some_and(|c| (c.is_ascii_digit() || is_ideograph(c)) && !self.firsts.contains_key(&c))
+    }
+
+    /// True for a text that is no label by its length: a sentence, which states no unit and nothing else in brackets behind it.
+    fn is_sentence(&self, printed: &str) -> bool {
+        // 其中 may stand before the label.
+        let longest = self.longest + 2;
+        printed.len() > longest * '其'.len_utf8()
+            && printed.ends_with(|c: char| is_ideograph(c) || matches!(c, '。' | '；'))
+            && printed.chars().filter(|c| is_ideograph(*c)).nth(longest).is_some()
     }
 
     /// What the value beside or below a text measures (全年执行数（B） → `executed`), and whether that is money.
     pub fn measure(&self, printed: &str) -> Option<(&str, bool)> {
-        let own = self.measures.get(key(printed).trim_end_matches(':'));
-        let (measure, is_money) = own.or_else(|| self.measures.get(&without_remark(printed)))?;
+        let own = self.measures.get(as_key(printed).trim_end_matches(':'));
+        let (measure, is_money) = own.or_else(|| self.measures.get(&*without_remark(printed)))?;
         Some((measure, *is_money))
     }
 
     /// True for the first of numbered indicators: 指标1：….
     pub fn begins_list(&self, indicator: &str) -> bool {
-        let key = key(indicator);
+        let key = as_key(indicator);
         self.list_starts.iter().any(|start| key.starts_with(start.as_str()))
     }
 
@@ -190,7 +204,7 @@ impl FormSpecs {
 
     /// 产出指标, also with the points that it counts for: 产出指标（50分）.
     pub fn is_level1(&self, printed: &str) -> bool {
-        self.level1.contains(&without_remark(printed))
+        self.level1.contains(&*without_remark(printed))
     }
 
     /// 产出指标数量指标出具报告 → characters of the names of level 1 and of level 2 that it begins with.
@@ -206,12 +220,31 @@ impl FormSpecs {
     }
 
     pub fn is_level2(&self, printed: &str) -> bool {
-        self.level2.contains_key(&key(printed))
+        self.level2.contains_key(&*as_key(printed))
     }
 
     /// True where the name of level 2 is known and belongs under the name of level 1.
     pub fn belongs_under(&self, level2: &str, level1: &str) -> bool {
-        self.level2.get(&key(level2)).is_some_and(|parents| parents.contains(&without_remark(level1)))
+        self.level2.get(&*as_key(level2)).is_some_and(|parents| parents.contains(&*without_remark(level1)))
+    }
+
+    /// True for known names of which one does not belong under the other.
+    pub fn stands_elsewhere(&self, level2: &str, level1: &str) -> bool {
+        let Some(parents) = self.level2.get(&*as_key(level2)) else { return false };
+        let level1 = without_remark(level1);
+        self.level1.contains(&*level1) && !parents.contains(&*level1)
+    }
+
+    /// The comparator that a key begins with, and what stands behind it.
+    pub fn comparator_before<'t>(&self, key: &'t str) -> Option<(&'t str, &str)> {
+        let words = self.comparators_before.get(&key.chars().next()?)?;
+        words.iter().find_map(|(word, is)| Some((key.strip_prefix(word.as_str())?, is.as_str())))
+    }
+
+    /// The comparator that a key ends with, and what stands before it.
+    pub fn comparator_after<'t>(&self, key: &'t str) -> Option<(&'t str, &str)> {
+        let words = self.comparators_after.get(&key.chars().next_back()?)?;
+        words.iter().find_map(|(word, is)| Some((key.strip_suffix(word.as_str())?, is.as_str())))
     }
 
     /// True for a unit of quantity, combined ones (`元/人`) included.
@@ -243,7 +276,8 @@ impl FormSpecs {
             }
         }
         let labels = self.labels.keys().map(String::as_str).chain(["其中"]);
-        self.firsts = labels.filter_map(|label| label.chars().next()).collect();
+        self.firsts = labels.filter_map(|label| Some((label.chars().next()?, ()))).collect();
+        self.longest = self.labels.keys().map(|label| label.chars().count()).max().unwrap_or(0);
         self.list_starts = file.list_starts.iter().map(|start| key(start)).collect();
         for entry in file.measure {
             for name in entry.names {
@@ -264,22 +298,28 @@ impl FormSpecs {
 
     fn add_values(&mut self, file: ValueFile) {
         for entry in file.comparator {
-            self.comparators_before.extend(entry.before.iter().map(|word| (key(word), entry.is.clone())));
-            self.comparators_after.extend(entry.after.iter().map(|word| (key(word), entry.is.clone())));
+            for word in entry.before.iter().map(|word| key(word)) {
+                let Some(first) = word.chars().next() else { continue };
+                self.comparators_before.entry(first).or_default().push((word, entry.is.clone()));
+            }
+            for word in entry.after.iter().map(|word| key(word)) {
+                let Some(last) = word.chars().next_back() else { continue };
+                self.comparators_after.entry(last).or_default().push((word, entry.is.clone()));
+            }
         }
-        let longest_first = |words: &mut Vec<(String, String)>| words.sort_by_key(|(word, _)| usize::MAX - word.len());
-        longest_first(&mut self.comparators_before);
-        longest_first(&mut self.comparators_after);
+        for words in self.comparators_before.values_mut().chain(self.comparators_after.values_mut()) {
+            words.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
+        }
         self.units = file.units.names.iter().map(|name| key(name)).collect();
         self.per = file.units.per.iter().map(|name| key(name)).collect();
     }
 }
 
 /// `产出指标（50分）` → the key of `产出指标`.
-fn without_remark(printed: &str) -> String {
-    let key = key(printed);
+fn without_remark(printed: &str) -> Cow<'_, str> {
+    let key = as_key(printed);
     match key.strip_suffix(')').and_then(|key| key.rsplit_once('(')) {
-        Some((name, _)) => name.to_string(),
+        Some((name, _)) => Cow::Owned(name.to_string()),
         None => key,
     }
 }

@@ -1,11 +1,12 @@
 //! How labels and titles are brought into the one form in which templates write them.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use crate::base::expression::expression;
-use regex::Regex;
+use regex::{Match, Regex};
 
-use crate::base::text::key;
+use crate::base::text::{as_key, as_squashed, key};
 
 /// Numbering before a label: 一、 （一） 1. (1) ① and 其中: (first, and again behind a number).
 static NUMBERING: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -15,14 +16,40 @@ static NUMBERING: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// What every year begins with.
+const CENTURY: &str = "20";
+
 /// A year with what may follow it: 2026年度, 2026年, 2026.
 static YEAR: LazyLock<Option<Regex>> = LazyLock::new(|| expression(r"20\d\d(?:年度|年)?").ok());
 
 /// The key of a label without its numbering: `（一）一般公共预算拨款` and `1.一般公共预算拨款` have one key.
 pub fn label_key(text: &str) -> String {
-    let squashed = crate::base::text::squash(text);
-    let mut rest = squashed.as_str();
-    while let Some(found) = NUMBERING.as_ref().and_then(|re| re.find(rest)) {
+    as_label_key(text).into_owned()
+}
+
+/// [`label_key`] for who only looks at it: most labels are their own keys and are lent as they are.
+pub fn as_label_key(text: &str) -> Cow<'_, str> {
+    match as_squashed(text) {
+        Cow::Borrowed(text) => as_key(without_numbering(text)),
+        Cow::Owned(text) => Cow::Owned(key(without_numbering(&text))),
+    }
+}
+
+/// The numbering that a text without blanks begins with. Few begin with a character of any.
+fn numbering(text: &str) -> Option<Match<'_>> {
+    let begins = |c: char| match c {
+        '0'..='9' | '０'..='９' | '①'..='⑳' => true,
+        '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百' => true,
+        '其' | '第' | '（' | '(' | '*' | '★' => true,
+        _ => false,
+    };
+    text.starts_with(begins).then(|| NUMBERING.as_ref()?.find(text)).flatten()
+}
+
+/// A text without blanks behind all of its numberings; the last one stays where nothing is behind it.
+fn without_numbering(text: &str) -> &str {
+    let mut rest = text;
+    while let Some(found) = numbering(rest) {
         // `1.` matched with the character behind it, which stays.
         let taken = match rest[..found.end()].find('.') {
             Some(dot) if rest.starts_with(|c: char| c.is_ascii_digit()) => dot + 1,
@@ -33,13 +60,13 @@ pub fn label_key(text: &str) -> String {
         }
         rest = &rest[taken..];
     }
-    key(rest)
+    rest
 }
 
 /// How a label is numbered: 1 for 一、, 2 for （一）, 3 for 1., 4 for (1) and ①; `None` where it is not.
 pub fn numbering_level(text: &str) -> Option<u8> {
-    let squashed = crate::base::text::squash(text);
-    let found = NUMBERING.as_ref().and_then(|re| re.find(&squashed))?;
+    let squashed = as_squashed(text);
+    let found = numbering(&squashed)?;
     let mark = &squashed[..found.end()];
     let chinese = mark.contains(|c: char| "一二三四五六七八九十百".contains(c));
     let bracket = mark.starts_with(['（', '(']);
@@ -57,7 +84,7 @@ pub fn numbering_level(text: &str) -> Option<u8> {
 /// Without a fiscal year the years stay as printed.
 pub fn header_key(text: &str, fiscal_year: Option<i32>) -> String {
     let plain = label_key(text);
-    let Some(fiscal_year) = fiscal_year else { return plain };
+    let Some(fiscal_year) = fiscal_year.filter(|_| plain.contains(CENTURY)) else { return plain };
     let Some(re) = YEAR.as_ref() else { return plain };
     re.replace_all(&plain, |found: &regex::Captures<'_>| {
         let printed = &found[0];
@@ -74,8 +101,8 @@ pub fn header_key(text: &str, fiscal_year: Option<i32>) -> String {
 
 /// Years named in a text, in order.
 pub fn years(text: &str) -> Vec<i32> {
-    let plain = key(text);
-    match YEAR.as_ref() {
+    let plain = as_key(text);
+    match YEAR.as_ref().filter(|_| plain.contains(CENTURY)) {
         Some(re) => re.find_iter(&plain).filter_map(|found| found.as_str()[..4].parse().ok()).collect(),
         None => Vec::new(),
     }

@@ -12,7 +12,7 @@ pub use self::slips::{Order, Slip};
 pub use self::ties::{Tie, Ties};
 pub use self::words::{ByFirst, Phrases, UnitKind, Word, fold};
 use super::SpecFiles;
-use crate::base::text::key;
+use crate::base::text::as_key;
 
 /// The vocabulary of the prose.
 #[derive(Clone, Debug, Default)]
@@ -55,7 +55,7 @@ impl Narrative {
 
     /// The measure that a subject names, and of what was spent the measure of that: 公务接待费支出决算.
     pub fn measure(&self, subject: &str) -> Option<&str> {
-        let subject = key(subject);
+        let subject = as_key(subject);
         let spent = || self.spent(&subject).find_map(|what| self.measures.measure(what));
         self.measures.measure(&subject).or_else(spent)
     }

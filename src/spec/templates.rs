@@ -7,12 +7,13 @@ mod load;
 mod patterns;
 mod written;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
 use self::patterns::{Composed, Patterns};
 use crate::base::expression::Expression;
+use crate::base::lexicon::Lexicon;
 use crate::model::{Classification, ColumnRole, Layout, RowRole, Side};
 
 /// How a family is told: a word of a table's mark or a title that no other family uses.
@@ -105,16 +106,19 @@ pub struct Templates {
     pub kinds: BTreeMap<String, Kind>,
     pub measures: BTreeMap<String, Measure>,
     pub items: BTreeMap<String, Item>,
-    kind_by_title: BTreeMap<String, String>,
+    kind_by_title: Lexicon<String, String>,
+    /// Keys of the titles of forms with their kinds, longest first.
+    form_titles: Vec<(String, String)>,
     patterns: Patterns,
-    scope_by_label: BTreeMap<String, String>,
-    items_by_label: BTreeMap<String, Vec<String>>,
-    column_by_label: BTreeMap<String, (ColumnRole, Option<Classification>)>,
+    scope_by_label: Lexicon<String, String>,
+    items_by_label: Lexicon<String, Vec<String>>,
+    column_by_label: Lexicon<String, (ColumnRole, Option<Classification>)>,
     /// Grammars of labels, the more particular first, for those that no list has.
     column_patterns: Vec<(Expression, (ColumnRole, Option<Classification>))>,
     /// Bracketed words at the end of a title → qualifier.
-    qualifiers: BTreeMap<String, String>,
-    words: BTreeMap<Word, BTreeSet<String>>,
+    qualifiers: Lexicon<String, String>,
+    /// Words with the groups that each is in.
+    words: Lexicon<String, Vec<Word>>,
     title_prefixes: Vec<String>,
     title_synonyms: BTreeMap<String, String>,
     composed: Vec<Composed>,
@@ -168,6 +172,12 @@ impl Templates {
         fits.next().filter(|_| fits.next().is_none())
     }
 
+    /// The kind of forms whose title the key ends with, the longest such title first.
+    pub fn form_of_ending(&self, key: &str) -> Option<&Kind> {
+        let (_, name) = self.form_titles.iter().find(|(title, _)| key.ends_with(title.as_str()))?;
+        self.kinds.get(name)
+    }
+
     /// The qualifier that bracketed words (without their brackets) at the end of a title state.
     pub fn qualifier(&self, words_key: &str) -> Option<&str> {
         self.qualifiers.get(words_key).map(String::as_str)
@@ -175,7 +185,12 @@ impl Templates {
 
     /// True where a key is in a group of words.
     pub fn is(&self, group: Word, key: &str) -> bool {
-        self.words.get(&group).is_some_and(|words| words.contains(key))
+        self.is_any(&[group], key)
+    }
+
+    /// True where a key is in one of these groups of words.
+    pub fn is_any(&self, groups: &[Word], key: &str) -> bool {
+        self.words.get(key).is_some_and(|own| own.iter().any(|group| groups.contains(group)))
     }
 
     /// The title with the names of today.

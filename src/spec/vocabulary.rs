@@ -7,7 +7,8 @@ use anyhow::{Context, bail};
 use serde::Deserialize;
 
 use super::files::SpecFiles;
-use crate::base::text::key;
+use crate::base::lexicon::Lexicon;
+use crate::base::text::{as_key, key};
 use crate::model::Classification;
 
 /// One name of a code.
@@ -46,7 +47,7 @@ struct Record {
 #[derive(Clone, Debug, Default)]
 pub struct Vocabulary {
     by_code: BTreeMap<Classification, BTreeMap<String, Vec<Entry>>>,
-    by_name: BTreeMap<Classification, BTreeMap<String, Vec<String>>>,
+    by_name: BTreeMap<Classification, Lexicon<String, Vec<String>>>,
 }
 
 impl Vocabulary {
@@ -62,7 +63,7 @@ impl Vocabulary {
                 vocabulary.add(record).with_context(|| format!("{}:{line}: broken record", file.name))?;
             }
         }
-        for codes in vocabulary.by_name.values_mut().flat_map(BTreeMap::values_mut) {
+        for codes in vocabulary.by_name.values_mut().flat_map(Lexicon::values_mut) {
             codes.sort();
             codes.dedup();
         }
@@ -108,7 +109,7 @@ impl Vocabulary {
 
     /// Codes that have this name, sorted.
     pub fn codes(&self, classification: Classification, name: &str) -> &[String] {
-        self.codes_by_key(classification, &key(name))
+        self.codes_by_key(classification, &as_key(name))
     }
 
     /// Codes whose name has this key, sorted.

@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::stated::stated;
 use crate::base::finding::Finding;
-use crate::base::text::squash;
+use crate::base::text::{as_squashed, squash};
 use crate::finding_code;
 use crate::model::{Metadata, Stated};
 use crate::segment::Outline;
@@ -24,7 +24,10 @@ fn years_of(text: &str) -> Vec<(i32, String)> {
     let Some(year) = YEAR.get_or_init(|| expression(r"(20\d\d)(?:年|[（(]年度?[）)])").ok()) else {
         return Vec::new();
     };
-    let squashed = squash(text);
+    let squashed = as_squashed(text);
+    if !squashed.contains("20") {
+        return Vec::new();
+    }
     let years = year.captures_iter(&squashed);
     years.filter_map(|c| Some((c.get(1)?.as_str().parse().ok()?, c.get(0)?.as_str().to_string()))).collect()
 }

@@ -53,19 +53,24 @@ pub(super) fn form_rows<'a>(raw: &'a RawTable, specs: &FormSpecs) -> Vec<Vec<For
 }
 
 fn cell_to_form_cell<'a>(cell: &'a RawCell, specs: &FormSpecs) -> FormCell<'a> {
+    let plain = FormCell { cell, matched: None, inline: None };
+    // A label, with or without its value, is what the cell begins with.
+    if specs.begins_otherwise(&cell.text) {
+        return plain;
+    }
     let matched = specs.label(&cell.text);
     if matched.is_some() {
-        return FormCell { cell, matched, inline: None };
+        return FormCell { matched, ..plain };
     }
     match label_with_value(cell, specs).or_else(|| label_around_figure(cell, specs)) {
-        Some((matched, label, value)) => FormCell { cell, matched: Some(matched), inline: Some((label, value)) },
-        None => FormCell { cell, matched: None, inline: None },
+        Some((matched, label, value)) => FormCell { matched: Some(matched), inline: Some((label, value)), ..plain },
+        None => plain,
     }
 }
 
 /// `资金金额1620.98（万元）` (西安 2019): the label with its unit, and the figure in between.
 fn label_around_figure(cell: &RawCell, specs: &FormSpecs) -> Option<(LabelMatch, Printed, Printed)> {
-    let at = cell.text.find(|c: char| c.is_ascii_digit())?;
+    let at = cell.text.bytes().position(|b| b.is_ascii_digit())?;
     let (name, rest) = cell.text.split_at_checked(at)?;
     let (figure, remark) = rest.split_at_checked(rest.find(['(', '（'])?)?;
     parse_figure(figure)?;

@@ -3,7 +3,7 @@
 use crate::base::amount::{Unit, parse_figure};
 use crate::base::finding::Finding;
 use crate::base::place::Printed;
-use crate::base::text::{is_blank, squash};
+use crate::base::text::{as_squashed, is_blank};
 use crate::model::{Evidence, Field, Fund, FundSource, Goal, Half, PerformanceTarget, Stated};
 use crate::spec::forms::{FormField, FormLabel};
 
@@ -244,8 +244,8 @@ impl FormReader {
                 let Some(fund) = self.form.funds.get_mut(index) else { return Pending::None };
                 fund.amount = parse_figure(&value.text);
                 // 国家信访局 2026 prints a dash for none, self-evaluations of 四川 a stroke.
-                let is_dash = matches!(squash(&value.text).as_str(), "-" | "—" | "－" | "——" | "/");
-                if fund.amount.is_none() && !is_dash {
+                let is_dash = || matches!(&*as_squashed(&value.text), "-" | "—" | "－" | "——" | "/");
+                if fund.amount.is_none() && !is_dash() {
                     let message = format!("“{}” stands where the amount of {} belongs", value.text, fund.label.text);
                     findings.push(Finding::new(&B402, message).at(&value.place, "no figure"));
                 }
@@ -349,7 +349,7 @@ fn split_code(text: &str) -> Option<(String, String)> {
 
 /// `单位：万元` → the unit it states.
 pub(super) fn line_to_unit(line: &Printed) -> Option<Stated<Unit>> {
-    let word = squash(line.text.rsplit([':', '：']).next()?);
+    let word = as_squashed(line.text.rsplit([':', '：']).next()?);
     let word = word.trim_end_matches([')', '）']);
     (!word.is_empty()).then(|| Stated {
         value: Unit::from_word(word),

@@ -4,7 +4,7 @@
 
 use crate::base::amount::parse_figure;
 use crate::base::place::{Place, Printed};
-use crate::base::text::{is_ideograph, squash, unwrap_label};
+use crate::base::text::{as_squashed, is_ideograph, unwrap_label};
 use crate::model::{FormFigure, PerformanceTarget};
 use crate::segment::{RawCell, RawTable};
 
@@ -14,14 +14,15 @@ pub(super) fn other_figures(raw: &RawTable, form: &PerformanceTarget) -> Vec<For
     let cells = placed_cells(raw);
     let mut figures = Vec::new();
     // Most cells are words, which nothing has to be taken out of to be seen as none.
-    for (row, cell) in cells.iter().filter(|(_, cell)| !cell.text.contains(is_ideograph)) {
-        let printed = squash(&cell.text);
+    for (index, (row, cell)) in cells.iter().enumerate().filter(|(_, (_, cell))| !cell.text.contains(is_ideograph)) {
+        let printed = as_squashed(&cell.text);
         let Some(amount) = parse_figure(&printed).filter(|_| !held.contains(&&cell.place)) else { continue };
+        let before = cells.get(..index).unwrap_or_default();
         figures.push(FormFigure {
-            row: label_left(&cells, *row, cell),
-            header: label_above(&cells, *row, cell).into_iter().collect(),
+            row: label_left(before, *row, cell),
+            header: label_above(before, *row, cell).into_iter().collect(),
             measure: None,
-            printed,
+            printed: printed.into_owned(),
             amount,
             place: cell.place.clone(),
         });
@@ -66,17 +67,17 @@ fn is_word(cell: &RawCell) -> bool {
     cell.text.chars().any(char::is_alphabetic)
 }
 
-/// The nearest words left of a cell, in its row or in a cell that reaches into it.
-fn label_left(cells: &[(u32, &RawCell)], row: u32, cell: &RawCell) -> Option<Printed> {
+/// The nearest words left of a cell, in its row or in a cell that reaches into it. `before` are the cells before it.
+fn label_left(before: &[(u32, &RawCell)], row: u32, cell: &RawCell) -> Option<Printed> {
     let reaches = |at: &u32, other: &RawCell| (*at..*at + other.row_span.max(1)).contains(&row);
-    let left = cells.iter().filter(|(at, other)| other.column < cell.column && reaches(at, other) && is_word(other));
+    let left = before.iter().filter(|(at, other)| other.column < cell.column && reaches(at, other) && is_word(other));
     let (_, label) = left.max_by_key(|(_, other)| other.column)?;
     Some(Printed::new(unwrap_label(&label.text), label.place.clone()))
 }
 
-/// The nearest words above a cell.
-fn label_above(cells: &[(u32, &RawCell)], row: u32, cell: &RawCell) -> Option<String> {
+/// The nearest words above a cell; the last of them come first.
+fn label_above(before: &[(u32, &RawCell)], row: u32, cell: &RawCell) -> Option<String> {
     let covers = |other: &RawCell| (other.column..other.column + other.column_span.max(1)).contains(&cell.column);
-    let above = cells.iter().filter(|(at, other)| *at < row && covers(other) && is_word(other));
-    above.max_by_key(|(at, _)| *at).map(|(_, other)| unwrap_label(&other.text))
+    let mut above = before.iter().rev().filter(|(at, other)| *at < row && covers(other) && is_word(other));
+    above.next().map(|(_, other)| unwrap_label(&other.text))
 }

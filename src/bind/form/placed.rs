@@ -37,6 +37,20 @@ pub(super) struct PlacedTree {
     level2: Vec<Option<Printed>>,
 }
 
+/// What a row prints of one half.
+struct HalfRow {
+    indicator: Indicator,
+    comparator: Option<Printed>,
+    unit: Option<Printed>,
+}
+
+impl HalfRow {
+    fn of(half: Half) -> HalfRow {
+        let indicator = Indicator { half, level1: None, level2: None, level3: None, value: None, fields: Vec::new() };
+        HalfRow { indicator, comparator: None, unit: None }
+    }
+}
+
 impl PlacedTree {
     /// From the row that names the columns; a column named again opens the second half.
     pub fn from_header(row: &[FormCell<'_>], labels: &mut Vec<Printed>) -> PlacedTree {
@@ -102,17 +116,7 @@ impl PlacedTree {
         let half_of = |half: usize| {
             if self.halves > 1 && half == 0 { Half::ImplementationPeriod } else { Half::Annual }
         };
-        let blank = |half: usize| Indicator {
-            half: half_of(half),
-            level1: None,
-            level2: None,
-            level3: None,
-            value: None,
-            fields: Vec::new(),
-        };
-        let mut read: Vec<Indicator> = (0..self.halves).map(blank).collect();
-        let mut comparators: Vec<Option<Printed>> = vec![None; self.halves];
-        let mut units = comparators.clone();
+        let mut read: Vec<HalfRow> = (0..self.halves).map(|half| HalfRow::of(half_of(half))).collect();
         let mut level1: Option<Printed> = None;
         let mut is_bound = false;
         for cell in row {
@@ -121,19 +125,13 @@ impl PlacedTree {
                 form.labels.push(printed);
                 continue;
             };
-            let Some(indicator) = read.get_mut(heading.half) else { continue };
+            let Some(HalfRow { indicator, comparator, unit }) = read.get_mut(heading.half) else { continue };
             let slot = match heading.is {
                 Is::Column(TreeColumn::Level1) => &mut level1,
                 Is::Column(TreeColumn::Level2) => &mut indicator.level2,
                 Is::Column(TreeColumn::Level3) => &mut indicator.level3,
-                Is::Column(TreeColumn::Comparator) => match comparators.get_mut(heading.half) {
-                    Some(slot) => slot,
-                    None => continue,
-                },
-                Is::Column(TreeColumn::Unit) => match units.get_mut(heading.half) {
-                    Some(slot) => slot,
-                    None => continue,
-                },
+                Is::Column(TreeColumn::Comparator) => comparator,
+                Is::Column(TreeColumn::Unit) => unit,
                 Is::Column(TreeColumn::Value) if indicator.value.is_none() => {
                     indicator.value = Some(printed_to_value(printed, specs));
                     is_bound = true;
@@ -165,12 +163,12 @@ impl PlacedTree {
             }
             self.level1 = Some(level1);
         }
-        for (half, mut indicator) in read.into_iter().enumerate() {
+        for (half, HalfRow { mut indicator, comparator, unit }) in read.into_iter().enumerate() {
             let is_blank = indicator.level2.is_none() && indicator.level3.is_none() && indicator.value.is_none();
             if is_blank && indicator.fields.is_empty() {
                 continue;
             }
-            complete(&mut indicator, comparators.get_mut(half), units.get_mut(half));
+            complete(&mut indicator, comparator, unit);
             self.carry(half, &mut indicator, specs, findings);
             form.indicators.push(indicator);
         }
@@ -184,7 +182,7 @@ impl PlacedTree {
         // The heading's cell was cut by the page, and its name stands on the other one (西安商务局 2022, p83).
         let is_cut = |level1: &Printed| {
             let level2 = indicator.level2.as_ref().filter(|level2| level2.place.page() != level1.place.page());
-            level2.is_some_and(|level2| stands_elsewhere(level2, level1, specs))
+            level2.is_some_and(|level2| specs.stands_elsewhere(&level2.text, &level1.text))
         };
         self.level1 = self.level1.take().filter(|level1| !is_cut(level1));
         indicator.level1 = self.level1.clone();
@@ -209,12 +207,12 @@ fn further(heading: &Heading, value: Printed) -> Field {
 }
 
 /// Comparator and unit of columns of their own; a lone unit makes the value's figure one.
-fn complete(indicator: &mut Indicator, comparator: Option<&mut Option<Printed>>, unit: Option<&mut Option<Printed>>) {
+fn complete(indicator: &mut Indicator, comparator: Option<Printed>, unit: Option<Printed>) {
     let Some(value) = indicator.value.as_mut() else { return };
-    if let Some(printed) = comparator.and_then(Option::take) {
+    if let Some(printed) = comparator {
         value.comparator = Some(key(&printed.text));
     }
-    if let Some(printed) = unit.and_then(Option::take) {
+    if let Some(printed) = unit {
         value.unit = Some(printed.text);
     }
 }
@@ -230,12 +228,6 @@ fn split_glued(printed: &Printed, specs: &FormSpecs) -> (Option<Printed>, Option
     (part(0, first), part(first, second), part(first + second, rest))
 }
 
-/// True for known names of which one does not belong under the other.
-fn stands_elsewhere(level2: &Printed, level1: &Printed, specs: &FormSpecs) -> bool {
-    let knows_both = specs.is_level2(&level2.text) && specs.is_level1(&level1.text);
-    knows_both && !specs.belongs_under(&level2.text, &level1.text)
-}
-
 /// 成本指标 under 效益指标.
 pub(super) fn report_heading(
     level2: &Printed,
@@ -244,7 +236,7 @@ pub(super) fn report_heading(
     findings: &mut Vec<Finding>,
 ) {
     let Some(level1) = level1 else { return };
-    if stands_elsewhere(level2, level1, specs) {
+    if specs.stands_elsewhere(&level2.text, &level1.text) {
         let message = format!("{} stands under {}", level2.text, level1.text);
         let finding = Finding::new(&B404, message).at(&level2.place, "belongs elsewhere");
         findings.push(finding.with(&level1.place, "the heading printed above it"));

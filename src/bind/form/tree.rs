@@ -4,9 +4,11 @@
 //! What a cell is, its neighbours tell: a name of level 2 opens a half, its repetition opens the other one. Columns
 //! decide only where no name does, and then relative to the header of the tree.
 
+use std::borrow::Cow;
+
 use crate::base::finding::Finding;
 use crate::base::place::Printed;
-use crate::base::text::key;
+use crate::base::text::{as_key, key};
 use crate::model::{Field, Half, Indicator, PerformanceTarget};
 use crate::segment::RawCell;
 use crate::spec::forms::{FormLabel, FormSpecs, TreeColumn};
@@ -102,7 +104,7 @@ impl Tree {
                 return true;
             }
             // 成本指标 and 满意度指标 are names of both levels.
-            let twins = rest.iter().filter(|cell| key(&cell.text) == key(&first.text)).count();
+            let twins = rest.iter().filter(|cell| as_key(&cell.text) == as_key(&first.text)).count();
             let child = rest.first().is_some_and(|next| specs.belongs_under(&next.text, &first.text));
             return child && (key_of(rest.first()) != key_of(Some(first)) || twins >= self.halves.len());
         }
@@ -117,7 +119,7 @@ impl Tree {
         }
         let Some(first) = cells.first() else { return Vec::new() };
         let opens_half = |cell: &RawCell| specs.is_level2(&cell.text);
-        let is_twin = |cell: &RawCell| key(&cell.text) == key(&first.text);
+        let is_twin = |cell: &RawCell| as_key(&cell.text) == as_key(&first.text);
         // The repetition of the first name; in the middle of the row before anywhere else.
         let positions = || 1..cells.len();
         let middle = cells.len() / 2;
@@ -241,6 +243,6 @@ impl Tree {
     }
 }
 
-fn key_of(cell: Option<&&RawCell>) -> Option<String> {
-    cell.map(|cell| key(&cell.text))
+fn key_of<'a>(cell: Option<&&'a RawCell>) -> Option<Cow<'a, str>> {
+    cell.map(|cell| as_key(&cell.text))
 }

@@ -2,7 +2,7 @@
 
 use crate::base::amount::parse_figure;
 use crate::base::place::Printed;
-use crate::base::text::key;
+use crate::base::text::as_key;
 use crate::model::IndicatorValue;
 use crate::spec::forms::FormSpecs;
 
@@ -24,11 +24,10 @@ struct FigureParts {
 
 /// The text as one figure. A lone figure needs a known unit (`17人`, not `12月底前`); behind a comparator any word does.
 fn figure_parts(text: &str, specs: &FormSpecs) -> Option<FigureParts> {
-    let key = key(text);
-    let stated = specs.comparators_before.iter().find_map(|(word, is)| Some((key.strip_prefix(word.as_str())?, is)));
-    let (rest, mut comparator) = match stated {
-        Some((rest, is)) => (rest, Some(is.clone())),
-        None => (key.as_str(), None),
+    let key = as_key(text);
+    let (rest, mut comparator) = match specs.comparator_before(&key) {
+        Some((rest, is)) => (rest, Some(is)),
+        None => (&*key, None),
     };
     let is_figure = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '+');
     let end = rest.find(|c| !is_figure(c)).unwrap_or(rest.len());
@@ -38,11 +37,10 @@ fn figure_parts(text: &str, specs: &FormSpecs) -> Option<FigureParts> {
     }
     let number = parse_figure(figure)?;
     if comparator.is_none()
-        && let Some((word, is)) =
-            specs.comparators_after.iter().find_map(|(w, is)| Some((unit.strip_suffix(w.as_str())?, is)))
+        && let Some((word, is)) = specs.comparator_after(unit)
     {
         unit = word;
-        comparator = Some(is.clone());
+        comparator = Some(is);
     }
     // ≥13459.00(平方米): 上海普陀 2023.
     unit = unit.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')).unwrap_or(unit);
@@ -53,12 +51,12 @@ fn figure_parts(text: &str, specs: &FormSpecs) -> Option<FigureParts> {
         return None;
     }
     let unit = (!unit.is_empty()).then(|| unit.to_string());
-    Some(FigureParts { comparator: comparator.unwrap_or_else(|| "=".into()), number, unit })
+    Some(FigureParts { comparator: comparator.unwrap_or("=").to_string(), number, unit })
 }
 
 /// `20251127170213`, `2025-11-27`, `2025年11月27日` → ISO 8601; `None` where it is no instant.
 pub(super) fn instant_to_iso(printed: &str) -> Option<String> {
-    let key = key(printed);
+    let key = as_key(printed);
     let digits: Vec<&str> = key.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
     let parts: Vec<String> = match digits.as_slice() {
         [one] if matches!(one.len(), 8 | 14) => {

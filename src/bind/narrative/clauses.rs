@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use super::subject::{Subject, after_figure, subject_of};
 use super::tokens::{Figure, Located, Reading, Token};
 use crate::base::amount::Unit;
-use crate::base::text::key;
+use crate::base::text::{as_squashed, is_blank, key, squash};
 use crate::model::{Direction, StatementKind};
 use crate::spec::Narrative;
 use crate::spec::narrative::{UnitKind, Word};
@@ -89,7 +89,7 @@ struct Clause {
 pub fn tokens_to_drafts(
     out: &mut Drafts,
     paragraph: usize,
-    reading: &Reading,
+    reading: &Reading<'_>,
     heading: Option<&str>,
     fiscal_year: Option<i32>,
     vocabulary: &Narrative,
@@ -118,13 +118,8 @@ pub fn tokens_to_drafts(
             Token::Close => state.depth = state.depth.saturating_sub(1),
             Token::Stop => {
                 if !state.sentence_has_figure && state.depth == 0 {
-                    let sentence = subject_of(reading, state.sentence_start, located.start, false, None, vocabulary);
-                    let has_purpose = reading.tokens[..index].iter().any(|earlier| {
-                        earlier.start >= state.sentence_start && earlier.token == Token::Word(Word::Purpose)
-                    });
-                    if let Some(topic) = sentence.own.filter(|text| !has_purpose && text.chars().count() <= 60) {
-                        state.topic = Some(topic);
-                    }
+                    let topic = topic_of_sentence(reading, state.sentence_start, located.start, vocabulary);
+                    state.topic = topic.or(state.topic.take());
                 }
                 out.sentences += 1;
                 state.depth = 0;
@@ -201,6 +196,16 @@ pub fn tokens_to_drafts(
     }
 }
 
+/// What a sentence without a figure speaks of; nothing for one that says what money is for.
+fn topic_of_sentence(reading: &Reading<'_>, start: usize, end: usize, vocabulary: &Narrative) -> Option<String> {
+    const LONGEST: usize = 60;
+    let is_purpose = |located: &Located| located.token == Token::Word(Word::Purpose);
+    if reading.tokens_within(start, end).iter().any(is_purpose) {
+        return None;
+    }
+    subject_of(reading, start, end, false, None, vocabulary).own.filter(|text| text.chars().count() <= LONGEST)
+}
+
 fn move_cursor(state: &mut Clause, token: usize, cursor: usize, after_figure: bool) {
     state.token = token;
     state.cursor = cursor;
@@ -208,8 +213,8 @@ fn move_cursor(state: &mut Clause, token: usize, cursor: usize, after_figure: bo
 }
 
 /// 评价得分83.06.
-fn is_score(reading: &Reading, figure: &Located, vocabulary: &Narrative) -> bool {
-    let before = crate::base::text::squash(&reading.text(0, figure.start));
+fn is_score(reading: &Reading<'_>, figure: &Located, vocabulary: &Narrative) -> bool {
+    let before = as_squashed(reading.text(0, figure.start));
     let before = before.trim_end_matches(['为', '：', ':']);
     vocabulary.phrases.scores.iter().any(|score| before.ends_with(score.as_str()))
 }
@@ -219,12 +224,12 @@ fn looks_like_money(figure: &Figure) -> bool {
     figure.unit.is_none() && (figure.printed.contains(',') || figure.value.is_some_and(|value| value.scale() == 2))
 }
 
-fn is_blank_between(reading: &Reading, state: &Clause, end: usize) -> bool {
-    reading.text(state.cursor, end).chars().all(|c| crate::base::text::is_blank(c) || matches!(c, '）' | ')'))
+fn is_blank_between(reading: &Reading<'_>, state: &Clause, end: usize) -> bool {
+    reading.text(state.cursor, end).chars().all(|c| is_blank(c) || matches!(c, '）' | ')'))
 }
 
 /// True where the year is the one that something is compared with.
-fn is_compared(reading: &Reading, index: usize) -> bool {
+fn is_compared(reading: &Reading<'_>, index: usize) -> bool {
     index.checked_sub(1).is_some_and(|before| {
         matches!(reading.tokens.get(before), Some(Located { token: Token::Word(Word::Than), .. }))
     })
@@ -256,7 +261,7 @@ fn clause_bounds(reading: &Reading) -> Vec<(usize, usize)> {
             start = located.end;
         }
     }
-    bounds.push((start, reading.chars.len()));
+    bounds.push((start, reading.folded.len()));
     bounds
 }
 
@@ -273,7 +278,7 @@ struct Before {
     than: Option<(usize, i32)>,
 }
 
-fn words_before(reading: &Reading, from: usize, to: usize, year: Option<i32>) -> Before {
+fn words_before(reading: &Reading<'_>, from: usize, to: usize, year: Option<i32>) -> Before {
     let mut before = Before::default();
     for index in from..to {
         let Some(located) = reading.tokens.get(index) else { break };
@@ -302,7 +307,7 @@ fn words_before(reading: &Reading, from: usize, to: usize, year: Option<i32>) ->
 }
 
 fn figure_to_draft(
-    reading: &Reading,
+    reading: &Reading<'_>,
     index: usize,
     located: &Located,
     figure: &Figure,
@@ -312,7 +317,7 @@ fn figure_to_draft(
 ) -> Option<Draft> {
     let value = figure.value?;
     let (word, unit_kind) = figure.unit.as_ref()?;
-    let is_ordinal = located.start.checked_sub(1).and_then(|before| reading.chars.get(before)) == Some(&'第');
+    let is_ordinal = located.start.checked_sub(1).and_then(|before| reading.folded.get(before)) == Some(&'第');
     if *unit_kind == UnitKind::Ignored || is_ordinal {
         return None;
     }
@@ -400,14 +405,14 @@ fn figure_to_draft(
 }
 
 /// 与上年相比，… : the comparison may stand in a clause of its own before the change.
-fn comparison_of_sentence(reading: &Reading, start: usize, end: usize, year: Option<i32>) -> Option<i32> {
+fn comparison_of_sentence(reading: &Reading<'_>, start: usize, end: usize, year: Option<i32>) -> Option<i32> {
     let from = reading.tokens.iter().position(|located| located.start >= start)?;
     let to = reading.tokens.iter().position(|located| located.start >= end)?;
     words_before(reading, from, to, year).than.map(|(_, base)| base)
 }
 
 fn kind_of(
-    reading: &Reading,
+    reading: &Reading<'_>,
     index: usize,
     located: &Located,
     unit: UnitKind,
@@ -441,7 +446,7 @@ fn kind_of(
 }
 
 /// 50万元（原值）以上.
-fn is_bound(reading: &Reading, index: usize) -> bool {
+fn is_bound(reading: &Reading<'_>, index: usize) -> bool {
     let mut rest = reading.tokens.get(index + 1..).unwrap_or_default().iter().map(|located| &located.token);
     match rest.next() {
         Some(Token::Word(Word::BoundAfter)) => true,
@@ -454,17 +459,17 @@ fn is_bound(reading: &Reading, index: usize) -> bool {
 }
 
 /// 90元/月.
-fn is_per(reading: &Reading, end: usize) -> bool {
-    matches!(reading.chars.get(end), Some('/' | '／'))
+fn is_per(reading: &Reading<'_>, end: usize) -> bool {
+    reading.folded.get(end) == Some(&'/')
 }
 
 /// What stands between a verb of change and its figure, where it is more than filler.
-fn object_of(reading: &Reading, verb: usize, figure: usize) -> Option<String> {
+fn object_of(reading: &Reading<'_>, verb: usize, figure: usize) -> Option<String> {
     let between = reading.tokens.get(verb + 1..figure)?;
     if between.iter().all(|located| !matches!(located.token, Token::Text | Token::Year(_))) {
         return None;
     }
     let (first, last) = (between.first()?, between.last()?);
-    let text = crate::base::text::squash(&reading.text(first.start, last.end));
+    let text = squash(reading.text(first.start, last.end));
     (!text.is_empty()).then_some(text)
 }

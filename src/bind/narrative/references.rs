@@ -34,21 +34,12 @@ pub fn find(all: &Drafts, headings: &[Option<usize>]) -> Vec<Reference> {
             _ => {}
         }
     }
-    for (list, opened) in all.lists.iter().enumerate() {
-        let items: Vec<usize> = (opened.opened_at..drafts.len()).filter(|i| is_item(&drafts[*i], list)).collect();
-        let candidates: Vec<usize> = heads_before(drafts, opened.opened_at)
-            .filter(|i| headings.get(drafts[*i].paragraph) == headings.get(opened.paragraph))
-            .take(12)
-            .collect();
-        let shares: Vec<(usize, usize)> = references
-            .iter()
-            .enumerate()
-            .filter(|(index, _)| drafts[*index].kind == StatementKind::Share && drafts[*index].whole.is_none())
-            .filter_map(|(index, reference)| Some((index, reference.part?)))
-            .filter(|(_, part)| items.contains(part))
-            .collect();
+    for (opened, Items { items, shares }) in all.lists.iter().zip(items_of_lists(all, &references)) {
+        let heads = heads_of_section(drafts, headings, opened.opened_at, opened.paragraph).take(12);
+        let heads = heads.filter(|head| !items.contains(head));
+        let candidates: Vec<Whole> = heads.map(|at| Whole { at, votes: votes_for(drafts, at, &shares) }).collect();
         for item in &items {
-            references[*item].part_of = whole_of(drafts, *item, &items, &candidates, &shares);
+            references[*item].part_of = whole_of(drafts, *item, &items, &candidates);
         }
         for (share, part) in shares {
             references[share].of = references[part].part_of;
@@ -80,26 +71,59 @@ pub fn find(all: &Drafts, headings: &[Option<usize>]) -> Vec<Reference> {
     references
 }
 
+/// The parts that a list gives, and the shares of them that name no whole, each with its part.
+#[derive(Clone, Debug, Default)]
+struct Items {
+    items: Vec<usize>,
+    shares: Vec<(usize, usize)>,
+}
+
+fn items_of_lists(all: &Drafts, references: &[Reference]) -> Vec<Items> {
+    let list_of = |draft: &Draft| draft.list.filter(|_| is_head(draft));
+    let mut lists = vec![Items::default(); all.lists.len()];
+    for (index, (draft, reference)) in all.drafts.iter().zip(references).enumerate() {
+        if let Some(list) = list_of(draft).and_then(|list| lists.get_mut(list)) {
+            list.items.push(index);
+        }
+        let part = reference.part.filter(|_| draft.kind == StatementKind::Share && draft.whole.is_none());
+        let list = part.and_then(|part| list_of(all.drafts.get(part)?)).and_then(|list| lists.get_mut(list));
+        if let (Some(part), Some(list)) = (part, list) {
+            list.shares.push((index, part));
+        }
+    }
+    lists
+}
+
 /// A figure of the body's own: not in brackets, no explanation, no earlier year.
 fn is_head(draft: &Draft) -> bool {
     !draft.is_aside && !draft.is_prior && matches!(draft.kind, StatementKind::Amount | StatementKind::Count)
 }
 
-fn is_item(draft: &Draft, list: usize) -> bool {
-    is_head(draft) && draft.list == Some(list)
-}
-
+/// The heads before a draft, the nearest first.
 fn heads_before(drafts: &[Draft], before: usize) -> impl Iterator<Item = usize> + '_ {
     (0..before).rev().filter(|i| is_head(&drafts[*i]))
 }
 
+/// Those of them that stand in the same paragraph.
+fn heads_of_paragraph(drafts: &[Draft], before: usize) -> impl Iterator<Item = usize> + '_ {
+    let own = drafts.get(before).map(|draft| draft.paragraph);
+    heads_before(drafts, before).take_while(move |i| Some(drafts[*i].paragraph) == own)
+}
+
+/// Those of them that stand under the heading of a paragraph.
+fn heads_of_section<'a>(
+    drafts: &'a [Draft],
+    headings: &'a [Option<usize>],
+    before: usize,
+    paragraph: usize,
+) -> impl Iterator<Item = usize> + 'a {
+    let own = headings.get(paragraph);
+    heads_before(drafts, before).take_while(move |i| headings.get(drafts[*i].paragraph) == own)
+}
+
 /// Same money or same counted unit.
 fn is_alike(a: &Draft, b: &Draft) -> bool {
-    match (a.unit.yuan(), b.unit.yuan()) {
-        (Some(_), Some(_)) => true,
-        (None, None) => a.unit == b.unit,
-        _ => false,
-    }
+    a.unit.is_money() && b.unit.is_money() || a.unit == b.unit
 }
 
 /// What the figure may have been before rounding, money in yuan.
@@ -127,8 +151,7 @@ fn part_of_share(drafts: &[Draft], index: usize) -> Option<usize> {
 
 /// `年初预算为80万元，支出决算为60万元，完成年初预算的75%`: the two amounts directly before.
 fn completion(drafts: &[Draft], index: usize) -> (Option<usize>, Option<usize>) {
-    let rate = &drafts[index];
-    let mut heads = heads_before(drafts, index).filter(|i| drafts[*i].paragraph == rate.paragraph);
+    let mut heads = heads_of_paragraph(drafts, index);
     let (Some(actual), Some(budget)) = (heads.next(), heads.next()) else { return (None, None) };
     let adjacent = budget + 1 == actual && actual + 1 == index;
     let fits = adjacent
@@ -145,36 +168,34 @@ fn is_planned(draft: &Draft) -> bool {
     last(&["预算"]) > last(&["决算", "执行数"])
 }
 
-/// The whole of a list: the amount to which its shares hold, to which its parts add up, or the nearest before it.
-fn whole_of(
-    drafts: &[Draft],
-    item: usize,
-    items: &[usize],
-    candidates: &[usize],
-    shares: &[(usize, usize)],
-) -> Option<usize> {
-    let alike: Vec<usize> = items.iter().copied().filter(|i| is_alike(&drafts[*i], &drafts[item])).collect();
-    let candidates: Vec<usize> =
-        candidates.iter().copied().filter(|i| is_alike(&drafts[*i], &drafts[item]) && !items.contains(i)).collect();
-    let votes = |whole: usize| {
-        shares
-            .iter()
-            .filter(|(share, part)| {
-                !drafts[*part].value.is_zero()
-                    && is_alike(&drafts[*part], &drafts[whole])
-                    && percent_fits(&drafts[*share], interval(&drafts[*part]), interval(&drafts[whole]))
-            })
-            .count()
+/// An amount that a list may give the parts of, and how many of the list's shares are shares of it.
+struct Whole {
+    at: usize,
+    votes: usize,
+}
+
+/// How many shares hold where this is the whole of their parts.
+fn votes_for(drafts: &[Draft], whole: usize, shares: &[(usize, usize)]) -> usize {
+    let holds = |(share, part): &&(usize, usize)| {
+        !drafts[*part].value.is_zero()
+            && is_alike(&drafts[*part], &drafts[whole])
+            && percent_fits(&drafts[*share], interval(&drafts[*part]), interval(&drafts[whole]))
     };
-    let most = candidates.iter().map(|whole| votes(*whole)).max().unwrap_or(0);
+    shares.iter().filter(holds).count()
+}
+
+/// The whole of a list: the amount to which its shares hold, to which its parts add up, or the nearest before it.
+fn whole_of(drafts: &[Draft], item: usize, items: &[usize], candidates: &[Whole]) -> Option<usize> {
+    let candidates = || candidates.iter().filter(|whole| is_alike(&drafts[whole.at], &drafts[item]));
+    let most = candidates().map(|whole| whole.votes).max()?;
     if most > 0 {
-        return candidates.into_iter().find(|whole| votes(*whole) == most);
+        return candidates().find(|whole| whole.votes == most).map(|whole| whole.at);
     }
-    let sum = alike.iter().map(|i| interval(&drafts[*i])).reduce(|a, b| a + b);
-    let summed = sum
-        .filter(|_| alike.iter().filter(|i| !drafts[**i].value.is_zero()).count() >= 2)
-        .and_then(|sum| candidates.iter().copied().find(|whole| interval(&drafts[*whole]).meets(&sum)));
-    summed.or_else(|| candidates.first().copied())
+    let alike = || items.iter().map(|i| &drafts[*i]).filter(|other| is_alike(other, &drafts[item]));
+    let is_sum = alike().filter(|other| !other.value.is_zero()).count() >= 2;
+    let sum = is_sum.then(|| alike().map(interval).reduce(|a, b| a + b)).flatten();
+    let summed = sum.and_then(|sum| candidates().find(|whole| interval(&drafts[whole.at]).meets(&sum)));
+    summed.or_else(|| candidates().next()).map(|whole| whole.at)
 }
 
 /// 占本年支出合计的…%: an amount with those words; without words the amount under the same heading that fits.
@@ -188,21 +209,21 @@ fn whole_of_share(
     let part = references[index].part?;
     let fits = |whole: &usize| percent_fits(share, interval(&drafts[part]), interval(&drafts[*whole]));
     if share.whole.is_none() {
-        return heads_before(drafts, index)
+        return heads_of_section(drafts, headings, index, share.paragraph)
             .filter(|i| *i != part && is_alike(&drafts[*i], &drafts[part]) && !drafts[part].value.is_zero())
-            .filter(|i| headings.get(drafts[*i].paragraph) == headings.get(share.paragraph))
             .find(fits);
     }
     let words = key(share.whole.as_deref().unwrap_or_default());
-    let named: Vec<usize> = heads_before(drafts, index)
-        .filter(|i| *i != part && is_alike(&drafts[*i], &drafts[part]) && agree(&words, &drafts[*i]))
-        .collect();
-    let agreed = named.iter().all(|i| drafts[*i].value == drafts[named[0]].value);
+    let named = || {
+        heads_before(drafts, index)
+            .filter(|i| *i != part && is_alike(&drafts[*i], &drafts[part]) && agree(&words, &drafts[*i]))
+    };
+    let agreed = |first: &usize| named().all(|i| drafts[i].value == drafts[*first].value);
     let is_another = || {
         let same = |i: &usize| headings.get(drafts[*i].paragraph) == headings.get(share.paragraph);
         make_a_whole(drafts, references, (0..drafts.len()).filter(same).filter(|i| drafts[*i].whole == share.whole))
     };
-    named.iter().copied().find(fits).or_else(|| named.first().copied().filter(|_| agreed && !is_another()))
+    named().find(fits).or_else(|| named().next().filter(|first| agreed(first) && !is_another()))
 }
 
 /// True where these shares are those of their own parts in the sum of these: 占本年支出预算 speaks of less than 支出预算, which
@@ -243,8 +264,7 @@ fn changed(
         .take_while(|i| drafts[*i].sentence == change.sentence)
         .take_while(|i| !is_head(&drafts[*i]))
         .find(|i| drafts[*i].is_prior);
-    let near: Vec<usize> = heads_before(drafts, index)
-        .filter(|i| drafts[*i].paragraph == change.paragraph)
+    let near: Vec<usize> = heads_of_paragraph(drafts, index)
         .filter(|i| change.kind == StatementKind::ChangeRate || is_alike(&drafts[*i], change))
         .collect();
     let candidates: Vec<usize> = if change.subject.is_empty() {
@@ -281,16 +301,15 @@ fn changed(
 /// each kind of “三公” first, and in the next paragraph how it changed.
 fn spent_before(drafts: &[Draft], headings: &[Option<usize>], index: usize) -> Vec<usize> {
     let change = &drafts[index];
-    let heading = |draft: &Draft| headings.get(draft.paragraph).copied().flatten();
-    heads_before(drafts, index)
+    if change.measure.is_none() || headings.get(change.paragraph).copied().flatten().is_none() {
+        return Vec::new();
+    }
+    heads_of_section(drafts, headings, index, change.paragraph)
         .filter(|i| {
             let draft = &drafts[*i];
             draft.kind == StatementKind::Amount
-                && change.measure.is_some()
                 && draft.measure == change.measure
                 && draft.year == change.year
-                && heading(draft).is_some()
-                && heading(draft) == heading(change)
                 && is_alike(draft, change)
                 && !is_planned(draft)
         })

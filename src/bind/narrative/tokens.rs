@@ -48,39 +48,67 @@ pub struct Figure {
 }
 
 /// A paragraph under the eye of the grammar.
-pub struct Reading {
-    pub chars: Vec<char>,
+pub struct Reading<'t> {
+    text: &'t str,
+    /// The byte that each character begins at.
+    bytes: Vec<usize>,
+    /// The characters with one width: [`fold`].
+    pub folded: Vec<char>,
     pub tokens: Vec<Located>,
 }
 
-impl Reading {
-    /// The characters `start..end` as printed.
-    pub fn text(&self, start: usize, end: usize) -> String {
-        self.chars.get(start..end.min(self.chars.len())).unwrap_or_default().iter().collect()
+impl<'t> Reading<'t> {
+    fn new(text: &'t str) -> Reading<'t> {
+        let count = text.chars().count();
+        let (mut bytes, mut folded) = (Vec::with_capacity(count), Vec::with_capacity(count));
+        for (at, c) in text.char_indices() {
+            bytes.push(at);
+            folded.push(fold(c));
+        }
+        Reading { text, bytes, folded, tokens: Vec::new() }
+    }
+
+    /// The characters `start..end` as printed, as far as there are so many.
+    pub fn text(&self, start: usize, end: usize) -> &'t str {
+        let byte = |at: usize| self.bytes.get(at).copied().unwrap_or(self.text.len());
+        self.text.get(byte(start)..byte(end)).unwrap_or_default()
+    }
+
+    /// The tokens that stand whole in the characters `start..end`.
+    pub fn tokens_within(&self, start: usize, end: usize) -> &[Located] {
+        let from = self.tokens.partition_point(|located| located.start < start);
+        let to = self.tokens.partition_point(|located| located.end <= end);
+        self.tokens.get(from..to).unwrap_or_default()
     }
 }
 
 /// Cuts `text` into tokens; runs of characters that mean nothing to the grammar are one `Text` each.
-pub fn text_to_tokens(text: &str, vocabulary: &Narrative) -> Reading {
-    let chars: Vec<char> = text.chars().collect();
-    let folded: Vec<char> = chars.iter().copied().map(fold).collect();
+pub fn text_to_tokens<'t>(text: &'t str, vocabulary: &Narrative) -> Reading<'t> {
+    let reading = Reading::new(text);
     let mut tokens: Vec<Located> = Vec::new();
-    let mut at = 0;
-    while at < folded.len() {
-        let (token, end) = next_token(&chars, &folded, at, vocabulary);
-        match (token, tokens.last_mut()) {
-            (Token::Text, Some(last)) if last.token == Token::Text => last.end = end,
-            (token, _) => tokens.push(Located { token, start: at, end }),
+    let (mut text_from, mut at) = (0, 0);
+    let text = |from: usize, to: usize| (from < to).then_some(Located { token: Token::Text, start: from, end: to });
+    while at < reading.folded.len() {
+        match next_token(&reading, at, vocabulary) {
+            Some((Token::Text, end)) => at = end,
+            Some((token, end)) => {
+                tokens.extend(text(text_from, at));
+                tokens.push(Located { token, start: at, end });
+                (text_from, at) = (end, end);
+            }
+            None => at += 1,
         }
-        at = end;
     }
-    Reading { chars, tokens }
+    tokens.extend(text(text_from, at));
+    Reading { tokens, ..reading }
 }
 
-fn next_token(chars: &[char], folded: &[char], at: usize, vocabulary: &Narrative) -> (Token, usize) {
+/// The token that begins at `at`, and its end; `None` for a character that means nothing to the grammar.
+fn next_token(reading: &Reading<'_>, at: usize, vocabulary: &Narrative) -> Option<(Token, usize)> {
+    let folded = &reading.folded;
     let c = folded[at];
     if c.is_ascii_digit() || (c == '-' && is_sign(folded, at)) {
-        return figure(chars, folded, at, vocabulary);
+        return Some(figure(reading, at, vocabulary));
     }
     let mark = match c {
         '。' | '!' | '?' => Some(Token::Stop),
@@ -93,14 +121,12 @@ fn next_token(chars: &[char], folded: &[char], at: usize, vocabulary: &Narrative
         _ => None,
     };
     if let Some(mark) = mark {
-        return (mark, at + 1);
+        return Some((mark, at + 1));
     }
-    for (word, meaning) in vocabulary.words.of(c) {
-        if let Some(end) = matches(folded, at, word) {
-            return (if *meaning == Word::Text { Token::Text } else { Token::Word(*meaning) }, end);
-        }
-    }
-    (Token::Text, at + 1)
+    vocabulary.words.of(c).iter().find_map(|(word, meaning)| {
+        let end = matches(folded, at, word)?;
+        Some((if *meaning == Word::Text { Token::Text } else { Token::Word(*meaning) }, end))
+    })
 }
 
 /// A minus that belongs to the digits behind it: not between digits, not behind a bracket or a letter.
@@ -112,12 +138,13 @@ fn is_sign(folded: &[char], at: usize) -> bool {
             .is_some_and(|c| !c.is_ascii_alphanumeric() && !matches!(c, ')' | ']' | '年' | '月' | '%' | '-' | '元'))
 }
 
-fn figure(chars: &[char], folded: &[char], at: usize, vocabulary: &Narrative) -> (Token, usize) {
+fn figure(reading: &Reading<'_>, at: usize, vocabulary: &Narrative) -> (Token, usize) {
+    let folded = &reading.folded;
     let mut end = at + 1;
     while let Some(c) = folded.get(end) {
         let digit_follows = folded.get(end + 1).is_some_and(char::is_ascii_digit);
         // A full-width comma is a stop of the sentence, never a separator of thousands.
-        let separates = (*c == '.' || chars[end] == ',') && digit_follows;
+        let separates = digit_follows && (*c == '.' || *c == ',' && reading.text(end, end + 1) == ",");
         if c.is_ascii_digit() || separates {
             end += 1;
         } else {
@@ -125,17 +152,12 @@ fn figure(chars: &[char], folded: &[char], at: usize, vocabulary: &Narrative) ->
         }
     }
     // `1.2026年…` is an item number before a year.
-    let run: String = folded[at..end].iter().collect();
-    if let Some((number, year)) = run.split_once('.')
-        && number.len() <= 2
-        && year.len() == 4
-        && year.starts_with("20")
-        && folded.get(end) == Some(&'年')
+    if folded.get(end) == Some(&'年')
+        && let Some(number) = folded[at..end].iter().position(|c| *c == '.').filter(|number| *number <= 2)
+        && matches!(folded[at + number + 1..end], ['2', '0', _, _])
     {
-        end = at + number.len();
+        end = at + number;
     }
-    let printed: String = chars[at..end].iter().collect();
-    let value = parse_figure(&printed);
     let mut behind = end;
     while folded.get(behind).is_some_and(|c| is_blank(*c)) {
         behind += 1;
@@ -144,6 +166,8 @@ fn figure(chars: &[char], folded: &[char], at: usize, vocabulary: &Narrative) ->
         let end = if folded.get(behind + 1) == Some(&'度') { behind + 2 } else { behind + 1 };
         return (Token::Year(year), end);
     }
+    let printed = reading.text(at, end).to_string();
+    let value = parse_figure(&printed);
     for (unit, kind) in folded.get(behind).map_or(&[][..], |first| vocabulary.units.of(*first)) {
         if let Some(unit_end) = matches(folded, behind, unit) {
             let word: String = unit.iter().collect();
@@ -155,9 +179,11 @@ fn figure(chars: &[char], folded: &[char], at: usize, vocabulary: &Narrative) ->
 }
 
 fn year(folded: &[char], at: usize, end: usize, behind: usize) -> Option<i32> {
+    if end - at != 4 || folded.get(behind) != Some(&'年') {
+        return None;
+    }
     let digits: String = folded[at..end].iter().collect();
-    let value: i32 = (digits.len() == 4).then(|| digits.parse().ok())??;
-    ((1949..2100).contains(&value) && folded.get(behind) == Some(&'年')).then_some(value)
+    digits.parse().ok().filter(|value| (1949..2100).contains(value))
 }
 
 /// The end of `word` at `at`, blanks inside the text not counted.

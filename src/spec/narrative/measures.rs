@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use anyhow::bail;
 use serde::Deserialize;
 
-use crate::base::text::key;
+use crate::base::lexicon::Lexicon;
+use crate::base::text::{as_key, key};
 use crate::spec::files::SpecFile;
 
 #[derive(Clone, Debug, Deserialize)]
@@ -28,8 +29,8 @@ struct MeasureEntry {
 /// Wordings of amounts.
 #[derive(Clone, Debug, Default)]
 pub struct Measures {
-    /// Keys of wordings with the measure, longest first.
-    wordings: Vec<(String, String)>,
+    /// Keys of wordings with the measure by last character, longest first.
+    wordings: Lexicon<char, Vec<(String, String)>>,
     /// Measures of which a body has one amount a year.
     unique: BTreeSet<String>,
     qualifiers: Vec<String>,
@@ -54,14 +55,19 @@ impl Measures {
         if let Some(pair) = wordings.windows(2).find(|pair| pair[0].0 == pair[1].0 && pair[0].1 != pair[1].1) {
             bail!("narrative/measures.toml: {} measures both {} and {}", pair[0].0, pair[0].1, pair[1].1);
         }
+        let mut by_last: Lexicon<char, Vec<(String, String)>> = Lexicon::default();
+        for (wording, name) in wordings {
+            let Some(last) = wording.chars().next_back() else { continue };
+            by_last.entry(last).or_default().push((wording, name));
+        }
         let keys = |words: &[String]| words.iter().map(|word| key(word)).collect();
-        Ok(Measures { wordings, unique, qualifiers: keys(&file.qualifiers), neutral: keys(&file.neutral) })
+        Ok(Measures { wordings: by_last, unique, qualifiers: keys(&file.qualifiers), neutral: keys(&file.neutral) })
     }
 
     /// The measure that a subject names, where its wording is known and nothing before the wording changes it.
     pub fn measure(&self, subject: &str) -> Option<&str> {
-        let subject = key(subject);
-        for (wording, name) in &self.wordings {
+        let subject = as_key(subject);
+        for (wording, name) in self.wordings.get(&subject.chars().next_back()?)? {
             let Some(before) = subject.strip_suffix(wording.as_str()) else { continue };
             let mut before = before;
             while let Some(rest) = self.neutral.iter().find_map(|word| before.strip_suffix(word.as_str())) {

@@ -1,10 +1,11 @@
 //! What single words do: verbs of change, what precedes and follows a figure, units.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use anyhow::bail;
 use serde::Deserialize;
 
+use crate::base::lexicon::Lexicon;
 use crate::spec::files::SpecFile;
 
 /// What a word does in a clause.
@@ -73,8 +74,13 @@ struct WordsFile {
 pub struct Phrases {
     /// After the year of a comparison: 年初预算数.
     pub base_tails: Vec<String>,
-    pub subject_heads: Vec<String>,
-    pub subject_tails: Vec<String>,
+    subject_heads: Vec<String>,
+    subject_tails: Vec<String>,
+    /// What heads begin with and tails end with: most subjects have neither.
+    #[serde(skip)]
+    firsts_of_heads: Lexicon<char, ()>,
+    #[serde(skip)]
+    lasts_of_tails: Lexicon<char, ()>,
     /// Subjects that mean nothing alone: 年初预算, 涉及金额.
     pub generic_subjects: Vec<String>,
     /// Ends of subjects that are budgeted beside a spent amount: 年初预算.
@@ -85,9 +91,27 @@ pub struct Phrases {
     pub scores: Vec<String>,
 }
 
+impl Phrases {
+    /// A subject without what stands in front of it and is no part of it.
+    pub fn without_heads<'t>(&self, subject: &'t str) -> &'t str {
+        if !subject.starts_with(|first| self.firsts_of_heads.contains_key(&first)) {
+            return subject;
+        }
+        self.subject_heads.iter().fold(subject, |subject, head| subject.strip_prefix(head.as_str()).unwrap_or(subject))
+    }
+
+    /// A subject without what stands behind it and is no part of it.
+    pub fn without_tails<'t>(&self, subject: &'t str) -> &'t str {
+        if !subject.ends_with(|last| self.lasts_of_tails.contains_key(&last)) {
+            return subject;
+        }
+        self.subject_tails.iter().fold(subject, |subject, tail| subject.strip_suffix(tail.as_str()).unwrap_or(subject))
+    }
+}
+
 /// Words with their meaning by first character, longest first: every character of the prose asks which words it begins.
 #[derive(Clone, Debug)]
-pub struct ByFirst<K>(HashMap<char, Vec<(Vec<char>, K)>>);
+pub struct ByFirst<K>(Lexicon<char, Vec<(Vec<char>, K)>>);
 
 impl<K> ByFirst<K> {
     /// The words that begin with `first`, longest first.
@@ -98,7 +122,7 @@ impl<K> ByFirst<K> {
 
 impl<K> Default for ByFirst<K> {
     fn default() -> ByFirst<K> {
-        ByFirst(HashMap::new())
+        ByFirst(Lexicon::default())
     }
 }
 
@@ -110,6 +134,9 @@ pub fn read(file: &SpecFile) -> anyhow::Result<(ByFirst<Word>, ByFirst<UnitKind>
     {
         longest_first(list);
     }
+    phrases.firsts_of_heads =
+        phrases.subject_heads.iter().filter_map(|head| Some((head.chars().next()?, ()))).collect();
+    phrases.lasts_of_tails = phrases.subject_tails.iter().filter_map(|tail| Some((tail.chars().last()?, ()))).collect();
     Ok((by_first(words)?, by_first(units)?, phrases))
 }
 
@@ -135,7 +162,7 @@ fn by_first<K: Copy + Ord + std::fmt::Debug>(lists: BTreeMap<K, Vec<String>>) ->
             }
         }
     }
-    let mut words: HashMap<char, Vec<(Vec<char>, K)>> = HashMap::new();
+    let mut words: Lexicon<char, Vec<(Vec<char>, K)>> = Lexicon::default();
     for (word, kind) in seen {
         if let Some(first) = word.first().copied() {
             words.entry(first).or_default().push((word, kind));

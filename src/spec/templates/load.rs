@@ -42,6 +42,10 @@ impl Templates {
         for (file, content) in &parsed {
             templates.add_kinds(file, content)?;
         }
+        let is_form = |kind: &String| templates.kinds.get(kind).is_some_and(|kind| kind.layout == Layout::Form);
+        let forms = templates.kind_by_title.iter().filter(|(_, kind)| is_form(kind));
+        templates.form_titles = forms.map(|(title, kind)| (title.clone(), kind.clone())).collect();
+        templates.form_titles.sort_by_key(|(title, _)| std::cmp::Reverse(title.len()));
         templates.title_prefixes.sort_by_key(|prefix| std::cmp::Reverse(prefix.chars().count()));
         templates.title_prefixes.dedup();
         Ok(templates)
@@ -174,7 +178,9 @@ impl Templates {
             (Word::ColumnNumbers, &words.column_numbers),
         ];
         for (group, list) in groups {
-            self.words.entry(group).or_default().extend(list.iter().map(|word| key(word)));
+            for word in list {
+                self.words.entry(key(word)).or_default().push(group);
+            }
         }
         self.title_prefixes.extend(words.title_prefixes.iter().map(|word| key(word)));
         self.title_synonyms.extend(words.title_synonyms.iter().map(|(old, new)| (key(old), key(new))));

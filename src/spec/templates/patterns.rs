@@ -1,11 +1,10 @@
 //! What a header label means: by the labels over it, or by the labels that it is made of.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use anyhow::bail;
 use toml::Spanned;
 
 use crate::base::expression::Expression;
+use crate::base::lexicon::Lexicon;
 use crate::spec::files::SpecFile;
 use crate::spec::labels::label_key;
 
@@ -13,9 +12,9 @@ use crate::spec::labels::label_key;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Patterns {
     /// Leaf key → (ancestors that must stand over it, measure).
-    by_leaf: BTreeMap<String, Vec<(Vec<String>, String)>>,
+    by_leaf: Lexicon<String, Vec<(Vec<String>, String)>>,
     /// All of the ancestors.
-    ancestors: BTreeSet<String>,
+    ancestors: Lexicon<String, ()>,
 }
 
 impl Patterns {
@@ -25,7 +24,7 @@ impl Patterns {
         let Some(leaf) = parts.pop().filter(|leaf| !leaf.is_empty()) else {
             bail!("{}: an empty label", file.at(written.span().start));
         };
-        self.ancestors.extend(parts.iter().cloned());
+        self.ancestors.extend(parts.iter().map(|part| (part.clone(), ())));
         let patterns = self.by_leaf.entry(leaf).or_default();
         match patterns.iter().find(|(ancestors, _)| *ancestors == parts) {
             Some((_, other)) if other != measure => bail!(
@@ -41,7 +40,7 @@ impl Patterns {
 
     /// True for a label that some pattern wants over its leaf.
     pub(super) fn has_ancestor(&self, label: &str) -> bool {
-        self.ancestors.contains(label)
+        self.ancestors.contains_key(label)
     }
 
     /// The measure of the longest pattern whose ancestors stand over the leaf in this order, and those ancestors.
