@@ -7,7 +7,7 @@ use crate::base::text::is_blank;
 use crate::model::Piece;
 use crate::read::{Line, LineStyle};
 
-use super::items::{Content, Item};
+use super::items::Item;
 use super::numbering::number_of;
 
 /// A line of text without page geometry is wrapped, not ended, if it is at least so long.
@@ -59,7 +59,7 @@ pub fn lines_to_runs(items: &[Item], widths: &BTreeMap<u32, f32>) -> Vec<Run> {
     for (at, item) in items.iter().enumerate() {
         let Some(line) = item.free_line() else {
             // A table in between ends a paragraph; a repeated caption or a note does not reach here.
-            if matches!(item.content, Content::Sheet(_)) {
+            if item.is_sheet() {
                 last = None;
             }
             continue;
@@ -154,7 +154,7 @@ impl Margins {
 mod tests {
     use super::*;
     use crate::segment::fixture::document;
-    use crate::segment::items::items_of;
+    use crate::segment::items::{Content, items_of};
 
     #[test]
     fn a_sentence_over_a_page_break_is_one() {

@@ -4,7 +4,7 @@ use anyhow::Context;
 use serde::Deserialize;
 
 use super::SpecFiles;
-use crate::base::expression::Expression;
+use crate::base::expression::{Characters, Expression};
 use crate::base::text::key;
 
 /// A pattern over a [`key`]; the default matches nothing.
@@ -14,6 +14,11 @@ pub struct Pattern(Option<Expression>);
 impl Pattern {
     pub fn is_match(&self, key: &str) -> bool {
         self.0.as_ref().is_some_and(|expression| expression.is_match(key))
+    }
+
+    /// False for a key of these characters that cannot match.
+    fn may_match(&self, characters: &Characters) -> bool {
+        self.0.as_ref().is_some_and(|expression| expression.may_match(characters))
     }
 
     /// The bytes of the first match.
@@ -82,7 +87,9 @@ impl Segmentation {
     pub fn announces(&self, key: &str) -> bool {
         let marks = [&self.mark_start, &self.mark_line, &self.mark_end];
         let others = [&self.unit, &self.unit_cut, &self.body, &self.subtitle, &self.note, &self.nil_note];
-        marks.into_iter().chain(others).any(|pattern| pattern.is_match(key))
+        let characters = Characters::of(key);
+        let mut patterns = marks.into_iter().chain(others);
+        patterns.any(|pattern| pattern.may_match(&characters) && pattern.is_match(key))
     }
 
     /// Reads and compiles `segment.toml`.
