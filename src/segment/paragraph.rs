@@ -109,8 +109,7 @@ fn goes_on(line: &Line, next: &Line, margins: &Margins, widths: &BTreeMap<u32, f
             let is_full = a[2] > right - size * 2.2;
             let is_indented = b[0] > left + next_size * 1.3;
             let is_near = page != next_page || (b[1] >= a[1] && b[1] - a[3] < size * 2.5);
-            let is_numbered = number_of(&next.text).is_some();
-            is_full && is_near && !is_indented && !(is_numbered && ended)
+            is_full && is_near && !is_indented && !(ended && number_of(&next.text).is_some())
         }
         _ => {
             !ended

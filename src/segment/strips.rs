@@ -18,7 +18,7 @@ use crate::spec::segmentation::Segmentation;
 
 use super::label::{Kind, labels_of};
 use cut::is_cut;
-use lay::{is_same_height, open_rows, row_edges, same_rows, stands_in};
+use lay::{ends_level, is_same_height, open_rows, row_edges, same_rows, stands_in};
 
 /// Rules that are meant to stand at one place do so within so many points.
 const TOLERANCE: f32 = 1.5;
@@ -124,6 +124,7 @@ fn is_beside(band: &Band, strip: &Strip, vocabulary: &Segmentation) -> bool {
     let highest = || band.iter().max_by_key(|strip| strip.rows().len());
     (first.width - strip.width).abs() < TOLERANCE
         && has_no_room(last, strip)
+        && band.iter().any(|other| ends_level(other.grid, strip.grid))
         && highest().is_some_and(|highest| have_same_rows(highest, strip, vocabulary))
         && !names_itself(band, strip, vocabulary)
 }

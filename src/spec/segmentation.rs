@@ -85,11 +85,19 @@ impl Segmentation {
     /// False for the key of a line that is no unit, body, mark, subtitle or note and begins or ends with none: of nearly
     /// all lines and cells this is all that has to be known.
     pub fn announces(&self, key: &str) -> bool {
-        let marks = [&self.mark_start, &self.mark_line, &self.mark_end];
-        let others = [&self.unit, &self.unit_cut, &self.body, &self.subtitle, &self.note, &self.nil_note];
         let characters = Characters::of(key);
-        let mut patterns = marks.into_iter().chain(others);
-        patterns.any(|pattern| pattern.may_match(&characters) && pattern.is_match(key))
+        let patterns = [
+            &self.mark_start,
+            &self.mark_line,
+            &self.mark_end,
+            &self.unit,
+            &self.unit_cut,
+            &self.body,
+            &self.subtitle,
+            &self.note,
+            &self.nil_note,
+        ];
+        patterns.iter().any(|pattern| pattern.may_match(&characters) && pattern.is_match(key))
     }
 
     /// Reads and compiles `segment.toml`.

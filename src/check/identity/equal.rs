@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 
 use super::address::{Amounts, Found, is_counted, join_key};
 use crate::check::ledger::{I101, I102, Ledger};
-use crate::check::term::{self, Term, judge};
-use crate::model::{CheckResult, Classification, Outcome, Row, Table};
+use crate::check::term::{self, Equation, Term, Verdict, judge};
+use crate::model::{Classification, Outcome, Row, Table};
 use crate::spec::identities::{Address, Equal, Join, Relation};
 
 /// An address with its table and the rows of it by key.
 type JoinedRows = (Address, usize, BTreeMap<String, usize>);
-type Equation<'a> = (CheckResult, Vec<Term<'a>>, Vec<Term<'a>>);
 
 pub fn evaluate(amounts: &Amounts, set: &[usize], identity: &Equal, ledger: &mut Ledger) {
     let is_lacking = |address: &Address| !address.absent_is_zero && amounts.table_at(set, address).is_none();
@@ -91,12 +90,14 @@ fn rank(outcome: Outcome) -> u8 {
     }
 }
 
-fn enter(identity: &Equal, result: CheckResult, left: &[Term], right: &[Term], ledger: &mut Ledger) {
+fn enter(identity: &Equal, result: Verdict, left: &[Term], right: &[Term], ledger: &mut Ledger) {
     let is_equal = || judge(&identity.name, term::Relation::Equal, left, right).outcome != Outcome::Violated;
     match identity.relation {
         Relation::Equal => ledger.enter_identity(result, &I101, identity.severity, left, right),
         // That a figure is less than another proves neither.
-        Relation::AtMost if result.outcome != Outcome::Violated && !is_equal() => ledger.enter(result, &[]),
+        Relation::AtMost if result.outcome != Outcome::Violated && !is_equal() => {
+            ledger.enter_unmarked(result, left, right)
+        }
         Relation::AtMost => ledger.enter_identity(result, &I102, identity.severity, left, right),
     }
 }

@@ -43,12 +43,14 @@ pub fn check(disclosure: &Disclosure, vocabulary: &Narrative, findings: &mut Vec
         .collect();
     let slips = || asked.iter().copied();
     for heading in &disclosure.headings {
-        for slip in slips().filter(|slip| slip.in_headings) {
+        let characters = Characters::of(&heading.title);
+        for slip in slips().filter(|slip| slip.in_headings && slip.pattern.may_match(&characters)) {
             look(slip, &heading.title, year, &|_, _| heading.place.clone(), findings);
         }
     }
     for entry in &disclosure.contents {
-        for slip in slips().filter(|slip| slip.in_contents) {
+        let characters = Characters::of(&entry.title);
+        for slip in slips().filter(|slip| slip.in_contents && slip.pattern.may_match(&characters)) {
             look(slip, &entry.title, year, &|_, _| entry.place.clone(), findings);
         }
     }
