@@ -55,6 +55,11 @@ impl Expression {
         self.needs.get_or_init(|| Needs::of(&with_plain_digits(&self.text))).are_met(characters)
     }
 
+    /// [`Expression::is_match`] for a text whose characters are known.
+    pub fn is_match_with(&self, text: &str, characters: &Characters) -> bool {
+        self.may_match(characters) && self.is_match(text)
+    }
+
     pub fn is_match(&self, text: &str) -> bool {
         self.compiled().is_some_and(|regex| regex.is_match(text))
     }

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::marks::MarkBook;
+use super::marks::{MarkBook, grown};
 use super::repair::{Equation, propose};
 use super::term::{Relation, Spot, Term, Verdict, sum_shown};
 use super::unit_slip::unit_slips;
@@ -43,8 +43,8 @@ pub struct Ledger {
     violations: Vec<Violation>,
     /// Table and row of figures in sums that could not be judged.
     doubted: BTreeSet<(usize, usize)>,
-    /// Tables with figures that agree with those of another table.
-    agreeing: BTreeSet<usize>,
+    /// True for tables with figures that agree with those of another table.
+    agreeing: Vec<bool>,
     pub findings: Vec<Finding>,
 }
 
@@ -123,7 +123,7 @@ impl Ledger {
             let printed = || left.iter().chain(right).filter(|term| !term.amount.is_zero());
             let mut tables = printed().filter_map(|term| term.spot.table());
             if tables.next().is_some_and(|first| tables.any(|other| other != first)) {
-                self.agreeing.extend(printed().filter_map(|term| term.spot.table()));
+                printed().filter_map(|term| term.spot.table()).for_each(|at| *grown(&mut self.agreeing, at) = true);
             }
         }
         self.enter(verdict, left, right);
@@ -178,7 +178,8 @@ impl Ledger {
         let mut violations: Vec<Option<Violation>> =
             std::mem::take(&mut self.violations).into_iter().map(Some).collect();
         let equations: Vec<&Equation> = violations.iter().flatten().map(|violation| &violation.equation).collect();
-        let slips = unit_slips(&equations, disclosure, &self.agreeing);
+        let agreeing = (0..).zip(&self.agreeing).filter(|(_, agrees)| **agrees).map(|(at, _)| at).collect();
+        let slips = unit_slips(&equations, disclosure, &agreeing);
         let mut findings = Vec::new();
         for slip in slips {
             let failing = slip.explained.iter().filter_map(|at| Some(violations.get_mut(*at)?.take()?.finding));

@@ -110,9 +110,14 @@ impl Sheet {
         let place = |at: &u32| self.cells.get(*at as usize).map(|cell| (cell.row, cell.column));
         let mut begun: Vec<u32> = (0..self.cells.len() as u32).filter(begins).collect();
         begun.sort_by_key(place);
-        let start = |row: u32| begun.partition_point(|at| place(at) < Some((row, 0)));
-        self.row_starts = (0..=self.rows).map(start).collect();
-        self.begun = begun;
+        let mut row_starts = vec![0; self.rows as usize + 1];
+        for cell in begun.iter().filter_map(|at| self.cells.get(*at as usize)) {
+            row_starts[cell.row as usize + 1] += 1;
+        }
+        for row in 1..row_starts.len() {
+            row_starts[row] += row_starts[row - 1];
+        }
+        (self.begun, self.row_starts) = (begun, row_starts);
     }
 
     fn index_places(&mut self) {

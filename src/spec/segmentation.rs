@@ -16,9 +16,9 @@ impl Pattern {
         self.0.as_ref().is_some_and(|expression| expression.is_match(key))
     }
 
-    /// False for a key of these characters that cannot match.
-    fn may_match(&self, characters: &Characters) -> bool {
-        self.0.as_ref().is_some_and(|expression| expression.may_match(characters))
+    /// [`Pattern::is_match`] for a key whose characters are known.
+    fn is_match_with(&self, key: &str, characters: &Characters) -> bool {
+        self.0.as_ref().is_some_and(|expression| expression.is_match_with(key, characters))
     }
 
     /// The bytes of the first match.
@@ -97,7 +97,7 @@ impl Segmentation {
             &self.note,
             &self.nil_note,
         ];
-        patterns.iter().any(|pattern| pattern.may_match(&characters) && pattern.is_match(key))
+        patterns.iter().any(|pattern| pattern.is_match_with(key, &characters))
     }
 
     /// Reads and compiles `segment.toml`.

@@ -11,35 +11,33 @@ const LARGEST_CLASS: u32 = 64;
 /// So many of the needs of an expression tell nearly all texts.
 const MOST_NEEDS: usize = 6;
 
-/// A set of characters, each known by the last byte of its number: it may seem to hold some that it does not.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Characters([u64; 4]);
+/// The characters of a text, each known by the last bits of its number: a few that it does not have may seem to be there.
+#[derive(Clone, Debug)]
+pub struct Characters([u64; 64]);
 
 impl Characters {
-    /// Those of a text.
     pub fn of(text: &str) -> Characters {
-        text.chars().collect()
+        let mut seen = [0; 64];
+        for (word, bit) in text.chars().map(place) {
+            seen[word] |= bit;
+        }
+        Characters(seen)
     }
 
-    fn meet(&self, other: &Characters) -> bool {
-        self.0.iter().zip(other.0).fold(0, |shared, (own, other)| shared | own & other) != 0
+    fn have(&self, c: char) -> bool {
+        let (word, bit) = place(c);
+        self.0[word] & bit != 0
     }
 }
 
-impl FromIterator<char> for Characters {
-    fn from_iter<I: IntoIterator<Item = char>>(characters: I) -> Characters {
-        let mut set = Characters::default();
-        for c in characters {
-            let [last, ..] = u32::from(c).to_le_bytes();
-            set.0[usize::from(last >> 6)] |= 1 << (last & 63);
-        }
-        set
-    }
+fn place(c: char) -> (usize, u64) {
+    let number = u32::from(c) as usize;
+    (number / 64 % 64, 1 << (number % 64))
 }
 
 /// Sets of characters: every text in which an expression finds something has one of each.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Needs(Vec<Characters>);
+pub struct Needs(Vec<Box<[char]>>);
 
 impl Needs {
     /// Those of an expression; none of what is no expression, and none where flags let letters stand for others.
@@ -49,7 +47,7 @@ impl Needs {
     }
 
     pub fn are_met(&self, characters: &Characters) -> bool {
-        self.0.iter().all(|set| set.meet(characters))
+        self.0.iter().all(|set| set.iter().any(|c| characters.have(*c)))
     }
 }
 

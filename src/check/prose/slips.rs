@@ -63,7 +63,7 @@ pub fn check(disclosure: &Disclosure, vocabulary: &Narrative, findings: &mut Vec
         };
         let place_of = |start, length| paragraph.place_of(start, length);
         let characters = Characters::of(&paragraph.text);
-        let stands = |slip: &Slip| slip.pattern.may_match(&characters) && slip.pattern.is_match(&paragraph.text);
+        let stands = |slip: &Slip| slip.pattern.is_match_with(&paragraph.text, &characters);
         for slip in slips().filter(|slip| !slip.only_headings && stands(slip)) {
             let may_go_on = slip.is_short_of_margin && runs_to_margin(paragraph, &margins)
                 || slip.is_followed_by_new && !is_new(paragraph, disclosure.paragraphs.get(at + 1));
