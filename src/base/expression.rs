@@ -1,8 +1,13 @@
 //! Regular expressions of the data and of the stages, quick to build: a run of one document builds those that it asks.
 
+mod needs;
+
 use std::sync::OnceLock;
 
 use regex::{Captures, Error, Regex};
+
+pub use needs::Characters;
+use needs::Needs;
 
 /// A digit as disclosures print it, half or full width.
 const DIGIT: &str = "[0-9０-９]";
@@ -21,13 +26,14 @@ pub fn expression(text: &str) -> Result<Regex, Error> {
 #[derive(Clone, Debug)]
 pub struct Expression {
     text: String,
+    needs: OnceLock<Needs>,
     compiled: OnceLock<Option<Regex>>,
 }
 
 impl Expression {
     /// One that is known to be sound; one that is not matches nothing.
     pub fn sound(text: &str) -> Expression {
-        Expression { text: text.to_string(), compiled: OnceLock::new() }
+        Expression { text: text.to_string(), needs: OnceLock::new(), compiled: OnceLock::new() }
     }
 
     /// One that may be none: it is compiled now.
@@ -36,11 +42,22 @@ impl Expression {
     /// Where it is none.
     pub fn new(text: &str) -> Result<Expression, Error> {
         let compiled = OnceLock::from(Some(expression(text)?));
-        Ok(Expression { text: text.to_string(), compiled })
+        Ok(Expression { text: text.to_string(), needs: OnceLock::new(), compiled })
     }
 
     pub fn compiled(&self) -> Option<&Regex> {
         self.compiled.get_or_init(|| expression(&self.text).ok()).as_ref()
+    }
+
+    /// False for a text of these characters in which there is no match: of many expressions that a text is asked for,
+    /// few are more than that.
+    pub fn may_match(&self, characters: &Characters) -> bool {
+        self.needs.get_or_init(|| Needs::of(&with_plain_digits(&self.text))).are_met(characters)
+    }
+
+    /// [`Expression::is_match`] for a text whose characters are known.
+    pub fn is_match_with(&self, text: &str, characters: &Characters) -> bool {
+        self.may_match(characters) && self.is_match(text)
     }
 
     pub fn is_match(&self, text: &str) -> bool {

@@ -2,7 +2,7 @@
 //!
 //! Everything is looked up by place: the figures that a finding rests on stand in cells, or in statements of the text.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::marks::MarkBook;
 use super::term::Spot;
@@ -17,7 +17,7 @@ pub fn give(disclosure: &Disclosure, marks: &MarkBook, findings: &mut [Finding])
     if loud.is_empty() {
         return;
     }
-    let wanted: BTreeSet<Key> = loud.iter().flat_map(|finding| places(finding)).map(place_key).collect();
+    let wanted: HashSet<Key> = loud.iter().flat_map(|finding| places(finding)).map(place_key).collect();
     let cells = cells_at(disclosure, &wanted);
     for finding in &mut loud {
         let at: Vec<Key> = places(finding).map(place_key).collect();
@@ -53,7 +53,7 @@ fn place_key(place: &Place) -> Key {
 /// Table, row and cell.
 type At = (usize, usize, usize);
 
-fn cells_at(disclosure: &Disclosure, wanted: &BTreeSet<Key>) -> BTreeMap<Key, At> {
+fn cells_at(disclosure: &Disclosure, wanted: &HashSet<Key>) -> BTreeMap<Key, At> {
     let mut found = BTreeMap::new();
     for (t, table) in disclosure.tables.iter().enumerate() {
         for (r, row) in table.rows.iter().enumerate() {

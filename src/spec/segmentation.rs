@@ -4,7 +4,7 @@ use anyhow::Context;
 use serde::Deserialize;
 
 use super::SpecFiles;
-use crate::base::expression::Expression;
+use crate::base::expression::{Characters, Expression};
 use crate::base::text::key;
 
 /// A pattern over a [`key`]; the default matches nothing.
@@ -14,6 +14,11 @@ pub struct Pattern(Option<Expression>);
 impl Pattern {
     pub fn is_match(&self, key: &str) -> bool {
         self.0.as_ref().is_some_and(|expression| expression.is_match(key))
+    }
+
+    /// [`Pattern::is_match`] for a key whose characters are known.
+    fn is_match_with(&self, key: &str, characters: &Characters) -> bool {
+        self.0.as_ref().is_some_and(|expression| expression.is_match_with(key, characters))
     }
 
     /// The bytes of the first match.
@@ -80,9 +85,19 @@ impl Segmentation {
     /// False for the key of a line that is no unit, body, mark, subtitle or note and begins or ends with none: of nearly
     /// all lines and cells this is all that has to be known.
     pub fn announces(&self, key: &str) -> bool {
-        let marks = [&self.mark_start, &self.mark_line, &self.mark_end];
-        let others = [&self.unit, &self.unit_cut, &self.body, &self.subtitle, &self.note, &self.nil_note];
-        marks.into_iter().chain(others).any(|pattern| pattern.is_match(key))
+        let characters = Characters::of(key);
+        let patterns = [
+            &self.mark_start,
+            &self.mark_line,
+            &self.mark_end,
+            &self.unit,
+            &self.unit_cut,
+            &self.body,
+            &self.subtitle,
+            &self.note,
+            &self.nil_note,
+        ];
+        patterns.iter().any(|pattern| pattern.is_match_with(key, &characters))
     }
 
     /// Reads and compiles `segment.toml`.

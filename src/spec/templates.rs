@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use self::patterns::{Composed, Patterns};
-use crate::base::expression::Expression;
+use crate::base::expression::{Characters, Expression};
 use crate::base::lexicon::Lexicon;
 use crate::model::{Classification, ColumnRole, Layout, RowRole, Side};
 
@@ -168,7 +168,9 @@ impl Templates {
         if let Some(name) = self.kind_by_title.get(title_key) {
             return self.kinds.get(name);
         }
-        let mut fits = self.kinds.values().filter(|kind| kind.title_patterns.iter().any(|re| re.is_match(title_key)));
+        let characters = Characters::of(title_key);
+        let is_title = |pattern: &Expression| pattern.is_match_with(title_key, &characters);
+        let mut fits = self.kinds.values().filter(|kind| kind.title_patterns.iter().any(is_title));
         fits.next().filter(|_| fits.next().is_none())
     }
 
@@ -208,7 +210,9 @@ impl Templates {
 
     /// The paths that a header label can stand for, in the order of the rules.
     pub fn composed<'a>(&'a self, label: &'a str) -> impl Iterator<Item = Vec<String>> + 'a {
-        self.composed.iter().filter_map(|rule| rule.read(label)).filter(|path| !path.is_empty())
+        let characters = Characters::of(label);
+        let rules = self.composed.iter().filter(move |rule| rule.label.may_match(&characters));
+        rules.filter_map(|rule| rule.read(label)).filter(|path| !path.is_empty())
     }
 
     /// What a row counts that prints no unit.
@@ -218,7 +222,10 @@ impl Templates {
 
     /// Role of a column, where its header label alone tells it.
     pub fn column_role(&self, label: &str) -> Option<(ColumnRole, Option<Classification>)> {
-        let by_pattern = || self.column_patterns.iter().find(|(pattern, _)| pattern.is_match(label));
+        let by_pattern = || {
+            let characters = Characters::of(label);
+            self.column_patterns.iter().find(|(pattern, _)| pattern.is_match_with(label, &characters))
+        };
         self.column_by_label.get(label).copied().or_else(|| by_pattern().map(|(_, meaning)| *meaning))
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::expression::Expression;
+use crate::base::expression::{Characters, Expression};
 use crate::base::finding::Finding;
 use crate::base::place::Place;
 use crate::base::text::key;
@@ -43,12 +43,14 @@ pub fn check(disclosure: &Disclosure, vocabulary: &Narrative, findings: &mut Vec
         .collect();
     let slips = || asked.iter().copied();
     for heading in &disclosure.headings {
-        for slip in slips().filter(|slip| slip.in_headings) {
+        let characters = Characters::of(&heading.title);
+        for slip in slips().filter(|slip| slip.in_headings && slip.pattern.may_match(&characters)) {
             look(slip, &heading.title, year, &|_, _| heading.place.clone(), findings);
         }
     }
     for entry in &disclosure.contents {
-        for slip in slips().filter(|slip| slip.in_contents) {
+        let characters = Characters::of(&entry.title);
+        for slip in slips().filter(|slip| slip.in_contents && slip.pattern.may_match(&characters)) {
             look(slip, &entry.title, year, &|_, _| entry.place.clone(), findings);
         }
     }
@@ -60,7 +62,9 @@ pub fn check(disclosure: &Disclosure, vocabulary: &Narrative, findings: &mut Vec
             title.is_some_and(|title| words.iter().any(|word| title.contains(&key(word))))
         };
         let place_of = |start, length| paragraph.place_of(start, length);
-        for slip in slips().filter(|slip| !slip.only_headings && slip.pattern.is_match(&paragraph.text)) {
+        let characters = Characters::of(&paragraph.text);
+        let stands = |slip: &Slip| slip.pattern.is_match_with(&paragraph.text, &characters);
+        for slip in slips().filter(|slip| !slip.only_headings && stands(slip)) {
             let may_go_on = slip.is_short_of_margin && runs_to_margin(paragraph, &margins)
                 || slip.is_followed_by_new && !is_new(paragraph, disclosure.paragraphs.get(at + 1));
             if !is_under(&slip.not_under) && !may_go_on {

@@ -42,7 +42,7 @@ pub fn join(
     let mut named: BTreeSet<usize> = claimed.keys().copied().collect();
     for (t, p) in &claimed {
         let (left, right) = ([projects[*p].amount], [targets[*t].amount]);
-        ledger.enter(judge(IDENTITY, Relation::Equal, &left, &right), &[&left, &right]);
+        ledger.enter(judge(IDENTITY, Relation::Equal, &left, &right), &left, &right);
     }
     let mut open_targets: Vec<usize> = (0..targets.len()).filter(|t| !claimed.contains_key(t)).collect();
     let mut suspects = Vec::new();
@@ -62,7 +62,7 @@ pub fn join(
         let result = judge(IDENTITY, Relation::Equal, &same, &right);
         let is_sum = same.len() > 1 && matches!(result.outcome, Outcome::Exact | Outcome::WithinRounding);
         if is_sum && named.insert(*name) {
-            ledger.enter(result, &[&same, &right]);
+            ledger.enter(result, &same, &right);
             open_targets.retain(|t| t != name);
         }
         !is_sum
@@ -147,5 +147,5 @@ fn report_difference(project: &Project, target: &Target, severity: Severity, led
         finding.severity = severity;
         ledger.findings.push(finding);
     }
-    ledger.enter(result, &[&left, &right]);
+    ledger.enter(result, &left, &right);
 }

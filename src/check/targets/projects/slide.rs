@@ -80,12 +80,13 @@ pub fn report_slide(
         // The name join fails as printed; as a set the amounts agree, which supports the figures.
         let (left, by_name) = ([project.amount], [targets[names[0]].amount]);
         if names.len() == 1 {
-            ledger.enter(judge(IDENTITY, Relation::Equal, &left, &by_name), &[]);
+            ledger.enter_unmarked(judge(IDENTITY, Relation::Equal, &left, &by_name), &left, &by_name);
         }
         let right = [target.amount];
         ledger.enter(
             judge("project_amounts_agree_with_targets_as_a_set", Relation::Equal, &left, &right),
-            &[&left, &right],
+            &left,
+            &right,
         );
         repairs.push(Repair {
             code: C302.id.to_string(),

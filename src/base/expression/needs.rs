@@ -1,0 +1,160 @@
+//! Characters without which an expression has no match. Most texts lack them, and are told so without the expression: it
+//! need not even be compiled.
+
+use std::collections::BTreeSet;
+
+use regex_syntax::ast::parse::Parser;
+use regex_syntax::ast::{Ast, ClassSet, ClassSetItem, GroupKind, RepetitionKind, RepetitionRange};
+
+/// A larger class of characters tells little of a text that has one of them.
+const LARGEST_CLASS: u32 = 64;
+/// So many of the needs of an expression tell nearly all texts.
+const MOST_NEEDS: usize = 6;
+
+/// The characters of a text, each known by the last bits of its number: a few that it does not have may seem to be there.
+#[derive(Clone, Debug)]
+pub struct Characters([u64; 64]);
+
+impl Characters {
+    pub fn of(text: &str) -> Characters {
+        let mut seen = [0; 64];
+        for (word, bit) in text.chars().map(place) {
+            seen[word] |= bit;
+        }
+        Characters(seen)
+    }
+
+    fn have(&self, c: char) -> bool {
+        let (word, bit) = place(c);
+        self.0[word] & bit != 0
+    }
+}
+
+fn place(c: char) -> (usize, u64) {
+    let number = u32::from(c) as usize;
+    (number / 64 % 64, 1 << (number % 64))
+}
+
+/// Sets of characters: every text in which an expression finds something has one of each.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Needs(Vec<Box<[char]>>);
+
+impl Needs {
+    /// Those of an expression; none of what is no expression, and none where flags let letters stand for others.
+    pub fn of(expression: &str) -> Needs {
+        let sets = Parser::new().parse(expression).ok().and_then(|ast| needs(&ast)).unwrap_or_default();
+        Needs(sets.into_iter().map(|set| set.into_iter().collect()).collect())
+    }
+
+    pub fn are_met(&self, characters: &Characters) -> bool {
+        self.0.iter().all(|set| set.iter().any(|c| characters.have(*c)))
+    }
+}
+
+type Sets = Vec<BTreeSet<char>>;
+
+/// The smallest sets, of which a text has one of each; `None` where flags are set.
+fn needs(ast: &Ast) -> Option<Sets> {
+    let mut sets = match ast {
+        Ast::Flags(_) => return None,
+        Ast::Group(group) => match &group.kind {
+            GroupKind::NonCapturing(flags) if !flags.items.is_empty() => return None,
+            _ => needs(&group.ast)?,
+        },
+        Ast::Literal(literal) => vec![BTreeSet::from([literal.c])],
+        Ast::ClassBracketed(class) => match &class.kind {
+            ClassSet::Item(item) if !class.negated => characters_of(item).into_iter().collect(),
+            _ => Sets::new(),
+        },
+        Ast::Repetition(repetition) => match (&repetition.op.kind, needs(&repetition.ast)?) {
+            (RepetitionKind::OneOrMore, sets) => sets,
+            (RepetitionKind::Range(range), sets) if is_once(range) => sets,
+            _ => Sets::new(),
+        },
+        Ast::Concat(parts) => parts.asts.iter().map(needs).collect::<Option<Vec<Sets>>>()?.concat(),
+        Ast::Alternation(ways) => either(ways.asts.iter().map(needs).collect::<Option<_>>()?),
+        Ast::Empty(_) | Ast::Dot(_) | Ast::Assertion(_) | Ast::ClassUnicode(_) | Ast::ClassPerl(_) => Sets::new(),
+    };
+    sets.sort_by_key(BTreeSet::len);
+    sets.dedup();
+    sets.truncate(MOST_NEEDS);
+    Some(sets)
+}
+
+/// True where something stands once at least.
+fn is_once(range: &RepetitionRange) -> bool {
+    use RepetitionRange::{AtLeast, Bounded, Exactly};
+    matches!(range, Exactly(least) | AtLeast(least) | Bounded(least, _) if *least > 0)
+}
+
+/// What a text has that has what one of the ways needs: of each way one set, joined; none where a way needs nothing.
+fn either(ways: Vec<Sets>) -> Sets {
+    let most = ways.iter().map(Vec::len).max().unwrap_or(0);
+    let joined = |nth: usize| {
+        let of_way = |sets: &Sets| sets.get(nth.min(sets.len().checked_sub(1)?)).cloned();
+        Some(ways.iter().map(of_way).collect::<Option<Sets>>()?.into_iter().flatten().collect())
+    };
+    (0..most).filter_map(joined).collect()
+}
+
+/// The characters of a class of few.
+fn characters_of(item: &ClassSetItem) -> Option<BTreeSet<char>> {
+    match item {
+        ClassSetItem::Literal(literal) => Some(BTreeSet::from([literal.c])),
+        ClassSetItem::Range(range) => {
+            let (first, last) = (range.start.c, range.end.c);
+            (u32::from(last) - u32::from(first) < LARGEST_CLASS).then(|| (first..=last).collect())
+        }
+        ClassSetItem::Union(union) => {
+            let sets: Option<Sets> = union.items.iter().map(characters_of).collect();
+            sets.map(|sets| sets.into_iter().flatten().collect())
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn may_match(expression: &str, text: &str) -> bool {
+        Needs::of(expression).are_met(&Characters::of(text))
+    }
+
+    #[test]
+    fn texts_without_the_characters_are_told() {
+        for (expression, lacking, having) in [
+            ("^单位[:：]?", "单独", "单位"),
+            ("主要用于[。；]", "主要用于购置", "主要用于。"),
+            ("(?:增加|减少){2}", "增减", "减少"),
+            ("[一二三]{1,3}表", "四表", "二表"),
+            ("(?:年|年度|^)预算", "年决算", "预算"),
+            ("表$|^[0-9]{6}", "报告", "7"),
+        ] {
+            assert!(!may_match(expression, lacking), "{expression}: {lacking}");
+            assert!(may_match(expression, having), "{expression}: {having}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_matches_has_what_is_needed(text in "[单位:公开预算年度表甲一二0-9(). ]{0,12}") {
+            for expression in [
+                "(?:金额)?单位[::]?(?:[(](?:万)?元[)])?",
+                "^[^:]{0,6}(?:部门|单位)[:].*$|^[0-9]{3,6}[-_][^0-9]+$|^[(][0-9]{3,6}[)]",
+                "(?:[预算公开]{0,8}表(?:[0-9]{1,2}|[一二]{1,3})|(?:公开|预算)(?:[0-9]{1,2})表)$",
+                "(?:年|年度|^)(?:预算)(?:公开)?表?$",
+            ] {
+                let is_match = regex::Regex::new(expression).expect("an expression").is_match(&text);
+                assert!(!is_match || may_match(expression, &text), "{expression}: {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_may_be_anything_needs_nothing() {
+        for expression in ["", "[^。]", ".*", "甲?", "甲*乙{0,2}", "(?i)a", "(?i:a)", r"\s", r"\p{Han}", "甲|.", "^$", "(", "[㐀-鿿]"] {
+            assert_eq!(Needs::of(expression), Needs::default(), "{expression}");
+        }
+    }
+}
