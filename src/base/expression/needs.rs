@@ -153,7 +153,9 @@ mod tests {
 
     #[test]
     fn what_may_be_anything_needs_nothing() {
-        for expression in ["", "[^。]", ".*", "甲?", "甲*乙{0,2}", "(?i)a", "(?i:a)", r"\s", r"\p{Han}", "甲|.", "^$", "(", "[㐀-鿿]"] {
+        for expression in
+            ["", "[^。]", ".*", "甲?", "甲*乙{0,2}", "(?i)a", "(?i:a)", r"\s", r"\p{Han}", "甲|.", "^$", "(", "[㐀-鿿]"]
+        {
             assert_eq!(Needs::of(expression), Needs::default(), "{expression}");
         }
     }

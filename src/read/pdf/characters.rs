@@ -38,7 +38,7 @@ impl Fonts {
 }
 
 /// A character and its advance in thousandths of an em.
-type Shown = (char, f32);
+pub(super) type Shown = (char, f32);
 
 pub(super) struct KnownFont {
     pub(super) is_heavy: bool,
@@ -46,23 +46,24 @@ pub(super) struct KnownFont {
 }
 
 impl KnownFont {
-    /// What [`shown`] says of a glyph of this font.
+    /// What a code shows, where it was looked up before.
+    #[inline]
+    pub(super) fn known(&self, code: u32) -> Option<Shown> {
+        let code = code as usize;
+        self.blocks.get(code / BLOCK)?.as_ref()?[code % BLOCK]
+    }
+
+    /// What [`shown`] says of a glyph of this font, kept.
     pub(super) fn shown(&mut self, glyph: &Glyph<'_>) -> (Option<BfString>, Option<f32>) {
         let code = glyph.char_code() as usize;
-        let (block, at) = (code / BLOCK, code % BLOCK);
-        if let Some(Some(block)) = self.blocks.get(block)
-            && let Some((character, advance)) = block[at]
-        {
-            return (Some(BfString::Char(character)), Some(advance));
-        }
         let shown = shown(glyph);
         if let (Some(BfString::Char(character)), Some(advance)) = shown
-            && block < MOST_BLOCKS
+            && code / BLOCK < MOST_BLOCKS
         {
-            if self.blocks.len() <= block {
-                self.blocks.resize_with(block + 1, || None);
-            }
-            self.blocks[block].get_or_insert_with(|| Box::new([None; BLOCK]))[at] = Some((character, advance));
+            let blocks = self.blocks.len().max(code / BLOCK + 1);
+            self.blocks.resize_with(blocks, || None);
+            let block = self.blocks[code / BLOCK].get_or_insert_with(|| Box::new([None; BLOCK]));
+            block[code % BLOCK] = Some((character, advance));
         }
         shown
     }

@@ -229,21 +229,27 @@ impl PageDevice {
         let along = if is_substitute || is_vertical { up / across.max(f64::MIN_POSITIVE) } else { 1.0 };
         self.runs += 1;
         self.filled = matches!(mode, DrawMode::Fill(_)).then_some((self.content.glyphs.len(), self.runs));
+        // Stretched or not, the glyphs of one string are as high.
+        let height = Height::of([linear[2] * 1000.0, linear[3] * 1000.0]);
         let clip = self.clip();
         let mut font = number.and_then(|number| self.fonts.font(number));
         for positioned in run.glyphs() {
-            let (text, advance) = font.as_mut().map_or_else(|| shown(positioned), |font| font.shown(positioned));
+            let known = font.as_ref().and_then(|font| font.known(positioned.char_code()));
+            let (text, advance) = match (known, &mut font) {
+                (Some((character, advance)), _) => (Some(BfString::Char(character)), Some(advance)),
+                (None, Some(font)) => font.shown(positioned),
+                (None, None) => shown(positioned),
+            };
             let advance = if is_vertical { 1000.0 } else { f64::from(advance.unwrap_or(0.0)) };
-            let matrix = (props.transform * positioned.transform()).as_coeffs();
-            let origin = Point::new(matrix[4], matrix[5]);
-            if !(origin.x.is_finite() && origin.y.is_finite() && advance.is_finite() && up.is_finite()) {
+            let [a, b, _, _, x, y] = (props.transform * positioned.transform()).as_coeffs();
+            if !(x.is_finite() && y.is_finite() && advance.is_finite() && up.is_finite()) {
                 continue;
             }
             let glyph = Glyph {
                 character: char::REPLACEMENT_CHARACTER,
                 is_blank: false,
                 bbox: [0.0; 4],
-                origin: [origin.x as f32, origin.y as f32],
+                origin: [x as f32, y as f32],
                 size: up as f32,
                 angle: angle as f32,
                 colour,
@@ -252,26 +258,24 @@ impl PageDevice {
                 is_pagination,
                 run: self.runs,
             };
-            let advance = (matrix[0] * advance * along, matrix[1] * advance * along);
-            let ascent = (matrix[2] * 1000.0, matrix[3] * 1000.0);
+            let advance = [a * advance * along, b * advance * along];
             match text {
                 Some(BfString::Char(character)) if has_meaning(character) => {
-                    let glyph = placed(Glyph { character, ..glyph }, origin, advance, ascent);
-                    keep(&mut self.content, clip, glyph);
+                    keep(&mut self.content, clip, set(glyph, character, height.over([x, y], advance)));
                 }
                 Some(BfString::String(text)) => {
                     let count = text.chars().count().max(1) as f64;
-                    let part = (advance.0 / count, advance.1 / count);
+                    let part = advance.map(|along| along / count);
                     for (i, character) in text.chars().enumerate() {
-                        let origin = Point::new(origin.x + part.0 * i as f64, origin.y + part.1 * i as f64);
-                        let origin32 = [origin.x as f32, origin.y as f32];
-                        let glyph = placed(Glyph { character, origin: origin32, ..glyph }, origin, part, ascent);
-                        keep(&mut self.content, clip, glyph);
+                        let at = [x + part[0] * i as f64, y + part[1] * i as f64];
+                        let glyph = Glyph { origin: at.map(|along| along as f32), ..glyph };
+                        keep(&mut self.content, clip, set(glyph, character, height.over(at, part)));
                     }
                 }
                 Some(BfString::Char(_)) | None => {
                     let place = self.content.glyphs.len();
-                    keep(&mut self.content, clip, placed(glyph, origin, advance, ascent));
+                    let unknown = char::REPLACEMENT_CHARACTER;
+                    keep(&mut self.content, clip, set(glyph, unknown, height.over([x, y], advance)));
                     if self.content.glyphs.len() > place
                         && let FontGlyph::Outline(outline) = &**positioned
                         && let Some(font) = outline.font_data().and_then(|font| font.postscript_name)
@@ -309,23 +313,43 @@ impl PageDevice {
     }
 }
 
-/// A glyph with its box.
+/// How far characters reach from the baseline: `[left, top, right, bottom]` of the way from descent to ascent.
+#[derive(Clone, Copy)]
+struct Height([f64; 4]);
+
+impl Height {
+    /// Of type whose em goes `up` from the baseline.
+    fn of(up: [f64; 2]) -> Height {
+        let (ascent, descent) = (up.map(|along| along * ASCENT), up.map(|along| -(along * DESCENT)));
+        Height([
+            ascent[0].min(descent[0]),
+            ascent[1].min(descent[1]),
+            ascent[0].max(descent[0]),
+            ascent[1].max(descent[1]),
+        ])
+    }
+
+    /// The box of a character.
+    #[inline]
+    fn over(self, origin: [f64; 2], advance: [f64; 2]) -> [f32; 4] {
+        let Height([left, top, right, bottom]) = self;
+        [
+            (origin[0] + left + advance[0].min(0.0)) as f32,
+            (origin[1] + top + advance[1].min(0.0)) as f32,
+            (origin[0] + right + advance[0].max(0.0)) as f32,
+            (origin[1] + bottom + advance[1].max(0.0)) as f32,
+        ]
+    }
+}
+
 #[inline]
-fn placed(mut glyph: Glyph, origin: Point, advance: (f64, f64), ascent: (f64, f64)) -> Glyph {
-    glyph.character = radical_to_character(glyph.character);
-    glyph.is_blank = is_blank(glyph.character);
-    let (top_x, top_y) = (origin.x + ascent.0 * ASCENT, origin.y + ascent.1 * ASCENT);
-    let (low_x, low_y) = (origin.x - ascent.0 * DESCENT, origin.y - ascent.1 * DESCENT);
-    glyph.bbox = [
-        (top_x.min(low_x) + advance.0.min(0.0)) as f32,
-        (top_y.min(low_y) + advance.1.min(0.0)) as f32,
-        (top_x.max(low_x) + advance.0.max(0.0)) as f32,
-        (top_y.max(low_y) + advance.1.max(0.0)) as f32,
-    ];
-    glyph
+fn set(glyph: Glyph, character: char, bbox: [f32; 4]) -> Glyph {
+    let character = radical_to_character(character);
+    Glyph { character, is_blank: is_blank(character), bbox, ..glyph }
 }
 
 /// Adds a glyph, unless it lies outside of the page: that is not displayed.
+#[inline]
 fn keep(content: &mut PageContent, clip: Rect, mut glyph: Glyph) {
     // A cell that a page break cuts clips its text: above or below the clip nothing is seen of it. Text that is
     // clipped at its sides is seen in part, and kept whole.

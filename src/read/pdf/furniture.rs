@@ -62,8 +62,8 @@ pub(super) fn take_furniture(content: &mut PageContent) -> Vec<Line> {
         })
     };
     let mut kinds: BTreeMap<usize, FurnitureKind> =
-        suspects.into_iter().filter_map(|at| Some((at, kind_of(content.glyphs.get(at)?)?))).collect();
-    for at in repeated_marks(&content.glyphs) {
+        suspects.iter().filter_map(|at| Some((*at, kind_of(content.glyphs.get(*at)?)?))).collect();
+    for at in repeated_marks(&content.glyphs, &suspects) {
         kinds.entry(at).or_insert(FurnitureKind::Watermark);
     }
     let mut taken: Vec<(FurnitureKind, Vec<Glyph>)> = Vec::new();
@@ -76,12 +76,21 @@ pub(super) fn take_furniture(content: &mut PageContent) -> Vec<Line> {
             _ => taken.push((*kind, vec![*glyph])),
         }
     }
-    let mut places = kinds.into_keys().peekable();
-    let mut at = 0..;
-    if places.peek().is_some() {
-        content.glyphs.retain(|_| at.next().is_none_or(|at: usize| places.next_if_eq(&at).is_none()));
-    }
+    remove(&mut content.glyphs, kinds.into_keys());
     taken.iter().filter_map(|(kind, glyphs)| glyphs_to_furniture(*kind, glyphs, content.number)).collect()
+}
+
+/// Takes out the glyphs at these places, which come in order.
+fn remove(glyphs: &mut Vec<Glyph>, places: impl Iterator<Item = usize>) {
+    let (mut kept, mut from) = (0, 0);
+    for place in places.chain([glyphs.len()]) {
+        if from < place {
+            glyphs.copy_within(from..place, kept);
+            kept += place - from;
+        }
+        from = place + 1;
+    }
+    glyphs.truncate(kept);
 }
 
 /// Dark, opaque and level print that nothing marks as furniture.
@@ -100,12 +109,13 @@ fn is_pale(glyph: &Glyph) -> bool {
 
 /// Pale words that are strewn over the page, level and no larger than its text: the same again and again, across what is
 /// printed there. Zeros in grey and the labels of a coloured header are across nothing.
-fn repeated_marks(glyphs: &[Glyph]) -> Vec<usize> {
+fn repeated_marks(glyphs: &[Glyph], suspects: &[usize]) -> Vec<usize> {
     if glyphs.len() > FULLEST {
         return Vec::new();
     }
     let mut strings: Vec<Range<usize>> = Vec::new();
-    for (at, glyph) in glyphs.iter().enumerate().filter(|(_, glyph)| is_pale(glyph) && glyph.is_upright()) {
+    let pale = suspects.iter().filter_map(|at| Some((*at, glyphs.get(*at)?)));
+    for (at, glyph) in pale.filter(|(_, glyph)| is_pale(glyph) && glyph.is_upright()) {
         match strings.last_mut() {
             Some(string) if string.end == at && follows(&glyphs[at - 1], glyph) => string.end = at + 1,
             _ => strings.push(at..at + 1),
@@ -214,7 +224,7 @@ fn mark_watermarks(document: &mut Document) {
     for block in &mut document.blocks {
         if let Block::Line(line) = block
             && line.furniture.is_none()
-            && marks.keys().any(|mark| squash(&line.text).replace(mark, "").is_empty())
+            && marks.keys().any(|mark| says_nothing_but(&line.text, mark))
         {
             line.furniture = Some(FurnitureKind::Watermark);
         }
@@ -223,10 +233,17 @@ fn mark_watermarks(document: &mut Document) {
 
 /// Whether two lines differ in nothing but blanks.
 fn says_the_same(a: &str, b: &str) -> bool {
-    fn drawn(text: &str) -> impl Iterator<Item = char> {
-        text.chars().filter(|c| !is_blank(*c))
-    }
     drawn(a).eq(drawn(b))
+}
+
+/// Whether a line is a mark, once or again and again.
+fn says_nothing_but(line: &str, mark: &str) -> bool {
+    let mut again = mark.chars().cycle();
+    drawn(line).all(|c| again.next() == Some(c)) && drawn(line).count().is_multiple_of(mark.chars().count())
+}
+
+fn drawn(text: &str) -> impl Iterator<Item = char> + Clone {
+    text.chars().filter(|c| !is_blank(*c))
 }
 
 /// A number at the edge counts pages where another page's number goes on from it, or where it is dressed as one.

@@ -271,32 +271,38 @@ fn covered(edges: &[f32], line: &Segment) -> impl Iterator<Item = usize> {
 /// Unit cells without a line between them are one cell; a shape that is no rectangle is cut into such.
 fn units_to_cells(rows: usize, columns: usize, right: &[bool], below: &[bool]) -> (Vec<LatticeCell>, Vec<usize>) {
     let mut sets = Sets::new(rows * columns);
+    // Nearly all units have lines on all sides.
+    let mut is_open = vec![false; rows * columns];
     for r in 0..rows {
         for c in 0..columns {
             let unit = r * columns + c;
-            if c + 1 < columns && !right[unit] {
-                sets.union(unit, unit + 1);
-            }
-            if r + 1 < rows && !below[unit] {
-                sets.union(unit, unit + columns);
+            let beside = (c + 1 < columns && !right[unit]).then_some(unit + 1);
+            let under = (r + 1 < rows && !below[unit]).then_some(unit + columns);
+            for other in beside.into_iter().chain(under) {
+                sets.union(unit, other);
+                (is_open[unit], is_open[other]) = (true, true);
             }
         }
     }
     // By root: first row, first column, last row, last column, number of units.
     type Extent = (usize, usize, usize, usize, usize);
     let mut boxes: Vec<Option<Extent>> = vec![None; rows * columns];
-    for r in 0..rows {
-        for c in 0..columns {
-            let shape = &mut boxes[sets.root(r * columns + c)];
-            let (r0, c0, r1, c1, units) = shape.unwrap_or((r, c, r, c, 0));
-            *shape = Some((r0.min(r), c0.min(c), r1.max(r), c1.max(c), units + 1));
-        }
+    for unit in (0..rows * columns).filter(|unit| is_open[*unit]) {
+        let (r, c) = (unit / columns, unit % columns);
+        let shape = &mut boxes[sets.root(unit)];
+        let (r0, c0, r1, c1, units) = shape.unwrap_or((r, c, r, c, 0));
+        *shape = Some((r0.min(r), c0.min(c), r1.max(r), c1.max(c), units + 1));
     }
-    let mut cells: Vec<LatticeCell> = Vec::new();
+    let mut cells: Vec<LatticeCell> = Vec::with_capacity(rows * columns);
     let mut owner = vec![usize::MAX; rows * columns];
     for r in 0..rows {
         for c in 0..columns {
             let unit = r * columns + c;
+            if !is_open[unit] {
+                owner[unit] = cells.len();
+                cells.push(LatticeCell { row: r, column: c, row_span: 1, column_span: 1 });
+                continue;
+            }
             if owner[unit] != usize::MAX {
                 continue;
             }

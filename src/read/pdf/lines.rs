@@ -2,6 +2,8 @@
 //!
 //! Only upright glyphs belong here; see [`super::furniture`] for the others.
 
+use std::ops::Range;
+
 use super::content::Glyph;
 use super::raised::{join_raised, may_be_raised, raised_digits, with_superscripts};
 
@@ -84,14 +86,15 @@ pub fn glyphs_to_lines<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>) -> Vec<T
     let mut lines = Vec::new();
     for baseline in glyphs_to_baselines(glyphs) {
         let mut pieces = split(&baseline, |gap, size| gap > SEPARATE * size);
+        let glyphs = |piece: &Range<usize>| baseline.get(piece.clone()).unwrap_or_default();
         pieces.dedup_by(|next, piece| {
-            let joined = belong_together(piece, next);
+            let joined = belong_together(glyphs(piece), glyphs(next));
             if joined {
-                piece.extend_from_slice(next);
+                piece.end = next.end;
             }
             joined
         });
-        lines.extend(pieces.iter().filter_map(|piece| glyphs_to_line(piece)));
+        lines.extend(pieces.iter().filter_map(|piece| glyphs_to_line(glyphs(piece))));
     }
     lines
 }
@@ -101,7 +104,7 @@ pub fn glyphs_to_words<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>) -> Vec<T
     let mut words = Vec::new();
     for baseline in glyphs_to_baselines(glyphs) {
         for piece in split(&baseline, |gap, size| gap > OTHER_GAP * size) {
-            for part in piece.split(|glyph| glyph.is_blank) {
+            for part in baseline.get(piece).unwrap_or_default().split(|glyph| glyph.is_blank) {
                 let mut start = 0;
                 for (i, pair) in part.windows(2).enumerate() {
                     if let [a, b] = pair
@@ -227,21 +230,17 @@ pub(super) fn baseline_to_text(glyphs: &[&Glyph]) -> String {
 }
 
 /// Pieces between gaps of drawn characters that `is_cut` takes (gap and size of the type in points).
-fn split<'a>(baseline: &[&'a Glyph], is_cut: impl Fn(f32, f32) -> bool) -> Vec<Vec<&'a Glyph>> {
-    let mut pieces: Vec<Vec<&Glyph>> = Vec::new();
-    let mut drawn: Option<&Glyph> = None;
-    for glyph in baseline {
-        if !glyph.is_blank {
-            if drawn.is_some_and(|before| is_cut(gap(before, glyph), before.size.max(glyph.size))) {
-                pieces.push(Vec::new());
-            }
-            drawn = Some(glyph);
+fn split(baseline: &[&Glyph], is_cut: impl Fn(f32, f32) -> bool) -> Vec<Range<usize>> {
+    let mut pieces: Vec<Range<usize>> = Vec::new();
+    let (mut start, mut drawn): (usize, Option<&Glyph>) = (0, None);
+    for (at, glyph) in baseline.iter().enumerate().filter(|(_, glyph)| !glyph.is_blank) {
+        if drawn.is_some_and(|before| is_cut(gap(before, glyph), before.size.max(glyph.size))) {
+            pieces.push(start..at);
+            start = at;
         }
-        match pieces.last_mut() {
-            Some(piece) => piece.push(glyph),
-            None => pieces.push(vec![glyph]),
-        }
+        drawn = Some(glyph);
     }
+    pieces.push(start..baseline.len());
     pieces
 }
 
