@@ -226,6 +226,56 @@ fn characters_of_private_ranges_are_reported_too() {
     assert!(finding.message.starts_with("2 characters of page 1"), "{}", finding.message);
 }
 
+#[test]
+fn each_font_means_its_own_characters_whether_it_shares_its_program_or_not() {
+    // Two programs that nobody needs to look into; the first is of two fonts, whose maps differ.
+    let program = |seed: u32| {
+        let noise =
+            (0..8000_u32).map(|i| (i.wrapping_mul(i).wrapping_add(seed).wrapping_mul(2_654_435_761) >> 13) as u8);
+        let head =
+            b"\x00\x01\x00\x00\x00\x01\x00\x10\x00\x00\x00\x00glyf\x00\x00\x00\x00\x00\x00\x00\x1C\x00\x00\x00\x06";
+        let mut stream = Stream::new(Dictionary::new(), head.iter().copied().chain(noise).collect());
+        stream.compress().expect("deflate");
+        stream
+    };
+    let mut maker = latin();
+    let programs = [1, 2].map(|seed| maker.pdf.add_object(program(seed)));
+    let mut fonts = Dictionary::new();
+    // By name: the program, the digit that the code A stands for, its width.
+    for (name, at, digit, width) in [("A", 0, '3', 500), ("B", 0, '8', 500), ("C", 1, '6', 900)] {
+        let map = format!(
+            "1 begincodespacerange <00> <ff> endcodespacerange 1 beginbfchar <41> <{:04X}> endbfchar",
+            digit as u32
+        );
+        let map = maker.pdf.add_object(Stream::new(Dictionary::new(), map.into_bytes()));
+        let descriptor =
+            dictionary! {"Type" => "FontDescriptor", "FontName" => "Own", "Flags" => 4, "FontFile2" => programs[at]};
+        let descriptor = maker.pdf.add_object(descriptor);
+        let font = dictionary! {
+            "Type" => "Font", "Subtype" => "TrueType", "BaseFont" => "Own", "ToUnicode" => map, "FontDescriptor" => descriptor,
+            "FirstChar" => 65, "LastChar" => 65, "Widths" => vec![width.into()],
+        };
+        fonts.set(name, maker.pdf.add_object(font));
+    }
+    let entries = dictionary! {"Resources" => dictionary! {"Font" => fonts}};
+    let strings = ["A", "B", "C", "A", "C", "B"];
+    let drawn: Vec<String> = strings
+        .iter()
+        .enumerate()
+        .map(|(at, font)| format!("BT /{font} 10 Tf 100 {} Td (AA) Tj ET", 700 - 20 * at))
+        .collect();
+    let (document, _) = document(maker.page(&drawn.join(" "), entries).bytes());
+    assert_eq!(texts(&document), ["33", "88", "66", "33", "66", "88"]);
+    let widths: Vec<f32> = lines(&document)
+        .iter()
+        .filter_map(|line| match line.place {
+            Place::Page { bbox, .. } => Some((bbox[2] - bbox[0]).round()),
+            Place::Text { .. } => None,
+        })
+        .collect();
+    assert_eq!(widths, [10.0, 10.0, 18.0, 10.0, 18.0, 10.0]);
+}
+
 /// One page, encrypted with a user password (empty: everybody may read).
 fn encrypted(user_password: &str) -> Vec<u8> {
     encrypt(latin().page(AT_100_700, Dictionary::new()).finish(), user_password)

@@ -10,6 +10,9 @@ use hayro_interpret::hayro_cmap::BfString;
 const BLOCK: usize = 256;
 /// Codes beyond two bytes are looked up anew.
 const MOST_BLOCKS: usize = 256;
+/// No file keeps more than this in memory, whatever it draws with: half a MiB for a font with all of its codes.
+const MOST_FONTS: usize = 64;
+const MOST_FIRST_GLYPHS: usize = 1 << 16;
 
 /// The fonts of a file that can be told apart.
 #[derive(Default)]
@@ -31,9 +34,14 @@ impl Fonts {
         self.fonts.get_mut(&number)
     }
 
+    /// Keeps a font that is met, as long as there is room.
     pub(super) fn insert(&mut self, number: u32, first: GlyphIdentifier, is_heavy: bool) {
-        self.first_glyphs.insert(first, number);
-        self.fonts.entry(number).or_insert(KnownFont { is_heavy, blocks: Vec::new() });
+        if self.fonts.len() < MOST_FONTS {
+            self.fonts.entry(number).or_insert(KnownFont { is_heavy, blocks: Vec::new() });
+        }
+        if self.first_glyphs.len() < MOST_FIRST_GLYPHS && self.fonts.contains_key(&number) {
+            self.first_glyphs.insert(first, number);
+        }
     }
 }
 
