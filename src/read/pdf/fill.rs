@@ -44,13 +44,10 @@ pub(super) fn lattice_to_grid(lattice: &Lattice, content: &PageContent) -> (Grid
         let (own, after) = rest.split_at(rest.iter().take_while(|(_, of)| *of == at).count());
         rest = after;
         let bbox = lattice.cell_bbox(cell);
-        let text = match own {
-            [(string, _)] => string_to_text(drawn(string)),
-            _ => None,
-        };
-        let text = text.unwrap_or_else(|| {
-            let mut content = Vec::with_capacity(own.iter().map(|(string, _)| string.len()).sum());
-            own.iter().for_each(|(string, _)| content.extend(drawn(string)));
+        let strings = || own.iter().map(|(string, _)| drawn(string));
+        let text = strings_to_text(strings()).unwrap_or_else(|| {
+            let mut content = Vec::with_capacity(strings().map(<[Glyph]>::len).sum());
+            strings().for_each(|string| content.extend(string));
             cell_text(content, bbox[2] - bbox[0])
         });
         GridCell {
@@ -136,8 +133,7 @@ fn runs_out(lattice: &Lattice, before: &Glyph, glyph: &Glyph, gap: f32) -> bool 
 
 /// Some writers draw every digit by itself.
 fn are_parts_of_a_figure(a: &Glyph, b: &Glyph, gap: f32) -> bool {
-    let is_part = |c: char| c.is_ascii_digit() || matches!(c, ',' | '.' | '-');
-    is_part(a.character) && is_part(b.character) && gap.abs() < 0.1 * a.size
+    is_of_figure(a) && is_of_figure(b) && gap.abs() < 0.1 * a.size
 }
 
 /// The cell that a string belongs to: the one it lies in, else the one that it was set from.
@@ -163,12 +159,39 @@ fn string_to_cell(lattice: &Lattice, string: &[Glyph], frames: &Frames) -> Optio
     let mut cells: Vec<usize> = drawn().filter_map(|g| at(g.middle_x())).collect();
     cells.dedup();
     let most = cells.iter().copied().max_by(|a, b| shared(*a).total_cmp(&shared(*b)))?;
-    let is_figure = drawn().all(|g| g.character.is_ascii_digit() || matches!(g.character, ',' | '.' | '-' | '%'));
+    let is_figure = drawn().all(|glyph| is_of_figure(glyph) || glyph.character == '%');
     if is_figure {
         return Some(if shared(end) >= 0.45 * (x1 - x0) { end } else { most });
     }
     let cell_left = lattice.cells.get(begin).map_or(x0, |c| lattice.cell_bbox(c)[0]);
     Some(if x0 - cell_left < SET_LEFT * first.size || shared(begin) >= 0.4 * (x1 - x0) { begin } else { most })
+}
+
+/// The text of a cell whose strings are plain lines of one type, one below the other, as nearly all are. `None` for any
+/// other, and for figures that may be broken.
+fn strings_to_text<'a>(mut strings: impl Iterator<Item = &'a [Glyph]>) -> Option<String> {
+    let Some(first) = strings.next() else { return Some(String::new()) };
+    let mut text = string_to_text(first)?;
+    let mut above = first.first()?;
+    let mut is_figure = first.iter().all(is_of_figure);
+    for string in strings {
+        let glyph = string.first()?;
+        if glyph.size != above.size || glyph.origin[1] - above.origin[1] < glyph.size {
+            return None;
+        }
+        is_figure = is_figure && string.iter().all(is_of_figure);
+        if is_figure {
+            return None;
+        }
+        text.push(' ');
+        text.push_str(&string_to_text(string)?);
+        above = glyph;
+    }
+    Some(text)
+}
+
+fn is_of_figure(glyph: &Glyph) -> bool {
+    glyph.character.is_ascii_digit() || matches!(glyph.character, ',' | '.' | '-')
 }
 
 /// Lines joined with a blank, but a figure that the narrow cell broke is made whole.
