@@ -1,10 +1,10 @@
 //! The content streams of a page, one after the other.
 
-use flate2::{Decompress, FlushDecompress, Status};
 use hayro_interpret::hayro_syntax::Filter;
 use hayro_interpret::hayro_syntax::object::dict::keys::{CONTENTS, DECODE_PARMS};
 use hayro_interpret::hayro_syntax::object::{Array, Stream};
 use hayro_interpret::hayro_syntax::page::Page;
+use zune_inflate::{DeflateDecoder, DeflateOptions};
 
 use super::bounds::LARGEST_STREAM;
 
@@ -13,61 +13,36 @@ const DEFLATED: usize = 8;
 /// Room for no more bytes than this is made at once: what is said to be deflated may not be.
 const MOST_AT_ONCE: usize = 1 << 20;
 
-/// Unpacks drawings, all with the same memory.
-pub(super) struct Streams {
-    inflate: Decompress,
-    drawing: Vec<u8>,
-}
-
-impl Default for Streams {
-    fn default() -> Streams {
-        Streams { inflate: Decompress::new(true), drawing: Vec::new() }
+/// The drawing of a page.
+pub(super) fn page_stream(page: &Page<'_>) -> Vec<u8> {
+    if let Some(stream) = page.raw().get::<Stream<'_>>(CONTENTS) {
+        return decoded(&stream);
     }
-}
-
-impl Streams {
-    /// The drawing of a page.
-    pub(super) fn of_page(&mut self, page: &Page<'_>) -> &[u8] {
-        self.drawing.clear();
-        if let Some(stream) = page.raw().get::<Stream<'_>>(CONTENTS) {
-            self.append(&stream);
-        } else if let Some(streams) = page.raw().get::<Array<'_>>(CONTENTS) {
-            for stream in streams.iter::<Stream<'_>>() {
-                self.append(&stream);
-                self.drawing.push(b'\n');
-                // One stream may be named a thousand times.
-                if self.drawing.len() > LARGEST_STREAM {
-                    break;
-                }
-            }
-        }
-        &self.drawing
-    }
-
-    fn append(&mut self, stream: &Stream<'_>) {
-        let before = self.drawing.len();
-        if !is_deflated(stream) || self.append_inflated(&stream.raw_data()).is_none() {
-            // Prepared in another way, or damaged.
-            self.drawing.truncate(before);
-            self.drawing.extend_from_slice(&stream.decoded_data().unwrap_or_default());
-        }
-    }
-
-    /// `None` where the data are not whole.
-    fn append_inflated(&mut self, mut data: &[u8]) -> Option<()> {
-        self.inflate.reset(true);
-        loop {
-            self.drawing.reserve((DEFLATED * data.len()).clamp(256, MOST_AT_ONCE));
-            let read = self.inflate.total_in();
-            let status = self.inflate.decompress_vec(data, &mut self.drawing, FlushDecompress::None).ok()?;
-            data = data.get(usize::try_from(self.inflate.total_in() - read).ok()?..)?;
-            match status {
-                Status::StreamEnd => return Some(()),
-                _ if data.is_empty() && self.drawing.len() < self.drawing.capacity() => return None,
-                _ => {}
+    let mut drawing = Vec::new();
+    if let Some(streams) = page.raw().get::<Array<'_>>(CONTENTS) {
+        for stream in streams.iter::<Stream<'_>>() {
+            drawing.extend(decoded(&stream));
+            drawing.push(b'\n');
+            // One stream may be named a thousand times.
+            if drawing.len() > LARGEST_STREAM {
+                break;
             }
         }
     }
+    drawing
+}
+
+fn decoded(stream: &Stream<'_>) -> Vec<u8> {
+    // What is prepared in another way, or damaged, is left to the library.
+    let inflated = if is_deflated(stream) { inflated(&stream.raw_data()) } else { None };
+    inflated.unwrap_or_else(|| stream.decoded_data().map(|data| data.into_owned()).unwrap_or_default())
+}
+
+/// `None` where the data are not whole.
+fn inflated(data: &[u8]) -> Option<Vec<u8>> {
+    let room = (DEFLATED * data.len()).min(MOST_AT_ONCE);
+    let options = DeflateOptions::default().set_confirm_checksum(false).set_size_hint(room).set_limit(LARGEST_STREAM);
+    DeflateDecoder::new_with_options(data, options).decode_zlib().ok()
 }
 
 /// Whether a stream is deflated and nothing else.
