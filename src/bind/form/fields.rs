@@ -64,8 +64,8 @@ impl FormReader {
         while let Some(cell) = cells.next() {
             if cell.matched.is_some() {
                 pending = self.read_label(cell, row);
-                if let Some((_, value)) = &cell.inline {
-                    pending = self.read_value(pending, value.clone(), cell, (0, 1), findings);
+                if let Some(inline) = &cell.inline {
+                    pending = self.read_value(pending, inline.value.clone(), cell, (0, 1), findings);
                 }
                 continue;
             }
@@ -157,7 +157,7 @@ impl FormReader {
     }
 
     fn read_label(&mut self, cell: &FormCell<'_>, row: &[FormCell<'_>]) -> Pending {
-        let printed = cell.inline.as_ref().map_or_else(|| cell.printed(), |(label, _)| label.clone());
+        let printed = cell.inline.as_ref().map_or_else(|| cell.printed(), |inline| inline.label.clone());
         let Some(matched) = &cell.matched else { return Pending::None };
         self.in_goals = matches!(matched.label, FormLabel::Goal(_))
             || (self.in_goals && matches!(matched.label, FormLabel::GoalHeading(_)));
