@@ -27,6 +27,11 @@ impl FormCell<'_> {
         self.matched.as_ref().map(|matched| matched.label)
     }
 
+    /// What it prints as a label: the whole cell, or what stands before the value.
+    pub fn printed_label(&self) -> Printed {
+        self.inline.as_ref().map_or_else(|| self.printed(), |inline| inline.label.clone())
+    }
+
     /// The whole cell as printed.
     pub fn printed(&self) -> Printed {
         printed_of(self.cell)
