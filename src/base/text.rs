@@ -15,11 +15,10 @@ pub fn squash(text: &str) -> String {
 
 /// [`squash`] for who only looks at it: most texts have no blank and are lent as they are.
 pub fn as_squashed(text: &str) -> Cow<'_, str> {
-    if !has_blank(text) {
-        return Cow::Borrowed(text);
-    }
+    let Some((before, rest)) = before_blank(text) else { return Cow::Borrowed(text) };
     let mut out = String::with_capacity(text.len());
-    parts(text).for_each(|part| out.push_str(part));
+    out.push_str(before);
+    rest.split(is_blank).for_each(|part| out.push_str(part));
     Cow::Owned(out)
 }
 
@@ -63,17 +62,6 @@ fn before_blank(text: &str) -> Option<(&str, &str)> {
         }
         rest = others.as_str();
     }
-}
-
-/// What stands between the blanks of a text.
-fn parts(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        rest = rest.trim_start_matches(is_blank);
-        let (part, behind) = before_blank(rest).unwrap_or((rest, ""));
-        rest = behind;
-        (!part.is_empty()).then_some(part)
-    })
 }
 
 /// How many bytes the text begins with are those of signs and letters of ASCII, of ideographs, and of the quotes, the
@@ -219,11 +207,10 @@ pub fn unwrap_label(text: &str) -> String {
 
 /// [`unwrap_label`] for who only looks at it: most labels have no blank and are lent as they are.
 pub fn as_unwrapped(text: &str) -> Cow<'_, str> {
-    if !has_blank(text) {
-        return Cow::Borrowed(text);
-    }
+    let Some((before, rest)) = before_blank(text) else { return Cow::Borrowed(text) };
     let mut out = String::with_capacity(text.len());
-    for part in parts(text) {
+    out.push_str(before);
+    for part in rest.split(is_blank).filter(|part| !part.is_empty()) {
         let is_between_words = out.ends_with(|c: char| c.is_ascii_alphabetic());
         if is_between_words && part.starts_with(|c: char| c.is_ascii_alphabetic()) {
             out.push(' ');

@@ -35,25 +35,15 @@ pub fn as_label_key(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The numbering that a text without blanks begins with.
+/// The numbering that a text without blanks begins with. Few begin with a character of any.
 fn numbering(text: &str) -> Option<Match<'_>> {
-    if !may_be_numbered(text) {
-        return None;
-    }
-    NUMBERING.as_ref()?.find(text)
-}
-
-/// True for a text that begins as numbered ones do: with a sign, or with a number and what ends it.
-fn may_be_numbered(text: &str) -> bool {
-    let is_numeral = |c: char| match c {
-        '0'..='9' | '０'..='９' => true,
+    let begins = |c: char| match c {
+        '0'..='9' | '０'..='９' | '①'..='⑳' => true,
         '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百' => true,
+        '其' | '第' | '（' | '(' | '*' | '★' => true,
         _ => false,
     };
-    let number = text.trim_start_matches(['第', '（', '(']);
-    let behind = number.trim_start_matches(is_numeral);
-    let is_number = behind.len() < number.len() && behind.starts_with(['、', '.', '．', ')', '）']);
-    is_number || text.starts_with("其中") || text.starts_with(|c| matches!(c, '①'..='⑳' | '*' | '★'))
+    text.starts_with(begins).then(|| NUMBERING.as_ref()?.find(text)).flatten()
 }
 
 /// A text without blanks behind all of its numberings; the last one stays where nothing is behind it.

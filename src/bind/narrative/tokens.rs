@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::base::amount::parse_figure;
-use crate::base::text::{is_blank, is_ideograph};
+use crate::base::text::is_blank;
 use crate::spec::Narrative;
 use crate::spec::narrative::{UnitKind, Word, fold};
 
@@ -111,8 +111,6 @@ fn next_token(reading: &Reading<'_>, at: usize, vocabulary: &Narrative) -> Optio
         return Some(figure(reading, at, vocabulary));
     }
     let mark = match c {
-        // Nearly all of them.
-        c if is_ideograph(c) => None,
         '。' | '!' | '?' => Some(Token::Stop),
         ';' => Some(Token::Semicolon),
         ',' => Some(Token::Comma),
