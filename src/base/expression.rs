@@ -1,10 +1,17 @@
 //! Regular expressions of the data and of the stages, quick to build: a run of one document builds those that it asks.
 
+mod needs;
+mod screen;
+
 use std::sync::OnceLock;
 
 use regex::{Captures, Error, Regex};
 
-/// A digit as disclosures print it, half or full width.
+use needs::{Needs, expression_to_needs};
+pub use screen::Screen;
+
+/// Digits as disclosures print them, half or full width.
+const DIGITS: [std::ops::RangeInclusive<char>; 2] = ['0'..='9', '０'..='９'];
 const DIGIT: &str = "[0-9０-９]";
 const NO_DIGIT: &str = "[^0-9０-９]";
 
@@ -21,13 +28,14 @@ pub fn expression(text: &str) -> Result<Regex, Error> {
 #[derive(Clone, Debug)]
 pub struct Expression {
     text: String,
+    needs: OnceLock<Needs>,
     compiled: OnceLock<Option<Regex>>,
 }
 
 impl Expression {
     /// One that is known to be sound; one that is not matches nothing.
     pub fn sound(text: &str) -> Expression {
-        Expression { text: text.to_string(), compiled: OnceLock::new() }
+        Expression { text: text.to_string(), needs: OnceLock::new(), compiled: OnceLock::new() }
     }
 
     /// One that may be none: it is compiled now.
@@ -36,11 +44,15 @@ impl Expression {
     /// Where it is none.
     pub fn new(text: &str) -> Result<Expression, Error> {
         let compiled = OnceLock::from(Some(expression(text)?));
-        Ok(Expression { text: text.to_string(), compiled })
+        Ok(Expression { text: text.to_string(), needs: OnceLock::new(), compiled })
     }
 
     pub fn compiled(&self) -> Option<&Regex> {
         self.compiled.get_or_init(|| expression(&self.text).ok()).as_ref()
+    }
+
+    fn needs(&self) -> &Needs {
+        self.needs.get_or_init(|| expression_to_needs(&self.text))
     }
 
     pub fn is_match(&self, text: &str) -> bool {

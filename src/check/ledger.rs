@@ -5,9 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::marks::MarkBook;
+use super::marks::{MarkBook, grown};
 use super::repair::{Equation, propose};
-use super::term::{Relation, Spot, Term, sum_shown};
+use super::term::{Relation, Spot, Term, Verdict, sum_shown};
 use super::unit_slip::unit_slips;
 use crate::base::finding::{Code, Finding, Severity};
 use crate::base::place::Place;
@@ -37,12 +37,14 @@ finding_code! {
 #[derive(Debug, Default)]
 pub struct Ledger {
     checks: Checks,
+    /// Outcomes by identity, those of the last result at the end: its like come one after the other.
+    counts: Vec<(String, Outcomes)>,
     marks: MarkBook,
     violations: Vec<Violation>,
     /// Table and row of figures in sums that could not be judged.
     doubted: BTreeSet<(usize, usize)>,
-    /// Tables with figures that agree with those of another table.
-    agreeing: BTreeSet<usize>,
+    /// True for tables with figures that agree with those of another table.
+    agreeing: Vec<bool>,
     pub findings: Vec<Finding>,
 }
 
@@ -60,32 +62,40 @@ struct Violation {
 
 impl Ledger {
     /// Enters a result and marks the figures it rests on.
-    pub fn enter(&mut self, result: CheckResult, terms: &[&[Term]]) {
-        for term in terms.iter().copied().flatten() {
-            self.marks.mark(term.spot, result.outcome);
-            if result.outcome == Outcome::NotEvaluated {
+    pub fn enter(&mut self, verdict: Verdict, left: &[Term], right: &[Term]) {
+        for term in left.iter().chain(right) {
+            self.marks.mark(term.spot, verdict.outcome);
+            if verdict.outcome == Outcome::NotEvaluated {
                 self.doubted.extend(term.spot.table_and_row());
             }
         }
-        self.count(result);
+        self.enter_unmarked(verdict, left, right);
     }
 
-    /// Most results are exact, and those are only counted.
-    fn count(&mut self, result: CheckResult) {
-        count(&mut self.checks.outcomes, result.outcome);
-        match self.checks.by_identity.get_mut(&result.identity) {
-            Some(outcomes) => count(outcomes, result.outcome),
-            None => count(self.checks.by_identity.entry(result.identity.clone()).or_default(), result.outcome),
+    /// Enters a result that says nothing of the figures it rests on. What is exact is only counted.
+    pub fn enter_unmarked(&mut self, verdict: Verdict, left: &[Term], right: &[Term]) {
+        self.count(verdict.identity, verdict.outcome);
+        if verdict.outcome != Outcome::Exact {
+            self.checks.details.push(verdict.into_result(left, right));
         }
-        if result.outcome != Outcome::Exact {
-            self.checks.details.push(result);
+    }
+
+    fn count(&mut self, identity: &str, outcome: Outcome) {
+        count(&mut self.checks.outcomes, outcome);
+        if self.counts.last().is_none_or(|(last, _)| last != identity) {
+            let known = self.counts.iter().position(|(known, _)| known == identity);
+            let known = known.map(|at| self.counts.swap_remove(at));
+            self.counts.push(known.unwrap_or_else(|| (identity.to_string(), Outcomes::default())));
+        }
+        if let Some((_, outcomes)) = self.counts.last_mut() {
+            count(outcomes, outcome);
         }
     }
 
     /// Enters the result of an identity; one that does not hold becomes a finding of this severity.
     pub fn enter_identity(
         &mut self,
-        result: CheckResult,
+        verdict: Verdict,
         code: &Code,
         severity: Severity,
         left: &[Term],
@@ -94,12 +104,12 @@ impl Ledger {
         // The header and the measures of a table may ask for one and the same sum: it fails once.
         let spots = || left.iter().chain(right).map(|term| term.spot);
         let is_known = |known: &Violation| known.spots.iter().map(|(spot, ..)| *spot).eq(spots());
-        if result.outcome == Outcome::Violated && !self.violations.iter().any(is_known) {
+        if verdict.outcome == Outcome::Violated && !self.violations.iter().any(is_known) {
             self.violations.push(Violation {
-                finding: violation_to_finding(&result, code, severity, left, right),
-                identity: result.identity.clone(),
+                finding: violation_to_finding(&verdict, code, severity, left, right),
+                identity: verdict.identity.to_string(),
                 spots: left.iter().chain(right).map(|t| (t.spot, t.place.clone(), t.shown())).collect(),
-                gap: result.difference.clone().unwrap_or_default().trim_start_matches('-').to_string(),
+                gap: verdict.difference().trim_start_matches('-').to_string(),
                 equation: Equation::new(
                     if code.id == I102.id { Relation::AtMost } else { Relation::Equal },
                     left,
@@ -107,26 +117,26 @@ impl Ledger {
                 ),
             });
         }
-        if matches!(result.outcome, Outcome::Exact | Outcome::WithinRounding) && code.id == I101.id {
+        if matches!(verdict.outcome, Outcome::Exact | Outcome::WithinRounding) && code.id == I101.id {
             let printed = || left.iter().chain(right).filter(|term| !term.amount.is_zero());
             let mut tables = printed().filter_map(|term| term.spot.table());
             if tables.next().is_some_and(|first| tables.any(|other| other != first)) {
-                self.agreeing.extend(printed().filter_map(|term| term.spot.table()));
+                printed().filter_map(|term| term.spot.table()).for_each(|at| *grown(&mut self.agreeing, at) = true);
             }
         }
-        self.enter(result, &[left, right]);
+        self.enter(verdict, left, right);
     }
 
     /// An identity that could not run.
     pub fn enter_missing(&mut self, identity: &str, reason: impl Into<String>) {
-        self.count(CheckResult {
+        self.extend(vec![CheckResult {
             identity: identity.to_string(),
             outcome: Outcome::NotEvaluated,
             left: Vec::new(),
             right: Vec::new(),
             difference: None,
             reason: Some(reason.into()),
-        });
+        }]);
     }
 
     /// How many identities fail or could not be judged, and how many hold.
@@ -154,7 +164,10 @@ impl Ledger {
     /// Results that another check has made; its figures are not cells.
     pub fn extend(&mut self, results: Vec<CheckResult>) {
         for result in results {
-            self.count(result);
+            self.count(&result.identity, result.outcome);
+            if result.outcome != Outcome::Exact {
+                self.checks.details.push(result);
+            }
         }
     }
 
@@ -163,7 +176,8 @@ impl Ledger {
         let mut violations: Vec<Option<Violation>> =
             std::mem::take(&mut self.violations).into_iter().map(Some).collect();
         let equations: Vec<&Equation> = violations.iter().flatten().map(|violation| &violation.equation).collect();
-        let slips = unit_slips(&equations, disclosure, &self.agreeing);
+        let agreeing = (0..).zip(&self.agreeing).filter(|(_, agrees)| **agrees).map(|(at, _)| at).collect();
+        let slips = unit_slips(&equations, disclosure, &agreeing);
         let mut findings = Vec::new();
         for slip in slips {
             let failing = slip.explained.iter().filter_map(|at| Some(violations.get_mut(*at)?.take()?.finding));
@@ -194,7 +208,8 @@ impl Ledger {
             slips.push(finding);
         }
         self.findings.extend(slips);
-        let Ledger { mut checks, marks, findings, .. } = self;
+        let Ledger { mut checks, counts, marks, findings, .. } = self;
+        checks.by_identity = counts.into_iter().collect();
         let counts = &mut checks.evidence;
         let mut tally = |evidence: Evidence| match evidence {
             Evidence::Proved => counts.proved += 1,
@@ -305,7 +320,7 @@ fn count(outcomes: &mut Outcomes, outcome: Outcome) {
 }
 
 fn violation_to_finding(
-    result: &CheckResult,
+    verdict: &Verdict,
     code: &Code,
     severity: Severity,
     left: &[Term],
@@ -313,7 +328,7 @@ fn violation_to_finding(
 ) -> Finding {
     let name = left.first().map(Term::label).unwrap_or_default();
     let relation = if code.id == I102.id { "is more than" } else { "differs from" };
-    let difference = result.difference.as_deref().unwrap_or_default();
+    let difference = verdict.difference();
     let unit = left.first().and_then(|term| term.unit).map(|unit| format!(" {unit}")).unwrap_or_default();
     let of = if right.len() > 1 { format!("the sum of {} figures, ", right.len()) } else { String::new() };
     let mut finding = Finding::new(
@@ -322,7 +337,7 @@ fn violation_to_finding(
             "{name}: {} {relation} {of}{} (by {difference}{unit}; {})",
             sum_shown(left),
             sum_shown(right),
-            result.identity
+            verdict.identity
         ),
     );
     finding.severity = severity;

@@ -68,7 +68,8 @@ impl MarkBook {
     }
 }
 
-fn grown<T: Clone + Default>(list: &mut Vec<T>, at: usize) -> &mut T {
+/// What stands at a place of a list, which grows up to there.
+pub(super) fn grown<T: Clone + Default>(list: &mut Vec<T>, at: usize) -> &mut T {
     if list.len() <= at {
         list.resize(at + 1, T::default());
     }

@@ -1,5 +1,7 @@
 //! Printed figures as terms of an equation, and the verdict on two sums of them.
 
+use std::borrow::Cow;
+
 use rust_decimal::Decimal;
 
 use crate::base::amount::Unit;
@@ -226,6 +228,12 @@ pub fn compare(relation: Relation, left: &[Term], right: &[Term]) -> Comparison 
         return not_evaluated("nothing is printed on one side");
     };
     let all = || left.iter().chain(right);
+    // Nearly all that is compared are two equal figures in one unit.
+    if let ([left], [right]) = (left, right)
+        && (left.amount, left.sign, left.unit) == (right.amount, right.sign, right.unit)
+    {
+        return Comparison { outcome: Outcome::Exact, difference: Some(Decimal::ZERO), reason: None };
+    }
     let in_yuan = all().any(|term| term.unit != first.unit);
     let yuan = |term: &Term| term.unit.and_then(Unit::yuan);
     if in_yuan && all().any(|term| yuan(term).is_none()) {
@@ -246,36 +254,53 @@ pub fn compare(relation: Relation, left: &[Term], right: &[Term]) -> Comparison 
     Comparison { outcome, difference: Some(difference), reason: None }
 }
 
-/// [`compare`], with everything that a reader wants to know of it. What is exact is only counted: its terms stay out, and
-/// what they differ by.
-pub fn judge(identity: &str, relation: Relation, left: &[Term], right: &[Term]) -> CheckResult {
-    let Comparison { outcome, difference, reason } = compare(relation, left, right);
-    let shown = |terms: &[Term]| match outcome {
-        Outcome::Exact => Vec::new(),
-        _ => terms.iter().map(shown).collect(),
-    };
-    CheckResult {
-        identity: identity.to_string(),
-        outcome,
-        left: shown(left),
-        right: shown(right),
-        difference: difference
-            .filter(|_| outcome != Outcome::Exact)
-            .map(|difference| difference.normalize().to_string()),
-        reason: reason.map(Into::into),
+/// What an identity came to. Nearly all hold exactly, and those are only counted: of the others the book writes down what a
+/// reader wants to know.
+#[derive(Clone, Debug)]
+pub struct Verdict<'a> {
+    pub identity: &'a str,
+    pub outcome: Outcome,
+    difference: Option<Decimal>,
+    reason: Option<Cow<'static, str>>,
+}
+
+/// A verdict with the two sides that it is about.
+pub type Equation<'a> = (Verdict<'a>, Vec<Term<'a>>, Vec<Term<'a>>);
+
+impl<'a> Verdict<'a> {
+    /// A figure where the other side is known to be nothing.
+    pub fn above_nothing(identity: &'a str, figure: &Term) -> Verdict<'a> {
+        Verdict { identity, outcome: Outcome::Violated, difference: Some(figure.amount), reason: None }
+    }
+
+    /// Takes it back.
+    pub fn doubt(&mut self, reason: impl Into<Cow<'static, str>>) {
+        self.outcome = Outcome::NotEvaluated;
+        self.reason = Some(reason.into());
+    }
+
+    /// What the two sides differ by; blank where they do not compare.
+    pub fn difference(&self) -> String {
+        self.difference.map(|difference| difference.normalize().to_string()).unwrap_or_default()
+    }
+
+    /// With all that it is about.
+    pub fn into_result(self, left: &[Term], right: &[Term]) -> CheckResult {
+        CheckResult {
+            identity: self.identity.to_string(),
+            outcome: self.outcome,
+            left: left.iter().map(shown).collect(),
+            right: right.iter().map(shown).collect(),
+            difference: self.difference.map(|difference| difference.normalize().to_string()),
+            reason: self.reason.map(Cow::into_owned),
+        }
     }
 }
 
-/// A figure where the other side is known to be nothing.
-pub fn above_nothing(identity: &str, figure: &Term) -> CheckResult {
-    CheckResult {
-        identity: identity.to_string(),
-        outcome: Outcome::Violated,
-        left: vec![shown(figure)],
-        right: Vec::new(),
-        difference: Some(figure.amount.normalize().to_string()),
-        reason: None,
-    }
+/// [`compare`] for an identity.
+pub fn judge<'a>(identity: &'a str, relation: Relation, left: &[Term], right: &[Term]) -> Verdict<'a> {
+    let Comparison { outcome, difference, reason } = compare(relation, left, right);
+    Verdict { identity, outcome, difference, reason: reason.map(Cow::Borrowed) }
 }
 
 /// The sum of terms in the unit of the first, for messages.

@@ -211,16 +211,18 @@ fn side_by_side(lines: &[(usize, &Line)], vocabulary: &Segmentation) -> Option<(
 /// 部门名称：甲省 / 单位：万元 / 乙办公厅.
 fn wrapped_body(lines: &[(usize, &Line)], vocabulary: &Segmentation) -> Option<(Vec<Label>, Vec<usize>)> {
     let tail = lines.first()?.1;
+    let is_body = |line: &Line| {
+        let labels = labels_of(&line.text, &line.place, vocabulary);
+        labels.iter().any(|label| label.kind == Kind::Body)
+    };
+    let depth = (1..lines.len().min(3)).find(|at| {
+        lines.get(*at).is_some_and(|(_, line)| {
+            (left_of(line) - left_of(tail)).abs() < 3.0 && is_below(line, tail) && is_body(line)
+        })
+    })?;
     if kind_of(&key(&tail.text), vocabulary) != Kind::Other || number_of(&tail.text).is_some() {
         return None;
     }
-    let depth = (1..lines.len().min(3)).find(|at| {
-        lines.get(*at).is_some_and(|(_, line)| {
-            let labels = labels_of(&line.text, &line.place, vocabulary);
-            let is_body = labels.iter().any(|label| label.kind == Kind::Body);
-            is_body && (left_of(line) - left_of(tail)).abs() < 3.0 && is_below(line, tail)
-        })
-    })?;
     let mut labels: Vec<Label> = Vec::new();
     for (_, line) in lines.get(1..=depth)?.iter().rev() {
         labels.extend(labels_of(&line.text, &line.place, vocabulary));

@@ -43,7 +43,7 @@ pub fn take_contents(items: &mut [Item], vocabulary: &Segmentation) -> Contents 
         Content::Line(line) => !item.taken && is_list_title(&line.text, vocabulary),
         // The list may stand in a frame of ruled lines (上海普陀).
         Content::Grid(grid) => first_text(grid).is_some_and(|text| is_list_title(text, vocabulary)),
-        Content::Sheet(_) => false,
+        Content::Sheet(_) | Content::Held(_) => false,
     };
     let Some(start) = items.iter().take(FIRST_ITEMS).position(is_start) else { return contents };
     contents.start = Some(start);

@@ -2,7 +2,7 @@
 //! cells; the columns below tell how far.
 
 use crate::base::amount::parse_figure;
-use crate::base::text::{is_blank, key};
+use crate::base::text::{begins_otherwise, key, squash};
 use crate::read::GridCell;
 use crate::spec::segmentation::Segmentation;
 
@@ -14,8 +14,8 @@ use super::sheet::{Sheet, is_empty};
 const DEEPEST_HEADER: u32 = 6;
 
 /// How many rows at the top of a sheet are its header; 0 for a form.
-pub fn header_depth(sheet: &Sheet, caption: Option<&str>, vocabulary: &Segmentation) -> u32 {
-    if is_form(sheet, caption, vocabulary) {
+pub fn header_depth(sheet: &Sheet, is_form: bool, vocabulary: &Segmentation) -> u32 {
+    if is_form {
         return 0;
     }
     let first = (0..sheet.rows).find(|row| !sheet.is_blank_row(*row)).unwrap_or(sheet.rows);
@@ -101,7 +101,7 @@ pub fn is_body_row(sheet: &Sheet, row: u32, vocabulary: &Segmentation) -> bool {
 
 /// A figure, a share, a code, or a code with its name (`2010801-行政运行`, `[2210203]购房补贴`).
 fn is_value(text: &str) -> bool {
-    let plain: String = text.chars().filter(|c| !is_blank(*c)).collect();
+    let plain = squash(text);
     if plain.is_empty() {
         return false;
     }
@@ -120,7 +120,9 @@ fn is_value(text: &str) -> bool {
 /// Under a caption of forms one label is enough: the page may end after it (福州).
 pub fn is_form(sheet: &Sheet, caption: Option<&str>, vocabulary: &Segmentation) -> bool {
     let labels: std::collections::BTreeSet<String> = (0..sheet.rows.min(8))
-        .filter_map(|row| sheet.row(row).next().filter(|cell| cell.column == 0).map(|cell| form_label(&cell.text)))
+        .filter_map(|row| sheet.row(row).next().filter(|cell| cell.column == 0))
+        .filter(|cell| !begins_otherwise(&cell.text, &vocabulary.form_labels))
+        .map(|cell| form_label(&cell.text))
         .filter(|label| vocabulary.form_labels.contains(label))
         .collect();
     let is_captioned = caption.is_some_and(|caption| {
@@ -261,7 +263,7 @@ mod tests {
 
     fn header(text: &str) -> (u32, Vec<Shape>) {
         let sheet = sheet(text);
-        let depth = header_depth(&sheet, None, &vocabulary());
+        let depth = header_depth(&sheet, is_form(&sheet, None, &vocabulary()), &vocabulary());
         let cells = header_cells(&sheet, depth, &vocabulary());
         (depth, cells.into_iter().map(|c| (c.row, c.column, c.row_span, c.column_span, c.text)).collect())
     }

@@ -90,6 +90,10 @@ fn announced_levels(contents: &[ContentsEntry]) -> BTreeMap<String, u8> {
 }
 
 fn announced_level(run: &Run, number: Option<&Number>, announced: &BTreeMap<String, u8>) -> Option<u8> {
+    // Nearly every paragraph is told without its key.
+    if run.text.trim_end_matches(is_blank).ends_with('。') {
+        return None;
+    }
     let whole = key(&run.text);
     if whole.chars().count() > 80 || whole.ends_with(['。', ';', ',']) {
         return None;

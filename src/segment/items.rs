@@ -1,7 +1,5 @@
 //! What is left of a document after its furniture: lines and sheets in reading order, each taken by one part only.
 
-use std::rc::Rc;
-
 use crate::base::place::Place;
 use crate::base::text::is_blank;
 use crate::model::Furniture;
@@ -16,7 +14,9 @@ pub enum Content {
     Line(Line),
     /// Before the contents list is known.
     Grid(Grid),
-    Sheet(Rc<Sheet>),
+    Sheet(Box<Sheet>),
+    /// The place of a sheet whose cells a table has taken.
+    Held(Place),
 }
 
 #[derive(Clone, Debug)]
@@ -42,11 +42,27 @@ impl Item {
         }
     }
 
+    /// The sheet with all that it holds; its place stays.
+    pub fn take_sheet(&mut self) -> Option<Sheet> {
+        let held = Content::Held(self.sheet()?.place.clone());
+        self.taken = true;
+        match std::mem::replace(&mut self.content, held) {
+            Content::Sheet(sheet) => Some(*sheet),
+            _ => None,
+        }
+    }
+
+    /// True for a sheet, whether a table holds it yet or not.
+    pub fn is_sheet(&self) -> bool {
+        matches!(self.content, Content::Sheet(_) | Content::Held(_))
+    }
+
     pub fn place(&self) -> &Place {
         match &self.content {
             Content::Line(line) => &line.place,
             Content::Grid(grid) => &grid.place,
             Content::Sheet(sheet) => &sheet.place,
+            Content::Held(place) => place,
         }
     }
 }
@@ -100,7 +116,7 @@ pub fn split_grids(items: Vec<Item>, vocabulary: &Segmentation) -> Vec<Item> {
         .flat_map(|item| match item.content {
             Content::Grid(grid) if !item.taken => grid_to_sheets(grid, vocabulary)
                 .into_iter()
-                .map(|sheet| Item { content: Content::Sheet(Rc::new(sheet)), taken: false })
+                .map(|sheet| Item { content: Content::Sheet(Box::new(sheet)), taken: false })
                 .collect(),
             _ => vec![item],
         })

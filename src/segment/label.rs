@@ -50,13 +50,19 @@ impl Keyed {
     }
 }
 
+/// True for a line that is none of these as a whole and has none of them at its beginning or end: one label of the kind
+/// `Other` is all that [`labels_of`] makes of it.
+pub fn says_nothing(text: &str, vocabulary: &Segmentation) -> bool {
+    let key = key(text);
+    !vocabulary.announces(&key) && !is_title(&key, vocabulary)
+}
+
 /// Cuts `部门：甲局 公开01表 单位：万元` into what it says. Everything of the line is in one of the labels.
 pub fn labels_of(text: &str, place: &Place, vocabulary: &Segmentation) -> Vec<Label> {
     let mut labels = Vec::new();
     let key = key(text);
     if !vocabulary.announces(&key) {
-        let kind = if is_title(&key, vocabulary) { Kind::Caption } else { Kind::Other };
-        push(&mut labels, kind, text, place, 0, text.chars().count());
+        push(&mut labels, kind_of_plain(&key, vocabulary), text, place, 0, text.chars().count());
         return labels;
     }
     let keyed = Keyed::of(text);
@@ -103,6 +109,9 @@ fn push(labels: &mut Vec<Label>, kind: Kind, text: &str, place: &Place, from: us
 
 /// What a whole line says, from its key.
 pub fn kind_of(key: &str, vocabulary: &Segmentation) -> Kind {
+    if !vocabulary.announces(key) {
+        return kind_of_plain(key, vocabulary);
+    }
     let fills = |found: std::ops::Range<usize>| found.start == 0 && found.end == key.len();
     if vocabulary.unit.find(key).is_some_and(fills) || vocabulary.unit_cut.is_match(key) {
         Kind::Unit
@@ -119,6 +128,11 @@ pub fn kind_of(key: &str, vocabulary: &Segmentation) -> Kind {
     } else {
         Kind::Other
     }
+}
+
+/// What a line says that announces nothing.
+fn kind_of_plain(key: &str, vocabulary: &Segmentation) -> Kind {
+    if is_title(key, vocabulary) { Kind::Caption } else { Kind::Other }
 }
 
 pub fn is_note(key: &str, vocabulary: &Segmentation) -> bool {

@@ -107,7 +107,7 @@ pub fn segment(mut document: Document, specs: &Specs, findings: &mut Vec<Finding
 /// How many runs at the beginning are the cover: those before the contents list, or else before the first heading
 /// or table, as far as the first page goes.
 fn cover_runs(items: &[Item], runs: &[Run], roles: &[Role], contents: &Contents) -> usize {
-    let first_sheet = items.iter().position(|item| item.sheet().is_some()).unwrap_or(items.len());
+    let first_sheet = items.iter().position(Item::is_sheet).unwrap_or(items.len());
     let limit = contents.start.map_or(first_sheet, |start| start.min(first_sheet));
     let first_page = runs.first().and_then(|run| run.pieces.first()).and_then(|piece| piece.place.page());
     let cover = runs
@@ -155,5 +155,6 @@ fn unbound(item: &Item) -> Vec<Unbound> {
         Content::Line(line) => vec![one(&line.text, &line.place)],
         Content::Grid(grid) => grid.cells.iter().map(|cell| one(&cell.text, &cell.place)).collect(),
         Content::Sheet(sheet) => sheet.cells.iter().map(|cell| one(&cell.text, &cell.place)).collect(),
+        Content::Held(_) => Vec::new(),
     }
 }

@@ -7,7 +7,7 @@ use crate::base::text::is_blank;
 use crate::model::Piece;
 use crate::read::{Line, LineStyle};
 
-use super::items::{Content, Item};
+use super::items::Item;
 use super::numbering::number_of;
 
 /// A line of text without page geometry is wrapped, not ended, if it is at least so long.
@@ -59,7 +59,7 @@ pub fn lines_to_runs(items: &[Item], widths: &BTreeMap<u32, f32>) -> Vec<Run> {
     for (at, item) in items.iter().enumerate() {
         let Some(line) = item.free_line() else {
             // A table in between ends a paragraph; a repeated caption or a note does not reach here.
-            if matches!(item.content, Content::Sheet(_)) {
+            if item.is_sheet() {
                 last = None;
             }
             continue;
@@ -109,8 +109,7 @@ fn goes_on(line: &Line, next: &Line, margins: &Margins, widths: &BTreeMap<u32, f
             let is_full = a[2] > right - size * 2.2;
             let is_indented = b[0] > left + next_size * 1.3;
             let is_near = page != next_page || (b[1] >= a[1] && b[1] - a[3] < size * 2.5);
-            let is_numbered = number_of(&next.text).is_some();
-            is_full && is_near && !is_indented && !(is_numbered && ended)
+            is_full && is_near && !is_indented && !(ended && number_of(&next.text).is_some())
         }
         _ => {
             !ended
@@ -154,7 +153,7 @@ impl Margins {
 mod tests {
     use super::*;
     use crate::segment::fixture::document;
-    use crate::segment::items::items_of;
+    use crate::segment::items::{Content, items_of};
 
     #[test]
     fn a_sentence_over_a_page_break_is_one() {

@@ -25,7 +25,11 @@ pub struct Sheet {
     /// Notes that stood in rows below the body.
     pub below: Vec<Printed>,
     /// By row and column, the cell that covers it.
-    cover: Vec<Option<usize>>,
+    cover: Vec<Option<u32>>,
+    /// Cells with text that cover the place where they begin, row by row from left to right.
+    begun: Vec<u32>,
+    /// Where each row begins among those, and where the last one ends.
+    row_starts: Vec<usize>,
 }
 
 impl Sheet {
@@ -43,6 +47,8 @@ impl Sheet {
             above: Vec::new(),
             below: Vec::new(),
             cover: Vec::new(),
+            begun: Vec::new(),
+            row_starts: Vec::new(),
         };
         sheet.index();
         sheet
@@ -93,9 +99,30 @@ impl Sheet {
         self.index();
     }
 
+    /// Looks once for what every question about the sheet begins with.
     fn index(&mut self) {
+        self.index_places();
+        let begins = |at: &u32| {
+            self.cells.get(*at as usize).is_some_and(|cell| {
+                !is_empty(cell) && cell.column < self.columns && self.covering(cell.row, cell.column) == Some(*at)
+            })
+        };
+        let place = |at: &u32| self.cells.get(*at as usize).map(|cell| (cell.row, cell.column));
+        let mut begun: Vec<u32> = (0..self.cells.len() as u32).filter(begins).collect();
+        begun.sort_by_key(place);
+        let mut row_starts = vec![0; self.rows as usize + 1];
+        for cell in begun.iter().filter_map(|at| self.cells.get(*at as usize)) {
+            row_starts[cell.row as usize + 1] += 1;
+        }
+        for row in 1..row_starts.len() {
+            row_starts[row] += row_starts[row - 1];
+        }
+        (self.begun, self.row_starts) = (begun, row_starts);
+    }
+
+    fn index_places(&mut self) {
         self.cover = vec![None; (self.rows as usize).saturating_mul(self.columns as usize)];
-        for (at, cell) in self.cells.iter().enumerate() {
+        for (at, cell) in (0..).zip(&self.cells) {
             for row in cell.row..cell.row.saturating_add(cell.row_span).min(self.rows) {
                 for column in cell.column..cell.column.saturating_add(cell.column_span).min(self.columns) {
                     if let Some(slot) = self.cover.get_mut((row * self.columns + column) as usize) {
@@ -111,7 +138,11 @@ impl Sheet {
         if row >= self.rows || column >= self.columns {
             return None;
         }
-        self.cells.get((*self.cover.get((row * self.columns + column) as usize)?)?)
+        self.cells.get(self.covering(row, column)? as usize)
+    }
+
+    fn covering(&self, row: u32, column: u32) -> Option<u32> {
+        *self.cover.get((row * self.columns + column) as usize)?
     }
 
     /// True where a cell with text covers the place.
@@ -121,14 +152,14 @@ impl Sheet {
 
     /// Cells with text that begin in a row, from left to right.
     pub fn row(&self, row: u32) -> impl Iterator<Item = &GridCell> {
-        (0..self.columns)
-            .filter_map(move |column| self.at(row, column).filter(|cell| cell.row == row && cell.column == column))
-            .filter(|cell| !is_empty(cell))
+        let bound = |row: usize| self.row_starts.get(row).copied().unwrap_or(self.begun.len());
+        let begun = self.begun.get(bound(row as usize)..bound(row as usize + 1)).unwrap_or_default();
+        begun.iter().filter_map(|at| self.cells.get(*at as usize))
     }
 
     /// True where no cell with text covers any place of the row.
     pub fn is_blank_row(&self, row: u32) -> bool {
-        !(0..self.columns).any(|column| self.has_text(row, column))
+        self.row(row).next().is_none() && !(0..self.columns).any(|column| self.has_text(row, column))
     }
 
     /// True for the pages on which its columns stand.

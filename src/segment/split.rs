@@ -1,11 +1,13 @@
 //! A grid may hold its own caption in its first rows (Beijing: mark, title and unit are ruled cells), notes in its
 //! last, and the tail of one table above the head of the next (Jiangsu 2017). One sheet for each table.
 
+use std::borrow::Cow;
+
 use crate::base::place::{Place, Printed};
 use crate::read::Grid;
 use crate::spec::segmentation::Segmentation;
 
-use super::label::{Kind, Label, labels_of};
+use super::label::{Kind, Label, labels_of, says_nothing};
 use super::sheet::Sheet;
 
 /// Cuts a grid where a caption stands in it.
@@ -79,20 +81,23 @@ fn banner(sheet: &Sheet, row: u32, vocabulary: &Segmentation) -> Option<Vec<Labe
     if (0..sheet.columns).any(|column| sheet.at(row, column).is_some_and(|cell| cell.row < row)) {
         return None;
     }
-    let mut labels: Vec<Label> = Vec::new();
     // What a colon announces may stand in the next cell: 单位： | 万元.
-    let mut said: Vec<(String, &Place)> = Vec::new();
+    let mut said: Vec<(Cow<str>, &Place)> = Vec::new();
     for cell in &cells {
         match said.last_mut().filter(|(text, _)| text.ends_with([':', '：'])) {
-            Some((text, _)) => *text = format!("{text}\t{}", cell.text),
-            None => said.push((cell.text.clone(), &cell.place)),
+            Some((text, _)) => *text = format!("{text}\t{}", cell.text).into(),
+            None => said.push((cell.text.as_str().into(), &cell.place)),
         }
     }
+    let mut labels: Vec<Label> = Vec::new();
     for (text, place) in said {
-        labels.extend(labels_of(&text, place, vocabulary));
-        if labels.iter().any(|label| label.kind == Kind::Other) {
+        if says_nothing(&text, vocabulary) {
             return None;
         }
+        labels.extend(labels_of(&text, place, vocabulary));
+    }
+    if labels.iter().any(|label| label.kind == Kind::Other) {
+        return None;
     }
     let is_alone = cells.len() == 1;
     // A title in a row of its own reaches over the columns; in delimited text nothing tells.

@@ -1,7 +1,5 @@
 //! Sheets of one table over pages. Every join says why; two tables with captions of their own are never joined.
 
-use std::collections::BTreeMap;
-
 use crate::base::place::{Place, Printed};
 use crate::base::text::key;
 use crate::model::{Fragment, GridMethod};
@@ -14,7 +12,7 @@ use super::header::{form_label, header_cells, header_depth, is_body_row, is_form
 use super::label::Kind;
 use super::numbering::number_of;
 use super::outline::{RawCell, RawRow, RawTable};
-use super::sheet::{Sheet, is_empty};
+use super::sheet::{Sheet, hull, is_empty};
 use super::sideways::{Sideways, beside};
 
 /// A table that may still grow.
@@ -47,12 +45,13 @@ enum Way {
 }
 
 /// Begins a table with its first sheet.
-pub fn begin(sheet: &Sheet, block: &CaptionBlock, vocabulary: &Segmentation) -> Open {
-    let caption = block.first(Kind::Caption).or_else(|| caption_in(sheet)).map(|caption| caption.text.clone());
-    let depth = header_depth(sheet, caption.as_deref(), vocabulary);
+pub fn begin(sheet: Sheet, block: &CaptionBlock, vocabulary: &Segmentation) -> Open {
+    let caption = block.first(Kind::Caption).or_else(|| caption_in(&sheet)).map(|caption| caption.text.as_str());
+    let is_form = is_form(&sheet, caption, vocabulary);
+    let depth = header_depth(&sheet, is_form, vocabulary);
     let mut table = RawTable {
         columns: sheet.columns,
-        header: header_cells(sheet, depth, vocabulary),
+        header: header_cells(&sheet, depth, vocabulary),
         header_rows: depth,
         column_edges: sheet.column_edges.clone(),
         ..RawTable::default()
@@ -77,7 +76,7 @@ pub fn begin(sheet: &Sheet, block: &CaptionBlock, vocabulary: &Segmentation) -> 
     let mut open = Open {
         table,
         header: (0..depth).map(|row| sheet.row_keys(row)).collect(),
-        is_form: is_form(sheet, caption.as_deref(), vocabulary),
+        is_form,
         last_page: None,
         last_line: 0,
     };
@@ -108,7 +107,8 @@ impl Open {
         if !is_adjacent || self.contradicts(block, sheet) {
             return None;
         }
-        let own_header = header_depth(sheet, None, vocabulary);
+        let is_form = is_form(sheet, None, vocabulary);
+        let own_header = header_depth(sheet, is_form, vocabulary);
         let turns_page = sheet.place.page() != self.last_page || sheet.place.page().is_none();
         if turns_page
             && own_header > 0
@@ -137,7 +137,7 @@ impl Open {
         // A header of its own makes a table of its own.
         let has_other_header = own_header > 0 && self.table.header_rows > 0 && is_header_like(sheet, own_header);
         // A list of indicators (北京 预算12表) has labels of forms in its rows; its columns tell that it goes on.
-        let is_other_form = is_form(sheet, None, vocabulary) && !self.has_columns_of(sheet);
+        let is_other_form = is_form && !self.has_columns_of(sheet);
         if has_other_header || (own_header > 0 && !turns_page) || is_other_form {
             return None;
         }
@@ -160,7 +160,7 @@ impl Open {
     }
 
     /// Appends a sheet that continues the table.
-    pub fn extend(&mut self, sheet: &Sheet, block: &CaptionBlock, join: Join, vocabulary: &Segmentation) {
+    pub fn extend(&mut self, sheet: Sheet, block: &CaptionBlock, join: Join, vocabulary: &Segmentation) {
         for label in block.labels.iter().chain(&sheet.above) {
             if self.table.unit.is_none() && label.kind == Kind::Unit {
                 self.table.unit = Some(label.printed.clone());
@@ -179,13 +179,14 @@ impl Open {
             }
             Way::DownFromHeader { columns } => {
                 self.refine(&columns);
-                self.continue_header(sheet, join.header, &columns.other, vocabulary);
+                self.continue_header(&sheet, join.header, &columns.other, vocabulary);
                 self.append(sheet, join.header, &columns.other, Some(join.reason), false);
             }
             Way::Sideways(sideways) => {
-                sideways.extend(&mut self.table, sheet, join.header);
+                sideways.extend(&mut self.table, &sheet, join.header);
                 self.header = Vec::new();
-                self.append(sheet, sheet.rows, &[], Some(join.reason), false);
+                let end = sheet.rows;
+                self.append(sheet, end, &[], Some(join.reason), false);
             }
         }
     }
@@ -217,48 +218,46 @@ impl Open {
         self.table.column_edges.clone_from(&columns.edges);
     }
 
-    fn append(&mut self, sheet: &Sheet, from: u32, columns: &[u32], reason: Option<String>, cuts_row: bool) {
+    fn append(&mut self, sheet: Sheet, from: u32, columns: &[u32], reason: Option<String>, cuts_row: bool) {
+        let Sheet { method, place: of_sheet, mut cells, .. } = sheet;
+        self.last_page = of_sheet.page();
+        self.last_line = cells.iter().filter_map(|cell| cell.place.line()).max().unwrap_or(0);
+        self.table.notes.extend(sheet.below);
         let fragment = self.table.fragments.len() as u32;
         self.table.fragments.push(Fragment {
-            place: sheet.place.clone(),
+            place: of_sheet.clone(),
             rows: sheet.rows,
-            method: sheet.method,
+            method,
             joined_by: reason,
-            short_lines: sheet.short_lines.clone(),
+            short_lines: sheet.short_lines,
         });
-        let beside = sheet.beside.iter().map(|place| Fragment {
-            place: place.clone(),
+        let beside = sheet.beside.into_iter().map(|place| Fragment {
+            place,
             rows: sheet.rows,
-            method: sheet.method,
+            method,
             joined_by: Some("further columns at the same heights".to_string()),
             short_lines: Vec::new(),
         });
         self.table.fragments.extend(beside);
-        let mut rows: BTreeMap<u32, Vec<RawCell>> = BTreeMap::new();
-        for cell in sheet.cells.iter().filter(|cell| cell.row >= from && !is_empty(cell)) {
-            let (column, column_span) = span_in(columns, cell.column, cell.column_span);
-            let row = rows.entry(cell.row).or_insert_with(|| Vec::with_capacity(sheet.columns as usize));
-            row.push(RawCell {
-                row: 0,
-                column,
-                row_span: cell.row_span,
-                column_span,
-                text: cell.text.clone(),
-                place: cell.place.clone(),
-            });
-        }
-        for (row, mut cells) in rows {
+        cells.retain(|cell| cell.row >= from && !is_empty(cell));
+        cells.sort_by_key(|cell| cell.row);
+        let mut cells = cells.into_iter().peekable();
+        while let Some(row) = cells.peek().map(|cell| cell.row) {
+            let mut own: Vec<RawCell> = Vec::with_capacity(sheet.columns as usize);
+            while let Some(GridCell { column, row_span, column_span, text, place, .. }) =
+                cells.next_if(|cell| cell.row == row)
+            {
+                let (column, column_span) = span_in(columns, column, column_span);
+                own.push(RawCell { row: 0, column, row_span, column_span, text, place });
+            }
             if cuts_row && row == from {
-                self.complete_row(cells);
+                self.complete_row(own);
                 continue;
             }
-            let place = super::sheet::hull(cells.iter().map(|cell| &cell.place)).unwrap_or(sheet.place.clone());
-            cells.sort_by_key(|cell| cell.column);
-            self.table.rows.push(RawRow { cells, place, fragment });
+            let place = hull(own.iter().map(|cell| &cell.place)).unwrap_or_else(|| of_sheet.clone());
+            own.sort_by_key(|cell| cell.column);
+            self.table.rows.push(RawRow { cells: own, place, fragment });
         }
-        self.table.notes.extend(sheet.below.iter().cloned());
-        self.last_page = sheet.place.page();
-        self.last_line = sheet.cells.iter().filter_map(|cell| cell.place.line()).max().unwrap_or(0);
     }
 
     /// Joins the second half of a row to its first half.

@@ -8,6 +8,7 @@
 mod cut;
 mod lay;
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use crate::base::place::Place;
@@ -17,7 +18,7 @@ use crate::spec::segmentation::Segmentation;
 
 use super::label::{Kind, labels_of};
 use cut::is_cut;
-use lay::{is_same_height, open_rows, row_edges, same_rows, stands_in};
+use lay::{ends_level, is_same_height, open_rows, row_edges, same_rows, stands_in};
 
 /// Rules that are meant to stand at one place do so within so many points.
 const TOLERANCE: f32 = 1.5;
@@ -27,9 +28,16 @@ struct Strip<'a> {
     page: u32,
     width: f32,
     grid: &'a Grid,
-    rows: Vec<f32>,
+    rows: OnceCell<Vec<f32>>,
     /// Lines above the grid.
     above: Vec<&'a Line>,
+}
+
+impl Strip<'_> {
+    /// Heights of the rules between its rows: most pages are told from what may lie beside them without.
+    fn rows(&self) -> &[f32] {
+        self.rows.get_or_init(|| row_edges(self.grid))
+    }
 }
 
 /// Pages that show the same rows, from left to right.
@@ -102,7 +110,7 @@ fn strip_of<'a>(page: u32, width: f32, blocks: &[&'a Block]) -> Option<Strip<'a>
         _ => None,
     });
     let is_ruled = grid.method == GridMethod::Ruled && grid.has_spans;
-    is_ruled.then(|| Strip { page, width, grid, rows: row_edges(grid), above: above.collect() })
+    is_ruled.then(|| Strip { page, width, grid, rows: OnceCell::new(), above: above.collect() })
 }
 
 fn same_columns(a: &Grid, b: &Grid) -> bool {
@@ -113,27 +121,28 @@ fn same_columns(a: &Grid, b: &Grid) -> bool {
 /// True where the strip shows further columns of the band's rows.
 fn is_beside(band: &Band, strip: &Strip, vocabulary: &Segmentation) -> bool {
     let (Some(first), Some(last)) = (band.first(), band.last()) else { return false };
-    let Some(highest) = band.iter().max_by_key(|strip| strip.rows.len()) else { return false };
+    let highest = || band.iter().max_by_key(|strip| strip.rows().len());
     (first.width - strip.width).abs() < TOLERANCE
         && has_no_room(last, strip)
-        && have_same_rows(highest, strip, vocabulary)
+        && band.iter().any(|other| ends_level(other.grid, strip.grid))
+        && highest().is_some_and(|highest| have_same_rows(highest, strip, vocabulary))
         && !names_itself(band, strip, vocabulary)
 }
 
 /// Rules at the same heights. A cell of the header that the edges of its page cut at both sides has rules above and below
 /// and none beside it: the grid begins under it, and its text stands above as a line.
 fn have_same_rows(a: &Strip, b: &Strip, vocabulary: &Segmentation) -> bool {
-    let (lower, higher) = if a.rows.first() > b.rows.first() { (a, b) } else { (b, a) };
-    if same_rows(&lower.rows, &higher.rows) {
+    let (lower, higher) = if a.rows().first() > b.rows().first() { (a, b) } else { (b, a) };
+    if same_rows(lower.rows(), higher.rows()) {
         return true;
     }
-    let open = open_rows(lower.grid, &higher.rows);
+    let open = open_rows(lower.grid, higher.rows());
     let names_row = |row: &[f32; 2]| {
         let mut lines = lower.above.iter().filter(|line| stands_in(line, row));
         lines.any(|line| labels_of(&line.text, &line.place, vocabulary).iter().all(|label| label.kind == Kind::Other))
     };
-    let rows: Vec<f32> = open.iter().map(|[top, _]| *top).chain(lower.rows.iter().copied()).collect();
-    !open.is_empty() && open.iter().all(names_row) && same_rows(&rows, &higher.rows)
+    let rows: Vec<f32> = open.iter().map(|[top, _]| *top).chain(lower.rows().iter().copied()).collect();
+    !open.is_empty() && open.iter().all(names_row) && same_rows(&rows, higher.rows())
 }
 
 /// Both begin at one margin (or stand in the middle of their pages), and the strip's first column would have passed

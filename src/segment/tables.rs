@@ -1,14 +1,12 @@
 //! Walks over the sheets of a document in order: caption blocks, joins, notes, tables announced as empty.
 
-use std::rc::Rc;
-
 use crate::base::text::key;
 use crate::read::Line;
 use crate::spec::segmentation::Segmentation;
 
 use super::caption::{block_above, notes_below};
-use super::items::{Content, Item};
-use super::label::{Kind, kind_of, labels_of};
+use super::items::Item;
+use super::label::{Kind, kind_of, labels_of, says_nothing};
 use super::outline::RawTable;
 use super::overflow::{self, lines_to_columns};
 use super::stitch::{Open, begin, follows};
@@ -26,8 +24,7 @@ pub fn take_tables(items: &mut [Item], vocabulary: &Segmentation) -> Vec<Found> 
     // First item after the open table and its notes.
     let mut end = 0;
     for at in 0..items.len() {
-        let Some(Content::Sheet(sheet)) = items.get(at).map(|item| &item.content) else { continue };
-        let sheet = Rc::clone(sheet);
+        let Some(sheet) = items.get(at).and_then(Item::sheet) else { continue };
         let block = block_above(items, at, vocabulary);
         let between = items.get(end..at).unwrap_or_default();
         let strays: Vec<(usize, Line)> = (end..at)
@@ -40,13 +37,14 @@ pub fn take_tables(items: &mut [Item], vocabulary: &Segmentation) -> Vec<Found> 
             let overflow = lines_to_columns(&table.table, &lines);
             let adjacent = strays.is_empty() || overflow.is_some();
             let follows = follows(table, &sheet.place);
-            let join = follows.then(|| table.join(&sheet, &block, adjacent, vocabulary)).flatten()?;
+            let join = follows.then(|| table.join(sheet, &block, adjacent, vocabulary)).flatten()?;
             Some((join, overflow.unwrap_or_default()))
         });
         take(items, &block.items);
+        let Some(sheet) = items.get_mut(at).and_then(Item::take_sheet) else { continue };
         match (joined, open.as_mut()) {
             (Some((join, columns)), Some((table, _))) => {
-                table.extend(&sheet, &block, join, vocabulary);
+                table.extend(sheet, &block, join, vocabulary);
                 // Columns may have been refined by the new page.
                 let lines: Vec<&Line> = strays.iter().map(|(_, line)| line).collect();
                 let columns = lines_to_columns(&table.table, &lines).unwrap_or(columns);
@@ -58,12 +56,11 @@ pub fn take_tables(items: &mut [Item], vocabulary: &Segmentation) -> Vec<Found> 
             _ => {
                 found.extend(open.take().map(|(table, first_item)| Found { table: table.table, first_item }));
                 let first = block.items.first().copied().unwrap_or(at);
-                open = Some((begin(&sheet, &block, vocabulary), first));
+                open = Some((begin(sheet, &block, vocabulary), first));
             }
         }
         let (notes, lines) = notes_below(items, at, vocabulary);
         take(items, &lines);
-        take(items, &[at]);
         end = lines.last().copied().unwrap_or(at) + 1;
         if let Some((table, _)) = open.as_mut() {
             table.table.notes.extend(notes);
@@ -105,8 +102,12 @@ fn empty_table(items: &[Item], at: usize, vocabulary: &Segmentation) -> Option<(
     let mut lines = Vec::new();
     for index in at..items.len().min(at + 8) {
         let line = items.get(index).and_then(Item::free_line)?;
-        let is_nil = vocabulary.nil_note.is_match(&key(&line.text)) && key(&line.text).chars().count() < 80;
-        if table.caption.is_some() && (is_nil || kind_of(&key(&line.text), vocabulary) == Kind::Note) {
+        if says_nothing(&line.text, vocabulary) {
+            return None;
+        }
+        let text = key(&line.text);
+        let is_nil = || vocabulary.nil_note.is_match(&text) && text.chars().count() < 80;
+        if table.caption.is_some() && (is_nil() || kind_of(&text, vocabulary) == Kind::Note) {
             lines.push(index);
             let page = line.place.page();
             let (mut notes, more) = notes_below(items, index - 1, vocabulary);

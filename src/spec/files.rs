@@ -92,16 +92,20 @@ impl SpecFile {
     pub fn records<T: DeserializeOwned>(&self) -> impl Iterator<Item = anyhow::Result<(u64, T)>> + '_ {
         let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(self.text.as_bytes());
         let headers = reader.headers().cloned();
-        reader.into_records().map(move |record| {
-            let broken = |error: csv::Error| {
-                let line = error.position().map_or(1, csv::Position::line);
-                anyhow::anyhow!("{}:{line}: {error}", self.name)
-            };
+        let mut record = csv::StringRecord::new();
+        let broken = |error: csv::Error| {
+            let line = error.position().map_or(1, csv::Position::line);
+            anyhow::anyhow!("{}:{line}: {error}", self.name)
+        };
+        let mut next = move || -> anyhow::Result<Option<(u64, T)>> {
             let headers = headers.as_ref().map_err(|error| anyhow::anyhow!("{}:1: {error}", self.name))?;
-            let record = record.map_err(broken)?;
+            if !reader.read_record(&mut record).map_err(broken)? {
+                return Ok(None);
+            }
             let line = record.position().map_or(1, csv::Position::line);
-            Ok((line, record.deserialize(Some(headers)).map_err(broken)?))
-        })
+            Ok(Some((line, record.deserialize(Some(headers)).map_err(broken)?)))
+        };
+        std::iter::from_fn(move || next().transpose())
     }
 }
 

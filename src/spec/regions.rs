@@ -1,20 +1,20 @@
 //! Administrative divisions (GB/T 2260) and how a text names one.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
 
 use super::{SpecFile, SpecFiles};
 use crate::model::Region;
 
-/// Divisions from `regions/divisions.csv`, by code.
+/// Divisions from `regions/divisions.csv`. They are many, and a document asks for few: they lie in lists, sorted by what
+/// is looked for.
 #[derive(Clone, Debug, Default)]
 pub struct Regions {
-    divisions: BTreeMap<String, Division>,
-    /// Full name → codes (普陀区 is in Shanghai and in Zhoushan).
-    by_name: BTreeMap<String, Vec<String>>,
-    /// Name without suffix → codes; provinces and prefectures only (公安局 is not of 公安县).
-    by_short: BTreeMap<String, Vec<String>>,
+    /// By code.
+    divisions: Vec<Division>,
+    /// By full name (普陀区 is in Shanghai and in Zhoushan).
+    by_name: Vec<usize>,
+    /// By the name without suffix; provinces and prefectures only (公安局 is not of 公安县).
+    by_short: Vec<usize>,
     /// Characters of the longest name.
     longest: usize,
 }
@@ -47,28 +47,38 @@ impl Regions {
     }
 
     fn from_file(file: &SpecFile) -> anyhow::Result<Regions> {
-        let mut regions = Regions::default();
-        for division in file.records() {
-            let (_, division): (_, Division) = division?;
-            regions.longest = regions.longest.max(division.name.chars().count());
-            regions.by_name.entry(division.name.clone()).or_default().push(division.code.clone());
-            if !division.short.is_empty() && division.code.ends_with("00") {
-                regions.by_short.entry(division.short.clone()).or_default().push(division.code.clone());
-            }
-            regions.divisions.insert(division.code.clone(), division);
-        }
-        // A province before a prefecture of the same short name (吉林, 海南).
-        for codes in regions.by_short.values_mut() {
-            if let Some(province) = codes.iter().find(|code| code.ends_with("0000")).cloned() {
-                *codes = vec![province];
-            }
-        }
-        Ok(regions)
+        let divisions: anyhow::Result<Vec<Division>> = file.records().map(|record| Ok(record?.1)).collect();
+        let mut divisions = divisions?;
+        divisions.sort_by(|a, b| a.code.cmp(&b.code));
+        let mut by_name: Vec<usize> = (0..divisions.len()).collect();
+        let is_wide = |at: &usize| !divisions[*at].short.is_empty() && divisions[*at].code.ends_with("00");
+        let mut by_short: Vec<usize> = by_name.iter().copied().filter(is_wide).collect();
+        by_name.sort_by_key(|at| divisions[*at].name.as_str());
+        by_short.sort_by_key(|at| divisions[*at].short.as_str());
+        let longest = divisions.iter().map(|division| division.name.chars().count()).max().unwrap_or(0);
+        Ok(Regions { divisions, by_name, by_short, longest })
+    }
+
+    fn division(&self, code: &str) -> Option<&Division> {
+        let at = self.divisions.binary_search_by(|division| division.code.as_str().cmp(code)).ok()?;
+        self.divisions.get(at)
+    }
+
+    /// The divisions of a list that have this name.
+    fn named<'r>(
+        &'r self,
+        list: &'r [usize],
+        name: &'r str,
+        name_of: impl Fn(&Division) -> &str + Copy + 'r,
+    ) -> impl Iterator<Item = &'r Division> + Clone + 'r {
+        let start = list.partition_point(|at| name_of(&self.divisions[*at]) < name);
+        let own = list[start..].iter().map(|at| &self.divisions[*at]);
+        own.take_while(move |division| name_of(division) == name)
     }
 
     /// The division with its path from the province down.
     pub fn region(&self, code: &str) -> Option<Region> {
-        let division = self.divisions.get(code)?;
+        let division = self.division(code)?;
         let mut path: Vec<String> = self.ancestors(code).iter().filter_map(|code| self.name(code)).collect();
         path.push(division.name.clone());
         Some(Region { code: division.code.clone(), path })
@@ -107,8 +117,10 @@ impl Regions {
     fn full_name(&self, text: &[char], outer: Option<&str>) -> Option<(Vec<String>, usize)> {
         (2..=self.longest.min(text.len())).rev().find_map(|length| {
             let name: String = text.get(..length)?.iter().collect();
-            let inner = |code: &&String| outer.is_none_or(|outer| *code != outer && self.contains(outer, code));
-            let codes: Vec<String> = self.by_name.get(&name)?.iter().filter(inner).cloned().collect();
+            let inner = |code: &&str| outer.is_none_or(|outer| *code != outer && self.contains(outer, code));
+            let named = self.named(&self.by_name, &name, |division| &division.name);
+            let codes: Vec<String> =
+                named.map(|division| division.code.as_str()).filter(inner).map(String::from).collect();
             (!codes.is_empty()).then_some((codes, length))
         })
     }
@@ -116,18 +128,25 @@ impl Regions {
     fn short_name(&self, text: &[char]) -> Option<(Vec<String>, usize)> {
         (2..=self.longest.min(text.len())).rev().find_map(|length| {
             let name: String = text.get(..length)?.iter().collect();
-            Some((self.by_short.get(&name)?.clone(), length))
+            let named = self.named(&self.by_short, &name, |division| &division.short);
+            // A province before a prefecture of the same short name (吉林, 海南).
+            let province = named.clone().find(|division| division.code.ends_with("0000"));
+            let codes: Vec<String> = match province {
+                Some(province) => vec![province.code.clone()],
+                None => named.map(|division| division.code.clone()).collect(),
+            };
+            (!codes.is_empty()).then_some((codes, length))
         })
     }
 
     fn name(&self, code: &str) -> Option<String> {
-        self.divisions.get(code).map(|division| division.name.clone())
+        self.division(code).map(|division| division.name.clone())
     }
 
     /// Province and prefecture above a code, as far as they are divisions.
     fn ancestors(&self, code: &str) -> Vec<String> {
         let above = [code.get(..2).map(|p| format!("{p}0000")), code.get(..4).map(|p| format!("{p}00"))];
-        above.into_iter().flatten().filter(|above| above != code && self.divisions.contains_key(above)).collect()
+        above.into_iter().flatten().filter(|above| above != code && self.division(above).is_some()).collect()
     }
 }
 

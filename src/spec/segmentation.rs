@@ -4,7 +4,9 @@ use anyhow::Context;
 use serde::Deserialize;
 
 use super::SpecFiles;
-use crate::base::expression::Expression;
+use std::sync::OnceLock;
+
+use crate::base::expression::{Expression, Screen};
 use crate::base::text::key;
 
 /// A pattern over a [`key`]; the default matches nothing.
@@ -50,6 +52,8 @@ pub struct Segmentation {
     pub label_headers: Vec<String>,
     pub total_labels: Vec<String>,
     pub column_number_labels: Vec<String>,
+    /// Of the patterns that announce something.
+    screen: OnceLock<Screen>,
 }
 
 #[derive(Deserialize)]
@@ -80,9 +84,19 @@ impl Segmentation {
     /// False for the key of a line that is no unit, body, mark, subtitle or note and begins or ends with none: of nearly
     /// all lines and cells this is all that has to be known.
     pub fn announces(&self, key: &str) -> bool {
-        let marks = [&self.mark_start, &self.mark_line, &self.mark_end];
-        let others = [&self.unit, &self.unit_cut, &self.body, &self.subtitle, &self.note, &self.nil_note];
-        marks.into_iter().chain(others).any(|pattern| pattern.is_match(key))
+        let patterns = [
+            &self.mark_start,
+            &self.mark_line,
+            &self.mark_end,
+            &self.unit,
+            &self.unit_cut,
+            &self.body,
+            &self.subtitle,
+            &self.note,
+            &self.nil_note,
+        ];
+        let screen = self.screen.get_or_init(|| Screen::of(patterns.iter().filter_map(|pattern| pattern.0.as_ref())));
+        screen.admitted(key, patterns).any(|pattern| pattern.is_match(key))
     }
 
     /// Reads and compiles `segment.toml`.
@@ -123,6 +137,7 @@ impl Segmentation {
             label_headers: keys(file.label_headers),
             total_labels: keys(file.total_labels),
             column_number_labels: keys(file.column_number_labels),
+            screen: OnceLock::new(),
         })
     }
 }

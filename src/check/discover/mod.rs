@@ -17,8 +17,8 @@ use rust_decimal::Decimal;
 use super::identity::{Amounts, is_counted, is_of_which, row_number};
 use super::ledger::Ledger;
 use super::shape::row_to_shape;
-use super::term::{Relation, Spot, Term, compare, judge};
-use crate::model::{CheckResult, ColumnRole, Disclosure, Layout, Outcome, Row, RowRole, Side, Table};
+use super::term::{Equation, Relation, Spot, Term, compare, judge};
+use crate::model::{ColumnRole, Disclosure, Layout, Outcome, Row, RowRole, Side, Table};
 use crate::spec::identities::Words;
 
 /// Tables beyond this size are not searched: the search is quadratic.
@@ -26,8 +26,6 @@ const MOST_ROWS: usize = 2_000;
 const MOST_COLUMNS: usize = 40;
 /// Figures of a column that no identity supports, from which on it is searched.
 const WORTH_A_SEARCH: usize = 2;
-
-type Equation<'a> = (CheckResult, Vec<Term<'a>>, Vec<Term<'a>>);
 
 pub fn evaluate(disclosure: &Disclosure, words: &Words, ledger: &mut Ledger) {
     let amounts = Amounts::of(disclosure);
@@ -53,7 +51,7 @@ fn enter(equations: Vec<Equation>, ledger: &mut Ledger) {
     for (result, left, right) in equations {
         // What an identity has proved needs no discovery.
         if left.iter().chain(&right).any(|term| !ledger.supports(term.spot)) {
-            ledger.enter(result, &[&left, &right]);
+            ledger.enter(result, &left, &right);
         }
     }
 }

@@ -1,15 +1,13 @@
 //! `across`: in every row one column is the sum of others.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::address::{Amounts, columns_of, is_counted};
 use crate::check::ledger::{I101, Ledger};
-use crate::check::term::{Relation, Term, compare, judge};
-use crate::model::{CheckResult, Column, Outcome, Table};
+use crate::check::term::{Equation, Relation, Term, compare, judge};
+use crate::model::{Column, Outcome, Table};
 use crate::spec::identities::{Across, OneOrMany, Words};
-
-/// A row's equation under one reading.
-type Equation<'a> = (CheckResult, Vec<Term<'a>>, Vec<Term<'a>>);
 
 /// One way to read the columns: the sum and its parts, by column index, and columns that may be parts as well.
 #[derive(Clone, Debug, PartialEq)]
@@ -203,18 +201,17 @@ fn enter_best(
     let is_settled =
         best.iter().any(|(result, left, right)| result.outcome != Outcome::Violated && !beside(left, right).is_empty());
     for (mut result, left, right) in best {
-        let doubt = match &unknown {
+        let doubt: Option<Cow<'static, str>> = match &unknown {
             _ if result.outcome != Outcome::Violated => None,
-            Some(column) => Some(format!("the column {column} is not known and may be a part")),
+            Some(column) => Some(format!("the column {column} is not known and may be a part").into()),
             None if is_no_reading => Some("the columns add up so in few rows of the table".into()),
             None if !is_settled && may_be_parts(&left, &right, &beside(&left, &right)) => {
                 Some("another column may be a part".into())
             }
             None => None,
         };
-        if doubt.is_some() {
-            result.outcome = Outcome::NotEvaluated;
-            result.reason = doubt;
+        if let Some(doubt) = doubt {
+            result.doubt(doubt);
         }
         ledger.enter_identity(result, &I101, identity.severity, &left, &right);
     }
@@ -235,7 +232,7 @@ fn may_be_parts(left: &[Term], right: &[Term], beside: &[Term]) -> bool {
 
 fn rows_to_equations<'a>(
     amounts: &Amounts<'a>,
-    identity: &Across,
+    identity: &'a Across,
     table: usize,
     reading: &Reading,
 ) -> Vec<Equation<'a>> {

@@ -213,22 +213,26 @@ const WHOLE: [&str; 3] = ["total", "total_revenue", "total_expenditure"];
 
 fn column_measuring(table: &Table, row: &Row, measures: &OneOrMany) -> Result<u32, String> {
     for measure in measures.iter() {
-        let columns: Vec<&Column> =
-            columns_of(table, row).filter(|column| column.measure.as_deref() == Some(measure)).collect();
+        let columns = || columns_of(table, row).filter(|column| column.measure.as_deref() == Some(measure));
         // Of two columns under one label (a border drawn twice, 江苏检察院 2019) the one with figures is meant.
         let has_figures =
-            |column: &&&Column| table.rows.iter().flat_map(|row| &row.cells).any(|cell| cell.column == column.index);
-        let filled: Vec<&&Column> = columns.iter().filter(has_figures).collect();
-        match (columns.as_slice(), filled.as_slice()) {
-            ([], _) => {}
-            ([column], _) => return Ok(column.index),
-            (_, [column]) => return Ok(column.index),
-            _ => return Err(format!("several columns measure {measure}")),
+            |column: &&Column| table.rows.iter().flat_map(|row| &row.cells).any(|cell| cell.column == column.index);
+        let only = match columns().nth(1) {
+            None => columns().next(),
+            Some(_) => match columns().filter(has_figures).collect::<Vec<_>>().as_slice() {
+                [column] => Some(*column),
+                _ => return Err(format!("several columns measure {measure}")),
+            },
+        };
+        if let Some(column) = only {
+            return Ok(column.index);
         }
     }
     // A side with one column of amounts measures what the side is about, however the column is headed.
-    let of_side: Vec<&Column> = columns_of(table, row).filter(|column| column.side.is_some()).collect();
-    if let ([column], true) = (of_side.as_slice(), measures.iter().any(|measure| WHOLE.contains(&measure))) {
+    let mut of_side = columns_of(table, row).filter(|column| column.side.is_some());
+    if let (Some(column), None, true) =
+        (of_side.next(), of_side.next(), measures.iter().any(|measure| WHOLE.contains(&measure)))
+    {
         return Ok(column.index);
     }
     Err(format!("no column measures {}", measures.iter().collect::<Vec<_>>().join(" or ")))

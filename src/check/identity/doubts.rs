@@ -4,18 +4,15 @@ use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
-use crate::check::term::{Term, above_nothing};
-use crate::model::{CheckResult, Outcome};
-
-/// A sum with what it is to equal: the row, and the rows below it.
-pub type Equation<'a> = (CheckResult, Vec<Term<'a>>, Vec<Term<'a>>);
+use crate::check::term::{Equation, Term, Verdict};
+use crate::model::Outcome;
 
 /// What may be wrong with the rows that a row is to sum.
 #[derive(Clone, Copy)]
-pub struct Doubts<'d> {
+pub struct Doubts {
     /// Why some of them may stand elsewhere: what does not hold then is not evaluated, unless another column shows that they
     /// do not.
-    pub standing: Option<&'d str>,
+    pub standing: Option<&'static str>,
     /// True where only numbers that are left out speak against the standing: a row that is lost is more than a hundredth.
     pub has_gaps_only: bool,
     /// True where rows that come to far less or more may be others than those that it sums.
@@ -25,7 +22,7 @@ pub struct Doubts<'d> {
     pub is_by_code: bool,
 }
 
-impl Doubts<'_> {
+impl Doubts {
     /// Takes back the violations that these doubts explain.
     pub fn apply(&self, equations: &mut [Equation]) {
         if let Some(doubt) = self.standing {
@@ -41,21 +38,16 @@ impl Doubts<'_> {
     }
 }
 
-fn not_evaluated(result: &mut CheckResult, reason: &str) {
-    result.outcome = Outcome::NotEvaluated;
-    result.reason = Some(reason.into());
-}
-
 /// Parts that fall short of their sum, in a document that says that secret matters were left out of what it prints.
-pub fn doubt_left_out(result: &mut CheckResult, left: &[Term], right: &[Term]) {
+pub fn doubt_left_out(result: &mut Verdict, left: &[Term], right: &[Term]) {
     if result.outcome == Outcome::Violated && sum(left) > sum(right) {
-        not_evaluated(result, "the document says that some matters were left out");
+        result.doubt("the document says that some matters were left out");
     }
 }
 
 /// Rows that may stand elsewhere, but for those that add up in another column: two figures or more that come to a third do
 /// so by no chance, and what stands there stands there in every column.
-fn doubt_standing(equations: &mut [Equation], doubt: &str, has_gaps_only: bool) {
+fn doubt_standing(equations: &mut [Equation], doubt: &'static str, has_gaps_only: bool) {
     let printed = |right: &[Term]| -> BTreeSet<(usize, usize)> {
         let figures = right.iter().filter(|term| !term.amount.is_zero());
         figures.filter_map(|term| term.spot.table_and_row()).collect()
@@ -74,7 +66,7 @@ fn doubt_standing(equations: &mut [Equation], doubt: &str, has_gaps_only: bool) 
     let violated = equations.iter_mut().filter(|(result, ..)| result.outcome == Outcome::Violated);
     for (result, _, right) in violated.filter(|(_, left, right)| !(has_gaps_only && is_near(left, right))) {
         if known.is_empty() || !printed(right).is_subset(&known) {
-            not_evaluated(result, doubt);
+            result.doubt(doubt);
         }
     }
 }
@@ -92,7 +84,7 @@ fn blank_to_nothing(equations: &mut [Equation]) {
         if let [figure] = left.as_slice()
             && !figure.amount.is_zero()
         {
-            *result = above_nothing(&result.identity, figure);
+            *result = Verdict::above_nothing(result.identity, figure);
         }
     }
 }
@@ -105,7 +97,7 @@ fn doubt_multiples(equations: &mut [Equation]) {
         let times = right.checked_div(left).unwrap_or_default().round();
         let is_multiple = times >= Decimal::TWO && (right - times * left).abs() <= slack;
         if is_multiple {
-            not_evaluated(result, "the rows are parts and the sums of them");
+            result.doubt("the rows are parts and the sums of them");
         }
     }
 }
@@ -124,7 +116,7 @@ fn doubt_size(equations: &mut [Equation], is_certain: bool) {
     let is_zero = |left: &[Term]| is_certain && !left.is_empty() && sum(left).is_zero();
     let violated = equations.iter_mut().filter(|(result, ..)| result.outcome == Outcome::Violated);
     for (result, ..) in violated.filter(|(_, left, _)| !is_zero(left)) {
-        not_evaluated(result, "the rows make up too little or too much to be the parts");
+        result.doubt("the rows make up too little or too much to be the parts");
     }
 }
 

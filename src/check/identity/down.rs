@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::address::{Amounts, columns_of};
-use super::doubts::{Doubts, Equation, doubt_left_out};
+use super::doubts::{Doubts, doubt_left_out};
 use super::panels::Panels;
 use super::tree::{Basis, Groups, Tree, number_in_list, row_number};
 use crate::check::ledger::{I101, Ledger};
-use crate::check::term::{Relation, Term, judge};
+use crate::check::term::{Equation, Relation, Term, judge};
 use crate::model::{Classification, Layout, Outcome, Row, RowRole, Table};
 use crate::spec::identities::{Down, DownBy, Words};
 
@@ -58,7 +58,7 @@ fn enter_best<'p>(
 
 fn tree_to_equations<'a>(
     amounts: &Amounts<'a>,
-    identity: &Down,
+    identity: &'a Down,
     words: &Words,
     table: usize,
     rows: &[usize],
@@ -151,7 +151,7 @@ fn is_numbered_through(table: &Table, rows: &[usize], words: &Words) -> bool {
 /// An equation for each amount column of a row.
 pub fn row_to_equations<'a>(
     amounts: &Amounts<'a>,
-    identity: &Down,
+    identity: &'a Down,
     table: usize,
     parent: usize,
     children: &[usize],

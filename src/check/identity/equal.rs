@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 
 use super::address::{Amounts, Found, is_counted, join_key};
 use crate::check::ledger::{I101, I102, Ledger};
-use crate::check::term::{self, Term, judge};
-use crate::model::{CheckResult, Classification, Outcome, Row, Table};
+use crate::check::term::{self, Equation, Term, Verdict, judge};
+use crate::model::{Classification, Outcome, Row, Table};
 use crate::spec::identities::{Address, Equal, Join, Relation};
 
-/// An address with its table and the rows of it by key.
-type JoinedRows = (Address, usize, BTreeMap<String, usize>);
-type Equation<'a> = (CheckResult, Vec<Term<'a>>, Vec<Term<'a>>);
+/// An address with its table and the rows of it.
+type JoinedRows<'i> = (&'i Address, usize, RowsByKey);
 
 pub fn evaluate(amounts: &Amounts, set: &[usize], identity: &Equal, ledger: &mut Ledger) {
     let is_lacking = |address: &Address| !address.absent_is_zero && amounts.table_at(set, address).is_none();
@@ -91,23 +90,25 @@ fn rank(outcome: Outcome) -> u8 {
     }
 }
 
-fn enter(identity: &Equal, result: CheckResult, left: &[Term], right: &[Term], ledger: &mut Ledger) {
+fn enter(identity: &Equal, result: Verdict, left: &[Term], right: &[Term], ledger: &mut Ledger) {
     let is_equal = || judge(&identity.name, term::Relation::Equal, left, right).outcome != Outcome::Violated;
     match identity.relation {
         Relation::Equal => ledger.enter_identity(result, &I101, identity.severity, left, right),
         // That a figure is less than another proves neither.
-        Relation::AtMost if result.outcome != Outcome::Violated && !is_equal() => ledger.enter(result, &[]),
+        Relation::AtMost if result.outcome != Outcome::Violated && !is_equal() => {
+            ledger.enter_unmarked(result, left, right)
+        }
         Relation::AtMost => ledger.enter_identity(result, &I102, identity.severity, left, right),
     }
 }
 
-fn joined(amounts: &Amounts, set: &[usize], identity: &Equal, join: Join, ledger: &mut Ledger) {
-    let side = |addresses: &[Address]| -> Option<Vec<JoinedRows>> {
+fn joined<'i>(amounts: &Amounts<'i>, set: &[usize], identity: &'i Equal, join: Join, ledger: &mut Ledger) {
+    let side = |addresses: &'i [Address]| -> Option<Vec<JoinedRows<'i>>> {
         addresses
             .iter()
             .map(|address| {
                 let at = amounts.table_at(set, address)?;
-                Some((address.clone(), at, rows_by_key(amounts.tables.get(at)?, join, &identity.code_lengths)))
+                Some((address, at, rows_by_key(amounts.tables.get(at)?, join, &identity.code_lengths)))
             })
             .collect()
     };
@@ -116,20 +117,25 @@ fn joined(amounts: &Amounts, set: &[usize], identity: &Equal, join: Join, ledger
     if rights.is_empty() {
         return ledger.enter_missing(&identity.name, "a table is missing");
     }
-    let keys: Vec<&String> = left.first().map(|(_, _, rows)| rows.keys().collect()).unwrap_or_default();
-    let row_terms = |side: &[JoinedRows], key: &String| {
-        gather(side.iter().map(|(address, table, rows)| match rows.get(key) {
-            Some(row) => amounts.find_in_row(*table, *row, address),
-            None if address.blank_is_zero => Found::Zero,
-            None => Found::Missing(format!("no row {key}")),
-        }))
+    let row_terms = |side: &[JoinedRows], key: &str| {
+        let mut terms = Vec::with_capacity(side.len());
+        for (address, table, rows) in side {
+            match row_of(rows, key).map(|row| amounts.find_in_row(*table, row, address)) {
+                Some(Found::Term(term)) => terms.push(term),
+                Some(Found::Zero) => {}
+                None if address.blank_is_zero => {}
+                _ => return None,
+            }
+        }
+        Some(terms)
     };
+    let keys = || left.first().into_iter().flat_map(|(_, _, rows)| rows).filter(|(_, row)| row.is_some());
     let equations = rights.iter().map(|right| -> Vec<Equation> {
-        let shared = |key: &&&String| right.iter().any(|(_, _, rows)| rows.contains_key(**key));
-        keys.iter()
-            .filter(shared)
-            .filter_map(|key| {
-                let (left, right) = (row_terms(&left, key).ok()?, row_terms(right, key).ok()?);
+        let is_shared = |key: &str| right.iter().any(|(_, _, rows)| row_of(rows, key).is_some());
+        keys()
+            .filter(|(key, _)| is_shared(key))
+            .filter_map(|(key, _)| {
+                let (left, right) = (row_terms(&left, key)?, row_terms(right, key)?);
                 (!left.is_empty() && !right.is_empty())
                     .then(|| (judge(&identity.name, relation(identity), &left, &right), left, right))
             })
@@ -146,14 +152,20 @@ fn joined(amounts: &Amounts, set: &[usize], identity: &Equal, join: Join, ledger
 }
 
 /// Rows by what they are joined by; a key that two rows share joins nothing.
-fn rows_by_key(table: &Table, join: Join, code_lengths: &[usize]) -> BTreeMap<String, usize> {
-    let mut rows: BTreeMap<String, Option<usize>> = BTreeMap::new();
+type RowsByKey = BTreeMap<String, Option<usize>>;
+
+fn row_of(rows: &RowsByKey, key: &str) -> Option<usize> {
+    rows.get(key).copied().flatten()
+}
+
+fn rows_by_key(table: &Table, join: Join, code_lengths: &[usize]) -> RowsByKey {
+    let mut rows = RowsByKey::new();
     for (at, row) in table.rows.iter().enumerate().filter(|(_, row)| is_counted(row)) {
         if let Some(key) = row_to_key(row, join, code_lengths) {
             rows.entry(key).and_modify(|row| *row = None).or_insert(Some(at));
         }
     }
-    rows.into_iter().filter_map(|(key, row)| Some((key, row?))).collect()
+    rows
 }
 
 fn row_to_key(row: &Row, join: Join, code_lengths: &[usize]) -> Option<String> {

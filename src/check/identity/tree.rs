@@ -40,20 +40,17 @@ pub fn number_of(label: &str) -> Option<((Style, u32), &str)> {
     if !is_digit(drawn.peek()?.1) {
         return None;
     }
-    let mut digits = String::new();
-    while let Some((_, digit)) = drawn.next_if(|(_, c)| is_digit(*c)) {
-        digits.push(digit);
-    }
+    let (from, _) = *drawn.peek()?;
+    while drawn.next_if(|(_, c)| is_digit(*c)).is_some() {}
     let (at, end) = drawn.next()?;
     let ends_well = if bracketed { matches!(end, ')' | '）') } else { matches!(end, '、' | '.' | '．') };
     if !ends_well || drawn.next().is_some_and(|(_, c)| c.is_ascii_digit()) {
         return None;
     }
-    let (chinese, value) = match digits.parse::<u32>() {
-        Ok(value) => (false, value),
-        Err(_) => (true, chinese_to_number(&digits)?),
-    };
-    let style = match (bracketed, chinese) {
+    let digits = || label[from..at].chars().filter(|c| !is_blank(*c));
+    let is_chinese = !digits().all(|c| c.is_ascii_digit());
+    let value = if is_chinese { chinese_to_number(digits())? } else { arabic_to_number(digits())? };
+    let style = match (bracketed, is_chinese) {
         (false, true) => Style::Chinese,
         (true, true) => Style::BracketedChinese,
         (false, false) => Style::Arabic,
@@ -62,21 +59,25 @@ pub fn number_of(label: &str) -> Option<((Style, u32), &str)> {
     Some(((style, value), label[at + end.len_utf8()..].trim_start_matches(is_blank)))
 }
 
-fn chinese_to_number(text: &str) -> Option<u32> {
-    let digit = |c: char| "一二三四五六七八九".chars().position(|d| d == c).map(|at| at as u32 + 1);
-    let mut tens_and_ones = text.split('十');
-    let (tens, ones) = (tens_and_ones.next()?, tens_and_ones.next());
-    let single = |part: &str| -> Option<u32> {
-        let mut chars = part.chars();
-        let value = digit(chars.next()?)?;
-        chars.next().is_none().then_some(value)
+fn arabic_to_number(mut digits: impl Iterator<Item = char>) -> Option<u32> {
+    digits.try_fold(0_u32, |value, digit| value.checked_mul(10)?.checked_add(digit.to_digit(10)?))
+}
+
+/// 七 → 7, 十 → 10, 二十三 → 23.
+fn chinese_to_number(mut digits: impl Iterator<Item = char>) -> Option<u32> {
+    let digit = |c: char| "一二三四五六七八九".chars().zip(1..).find(|(d, _)| *d == c).map(|(_, value)| value);
+    let tens = match digits.next()? {
+        '十' => 1,
+        first => match (digit(first)?, digits.next()) {
+            (value, None) => return Some(value),
+            (value, Some('十')) => value,
+            _ => return None,
+        },
     };
-    match ones {
-        None => single(tens),
-        Some(ones) => {
-            let tens = if tens.is_empty() { 1 } else { single(tens)? };
-            Some(tens * 10 + if ones.is_empty() { 0 } else { single(ones)? })
-        }
+    match (digits.next(), digits.next()) {
+        (None | Some('十'), _) => Some(tens * 10),
+        (Some(ones), None | Some('十')) => Some(tens * 10 + digit(ones)?),
+        _ => None,
     }
 }
 
@@ -133,7 +134,9 @@ enum Standing<'t> {
 struct Known<'t> {
     at: usize,
     row: &'t Row,
+    /// Also behind 其中：.
     number: Option<(Style, u32)>,
+    is_of_which: bool,
     names_body: bool,
 }
 
@@ -147,23 +150,24 @@ struct Habits {
 /// Builds the forest over these rows (in reading order). `bodies` and `of_which` are keys.
 pub fn rows_to_tree(table: &Table, rows: &[usize], bodies: &[String], of_which: &[String], groups: Groups) -> Tree {
     let bodies = if groups == Groups::Peers { &[] } else { bodies };
-    let rows: Vec<(usize, &Row)> = rows
+    let mut rows: Vec<Known> = rows
         .iter()
         .filter_map(|at| Some((*at, table.rows.get(*at)?)))
         .filter(|(_, row)| is_counted(row) && row.role != RowRole::Total)
+        .map(|(at, row)| {
+            let (number, is_of_which) = number_and_of_which(row, of_which);
+            Known { at, row, number, is_of_which, names_body: names_body(row, bodies) }
+        })
         .collect();
     // 其中：（1）公务用车购置费 above （2）公务用车运行费 is the first of the parts (Fuzhou, “三公”).
-    let is_first_part = |nth: usize, row: &Row| {
-        let next = rows.get(nth + 1).and_then(|(_, next)| row_number(next));
-        matches!((number_in_list(row, of_which), next), (Some((own, 1)), Some((style, 2))) if own == style)
+    let is_first_part = |known: &Known, next: Option<&Known>| {
+        let next = next.and_then(|next| row_number(next.row));
+        matches!((known.number, next), (Some((own, 1)), Some((style, 2))) if own == style)
     };
-    let rows: Vec<Known> = rows
-        .iter()
-        .enumerate()
-        .filter(|(nth, (_, row))| !is_of_which(row, of_which) || is_first_part(*nth, row))
-        .map(|(_, (at, row))| (*at, *row))
-        .map(|(at, row)| Known { at, row, number: number_in_list(row, of_which), names_body: names_body(row, bodies) })
-        .collect();
+    let stays = |nth: usize| !rows[nth].is_of_which || is_first_part(&rows[nth], rows.get(nth + 1));
+    let staying: Vec<bool> = (0..rows.len()).map(stays).collect();
+    let mut staying = staying.into_iter();
+    rows.retain(|_| staying.next().unwrap_or(true));
     let is_coded = |known: &Known| known.row.codes.iter().any(|code| !code.is_resolved || known.number.is_none());
     let items = || rows.iter().filter(|known| known.row.role == RowRole::Item && !known.names_body);
     let habits = Habits {
@@ -191,7 +195,7 @@ pub fn rows_to_tree(table: &Table, rows: &[usize], bodies: &[String], of_which: 
             }
         }
         // The row of the body heads the codes of a table that has no other total (Shenzhen).
-        if habits.has_codes && is_group && !names_body(row, bodies) {
+        if habits.has_codes && is_group && !known.names_body {
             tree.is_guessed = true;
         }
         if standing == Standing::Plain && habits.has_numbers && !habits.has_codes && !starts_plain {
@@ -243,22 +247,25 @@ pub fn row_number(row: &Row) -> Option<(Style, u32)> {
 
 /// The number of a row, also behind 其中：.
 pub fn number_in_list(row: &Row, of_which: &[String]) -> Option<(Style, u32)> {
-    row_number(row).or_else(|| {
-        let label = row.label.as_ref().filter(|_| is_of_which(row, of_which))?;
-        let (_, rest) = label.text.split_once([':', '：'])?;
-        number_of(rest).map(|(number, _)| number)
-    })
+    number_and_of_which(row, of_which).0
 }
 
 /// True for 其中：…, which is counted in the row above. `of_which` are keys.
 pub fn is_of_which(row: &Row, of_which: &[String]) -> bool {
-    let Some(label) = &row.label else { return false };
-    let rest = number_of(&label.text).map_or(label.text.as_str(), |(_, rest)| rest);
+    number_and_of_which(row, of_which).1
+}
+
+/// Both.
+fn number_and_of_which(row: &Row, of_which: &[String]) -> (Option<(Style, u32)>, bool) {
+    let Some(label) = &row.label else { return (None, false) };
+    let (number, rest) = number_of(&label.text).map_or((None, label.text.as_str()), |(own, rest)| (Some(own), rest));
     if begins_otherwise(rest, of_which) {
-        return false;
+        return (number, false);
     }
     let key = key(rest);
-    of_which.iter().any(|word| key.starts_with(word.as_str()))
+    let is_of_which = of_which.iter().any(|word| key.starts_with(word.as_str()));
+    let behind = || number_of(label.text.split_once([':', '：'])?.1).map(|(number, _)| number);
+    (number.or_else(|| if is_of_which { behind() } else { None }), is_of_which)
 }
 
 fn names_body(row: &Row, bodies: &[String]) -> bool {

@@ -40,8 +40,9 @@ pub fn check_prose(disclosure: &mut Disclosure, specs: &Specs, findings: &mut Ve
     slips::check(disclosure, &specs.narrative, findings);
     years::check(disclosure, &specs.narrative, findings);
     names::check(disclosure, findings);
-    names::misspelt(disclosure, &specs.narrative, findings);
-    names::above(disclosure, &specs.narrative, findings);
+    let functional = names::functional_rows(disclosure, &specs.narrative);
+    names::misspelt(disclosure, &functional, findings);
+    names::above(disclosure, &functional, findings);
     order::check(disclosure, &specs.narrative, findings);
     empty::check(disclosure, &specs.narrative, findings);
 

@@ -35,9 +35,9 @@ finding_code! {
 static CLASS: LazyLock<Option<Regex>> = LazyLock::new(|| expression(r"([〇々㐀-鿿]{4,20})[（(](2\d\d)类[）)]").ok());
 
 pub(super) fn check(disclosure: &Disclosure, findings: &mut Vec<Finding>) {
-    let Some(pattern) = CLASS.as_ref() else { return };
     let mut said = BTreeSet::new();
-    for paragraph in &disclosure.paragraphs {
+    for paragraph in disclosure.paragraphs.iter().filter(|paragraph| paragraph.text.contains('类')) {
+        let Some(pattern) = CLASS.as_ref() else { return };
         for captures in pattern.captures_iter(&paragraph.text) {
             let (Some(name), Some(code)) = (captures.get(1), captures.get(2)) else { continue };
             let Some(printed) = name_in_tables(disclosure, code.as_str(), name.as_str()) else { continue };
@@ -78,18 +78,30 @@ fn name_in_tables(disclosure: &Disclosure, code: &str, name: &str) -> Option<(St
     other
 }
 
+/// A row of a table of functions, with the name of its own.
+pub(super) struct Functional<'d> {
+    name: String,
+    row: &'d Row,
+    table: &'d Table,
+}
+
+/// The rows of all tables of functions.
+pub(super) fn functional_rows<'d>(disclosure: &'d Disclosure, vocabulary: &Narrative) -> Vec<Functional<'d>> {
+    let is_functional = |table: &&Table| table.kind.as_ref().is_some_and(|kind| vocabulary.ties.is_functional(kind));
+    let tables = disclosure.tables.iter().filter(is_functional);
+    let rows = tables.flat_map(|table| table.rows.iter().map(move |row| (table, row)));
+    let named = rows.filter_map(|(table, row)| {
+        Some(Functional { name: Function::key_of(&row.label.as_ref()?.text), row, table })
+    });
+    named.collect()
+}
+
 /// Names of functions that the tables print otherwise by one character, for the same amount.
-pub(super) fn misspelt(disclosure: &Disclosure, vocabulary: &Narrative, findings: &mut Vec<Finding>) {
-    let tables = disclosure
-        .tables
-        .iter()
-        .filter(|table| table.kind.as_ref().is_some_and(|kind| vocabulary.ties.functional_kinds.contains(kind)));
+pub(super) fn misspelt(disclosure: &Disclosure, functional: &[Functional], findings: &mut Vec<Finding>) {
     // Names come again from table to table: each is compared once.
-    let mut known: BTreeMap<String, Vec<(&Row, &Table)>> = BTreeMap::new();
-    for (table, row) in tables.flat_map(|table| table.rows.iter().map(move |row| (table, row))) {
-        if let Some(label) = &row.label {
-            known.entry(Function::key_of(&label.text)).or_default().push((row, table));
-        }
+    let mut known: BTreeMap<&str, Vec<(&Row, &Table)>> = BTreeMap::new();
+    for Functional { name, row, table } in functional {
+        known.entry(name).or_default().push((row, table));
     }
     let mut said = BTreeSet::new();
     for statement in disclosure.statements.iter().filter(|statement| statement.kind == StatementKind::Amount) {
@@ -99,7 +111,7 @@ pub(super) fn misspelt(disclosure: &Disclosure, vocabulary: &Narrative, findings
         };
         let name = Function::key_of(&function.name);
         let amount = statement.value * yuan;
-        if amount.is_zero() || known.contains_key(&name) {
+        if amount.is_zero() || known.contains_key(name.as_str()) {
             continue;
         }
         let near = known.iter().filter(|(other, _)| is_one_apart(&name, other));
@@ -109,7 +121,7 @@ pub(super) fn misspelt(disclosure: &Disclosure, vocabulary: &Narrative, findings
         let shown = super::terms::shown(statement);
         let message = format!("the text names {name} for {shown}, the tables {other} for the same amount");
         let finding = Finding::new(&C513, message).at(&statement.place, format!("{name}, {shown}"));
-        findings.push(finding.with(&row.place, other.clone()));
+        findings.push(finding.with(&row.place, *other));
     }
 }
 
@@ -118,18 +130,12 @@ static LEVELS: LazyLock<Option<Regex>> =
     LazyLock::new(|| expression(r"([^()]{2,})\(类\)([^()]{2,})\(款\)([^()]{2,})\(项\)").ok());
 
 /// Classes and sections named above a function otherwise than the tables name what it stands below.
-pub(super) fn above(disclosure: &Disclosure, vocabulary: &Narrative, findings: &mut Vec<Finding>) {
-    let Some(pattern) = LEVELS.as_ref() else { return };
-    let is_functional =
-        |table: &&Table| table.kind.as_ref().is_some_and(|kind| vocabulary.ties.functional_kinds.contains(kind));
-    let named: Vec<(String, &str, &Row, &Table)> = disclosure
-        .tables
+pub(super) fn above(disclosure: &Disclosure, functional: &[Functional], findings: &mut Vec<Finding>) {
+    let named: Vec<(&str, &str, &Row, &Table)> = functional
         .iter()
-        .filter(is_functional)
-        .flat_map(|table| table.rows.iter().map(move |row| (table, row)))
-        .filter_map(|(table, row)| {
+        .filter_map(|Functional { name, row, table }| {
             let code = row.codes.iter().find(|code| code.classification == Classification::Functional)?;
-            Some((Function::key_of(&row.label.as_ref()?.text), code.code.as_str(), row, table))
+            Some((name.as_str(), code.code.as_str(), *row, *table))
         })
         .collect();
     let mut said = BTreeSet::new();
@@ -139,6 +145,7 @@ pub(super) fn above(disclosure: &Disclosure, vocabulary: &Narrative, findings: &
             continue;
         }
         let subject = key(&statement.subject);
+        let Some(pattern) = LEVELS.as_ref() else { return };
         let (Some(levels), Some(yuan)) = (pattern.captures(&subject), statement.unit.as_ref().and_then(Unit::yuan))
         else {
             continue;
@@ -155,11 +162,11 @@ pub(super) fn above(disclosure: &Disclosure, vocabulary: &Narrative, findings: &
             let mut own = named.iter().filter(|(_, own, ..)| own.len() == digits && code.starts_with(own)).peekable();
             let Some((printed, _, row, _)) = own.peek().copied() else { continue };
             // The subject of a list may begin with words of the sentence.
-            if !own.any(|(own, ..)| name.ends_with(own.as_str())) && said.insert((name.clone(), digits)) {
+            if !own.any(|(own, ..)| name.ends_with(own)) && said.insert((name.clone(), digits)) {
                 let shown = super::terms::shown(statement);
                 let message = format!("the text names {name} above {function} for {shown}, the tables {printed}");
                 let finding = Finding::new(&C513, message).at(&statement.place, format!("{name}, {shown}"));
-                findings.push(finding.with(&row.place, printed.clone()));
+                findings.push(finding.with(&row.place, *printed));
             }
         }
     }
@@ -173,6 +180,9 @@ fn prints(table: &Table, row: &Row, yuan: Decimal) -> bool {
 
 /// True where one character was exchanged, left out or put in.
 fn is_one_apart(a: &str, b: &str) -> bool {
+    if a.len().abs_diff(b.len()) > char::MAX.len_utf8() {
+        return false;
+    }
     let (mut rest_a, mut rest_b) = (a.chars(), b.chars());
     loop {
         let (before_a, before_b) = (rest_a.as_str(), rest_b.as_str());
@@ -199,7 +209,7 @@ mod tests {
             doc.tables.push(table("general_public_budget_expenditure", &["total_expenditure"], &[row]));
             let specs = crate::spec::Specs::builtin().expect("built-in specs");
             let mut findings = Vec::new();
-            super::misspelt(&doc, &specs.narrative, &mut findings);
+            super::misspelt(&doc, &super::functional_rows(&doc, &specs.narrative), &mut findings);
             findings.into_iter().map(|finding| finding.message).collect::<Vec<_>>()
         };
         let text = "住房保障支出（类）住房改革支出（款）住房公集金（项）12.30万元。";
@@ -218,7 +228,7 @@ mod tests {
             doc.tables.push(table("general_public_budget_expenditure", &["total_expenditure"], &rows));
             let specs = crate::spec::Specs::builtin().expect("built-in specs");
             let mut findings = Vec::new();
-            super::above(&doc, &specs.narrative, &mut findings);
+            super::above(&doc, &super::functional_rows(&doc, &specs.narrative), &mut findings);
             findings.into_iter().map(|finding| finding.message).collect::<Vec<_>>()
         };
         // Putuo 2025, p30 beside p8.

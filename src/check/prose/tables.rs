@@ -72,25 +72,26 @@ impl<'a> Cells<'a> {
         for kind in disclosure.tables.iter().filter_map(|table| table.kind.as_deref()) {
             *cells.tables.entry(kind).or_default() += 1;
         }
-        let mut named: Option<(&Row, String)> = None;
-        for (at, found) in cells.all.iter().enumerate() {
-            let Some(kind) = found.table.kind.as_deref() else { continue };
-            cells.by_kind.entry(kind).or_default().push(at);
-            if !vocabulary.ties.functional_kinds.iter().any(|wanted| wanted == kind) {
+        // The cells of a table follow each other, and so do those of a row.
+        let mut at = 0;
+        for of_table in cells.all.chunk_by(|a, b| std::ptr::eq(a.table, b.table)) {
+            let places = at..at + of_table.len();
+            at = places.end;
+            let Some(kind) = of_table.first().and_then(|found| found.table.kind.as_deref()) else { continue };
+            cells.by_kind.entry(kind).or_default().extend(places.clone());
+            if !vocabulary.ties.is_functional(kind) {
                 continue;
             }
-            if let Some(code) = found.row.codes.iter().find(|code| code.classification == Classification::Functional) {
-                cells.by_code.entry(&code.code).or_default().push(at);
-            }
-            if let Some(label) = &found.row.label {
-                // The cells of a row follow each other.
-                let (_, name) = match named.take().filter(|(row, _)| std::ptr::eq(*row, found.row)) {
-                    Some(same) => named.insert(same),
-                    None => named.insert((found.row, Function::key_of(&label.text))),
-                };
-                match cells.by_function.get_mut(name) {
-                    Some(places) => places.push(at),
-                    None => drop(cells.by_function.insert(name.clone(), vec![at])),
+            let mut at = places.start;
+            for of_row in of_table.chunk_by(|a, b| std::ptr::eq(a.row, b.row)) {
+                let places = at..at + of_row.len();
+                at = places.end;
+                let Some(row) = of_row.first().map(|found| found.row) else { continue };
+                if let Some(code) = row.codes.iter().find(|code| code.classification == Classification::Functional) {
+                    cells.by_code.entry(&code.code).or_default().extend(places.clone());
+                }
+                if let Some(label) = &row.label {
+                    cells.by_function.entry(Function::key_of(&label.text)).or_default().extend(places);
                 }
             }
         }

@@ -15,7 +15,13 @@ finding_code! {
 
 pub fn evaluate(disclosure: &Disclosure, ledger: &mut Ledger) {
     let mut pages: BTreeSet<u32> = BTreeSet::new();
-    let mut stands = |place: &Place| pages.extend(place.page());
+    let mut last = None;
+    let mut stands = |place: &Place| {
+        if place.page() != last {
+            last = place.page();
+            pages.extend(last);
+        }
+    };
     disclosure.headings.iter().for_each(|heading| stands(&heading.place));
     disclosure.contents.iter().for_each(|entry| stands(&entry.place));
     disclosure.paragraphs.iter().flat_map(|paragraph| &paragraph.pieces).for_each(|piece| stands(&piece.place));

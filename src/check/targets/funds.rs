@@ -33,8 +33,7 @@ pub fn evaluate(disclosure: &Disclosure, ledger: &mut Ledger) {
             if total.len() == 1 && !parts.is_empty() {
                 let mut result = judge("target_funds_add_up", Relation::Equal, &total, &parts);
                 if result.outcome == Outcome::Violated && !has_appropriation(form, half) {
-                    result.outcome = Outcome::NotEvaluated;
-                    result.reason = Some("the appropriation, a part of every total, was not read".into());
+                    result.doubt("the appropriation, a part of every total, was not read");
                 }
                 ledger.enter_identity(result, &I101, Severity::Error, &total, &parts);
             }

@@ -16,6 +16,16 @@ pub fn row_edges(grid: &Grid) -> Vec<f32> {
     edges
 }
 
+/// False for grids whose rows cannot be the same: they end at other heights.
+pub fn ends_level(a: &Grid, b: &Grid) -> bool {
+    let lowest = |grid: &Grid| {
+        let bottoms = grid.cells.iter().filter_map(|cell| bbox(&cell.place)).map(|[_, _, _, bottom]| bottom);
+        bottoms.fold(f32::NEG_INFINITY, f32::max)
+    };
+    // A rule is known to within the tolerance, here as there.
+    (lowest(a) - lowest(b)).abs() < 3.0 * TOLERANCE
+}
+
 /// True where both begin and end at the same heights and one has the rules of the other: a cell merged over rows hides
 /// a rule on the page that shows no other column there.
 pub fn same_rows(a: &[f32], b: &[f32]) -> bool {

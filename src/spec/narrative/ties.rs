@@ -7,7 +7,7 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 pub struct Ties {
     /// Kinds of tables whose rows are functions.
-    pub functional_kinds: Vec<String>,
+    functional_kinds: Vec<String>,
     #[serde(rename = "tie")]
     pub ties: Vec<Tie>,
     partition: Vec<Partition>,
@@ -48,6 +48,11 @@ struct NamedPartition {
 }
 
 impl Ties {
+    /// True for tables of this kind whose rows are functions.
+    pub fn is_functional(&self, kind: &str) -> bool {
+        self.functional_kinds.iter().any(|functional| functional == kind)
+    }
+
     /// True where `parts` are all the parts of `whole` and nothing else.
     pub fn is_partition(&self, whole: &str, parts: &[Option<&str>]) -> bool {
         self.partition.iter().filter(|partition| partition.whole == whole).any(|partition| {
