@@ -117,20 +117,26 @@ fn plain_to_figure(text: &str) -> Option<Decimal> {
             None => (false, text.strip_prefix('+').unwrap_or(text)),
         },
     };
-    let (whole, fraction) = match text.split_once('.') {
-        Some((whole, fraction)) => (whole, Some(fraction)),
+    let (whole, fraction) = match text.bytes().position(|b| b == b'.') {
+        Some(point) => (&text[..point], Some(&text[point + 1..])),
         None => (text, None),
     };
-    let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
-    let mut groups = whole.split(',');
-    let first = groups.next().filter(|first| digits(first))?;
-    let is_grouped =
-        first.len() == whole.len() || first.len() <= 3 && groups.all(|group| digits(group) && group.len() == 3);
-    if !is_grouped || !fraction.is_none_or(digits) {
+    if !(are_digits(whole) || are_groups(whole)) || !fraction.is_none_or(are_digits) {
         return None;
     }
     let value = digits_to_decimal(text, fraction.map_or(0, str::len))?;
     Some(if negative { -value } else { value })
+}
+
+fn are_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Digits in groups of three, fewer in the first.
+fn are_groups(text: &str) -> bool {
+    let mut groups = text.split(',');
+    let first = groups.next().is_some_and(|first| are_digits(first) && first.len() <= 3);
+    first && groups.all(|group| are_digits(group) && group.len() == 3)
 }
 
 /// The decimal of digits with their separators, so many of them behind the point.

@@ -1,15 +1,17 @@
 //! Regular expressions of the data and of the stages, quick to build: a run of one document builds those that it asks.
 
 mod needs;
+mod screen;
 
 use std::sync::OnceLock;
 
 use regex::{Captures, Error, Regex};
 
-pub use needs::Characters;
-use needs::Needs;
+use needs::{Needs, expression_to_needs};
+pub use screen::Screen;
 
-/// A digit as disclosures print it, half or full width.
+/// Digits as disclosures print them, half or full width.
+const DIGITS: [std::ops::RangeInclusive<char>; 2] = ['0'..='9', '０'..='９'];
 const DIGIT: &str = "[0-9０-９]";
 const NO_DIGIT: &str = "[^0-9０-９]";
 
@@ -49,15 +51,8 @@ impl Expression {
         self.compiled.get_or_init(|| expression(&self.text).ok()).as_ref()
     }
 
-    /// False for a text of these characters in which there is no match: of many expressions that a text is asked for,
-    /// few are more than that.
-    pub fn may_match(&self, characters: &Characters) -> bool {
-        self.needs.get_or_init(|| Needs::of(&with_plain_digits(&self.text))).are_met(characters)
-    }
-
-    /// [`Expression::is_match`] for a text whose characters are known.
-    pub fn is_match_with(&self, text: &str, characters: &Characters) -> bool {
-        self.may_match(characters) && self.is_match(text)
+    fn needs(&self) -> &Needs {
+        self.needs.get_or_init(|| expression_to_needs(&self.text))
     }
 
     pub fn is_match(&self, text: &str) -> bool {

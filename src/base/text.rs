@@ -67,17 +67,33 @@ fn before_blank(text: &str) -> Option<(&str, &str)> {
 /// How many bytes the text begins with are those of signs and letters of ASCII, of ideographs, and of the quotes, the
 /// punctuation and the full-width forms that stand between them: none of them is blank.
 fn drawn(text: &[u8]) -> usize {
-    let mut rest = text;
-    loop {
-        rest = match rest {
-            [b'!'..=b'~', rest @ ..]
-            | [0xE4..=0xE9, _, _, rest @ ..]
-            | [0xE3, 0x80, 0x81..=0xBF, rest @ ..]
-            | [0xE2, 0x80, 0x90..=0xA7, rest @ ..]
-            | [0xEF, 0xBC | 0xBD, _, rest @ ..] => rest,
-            _ => return text.len() - rest.len(),
+    const STEPS: [u8; 256] = steps(b"", 0xE4);
+    let mut at = 0;
+    while let Some(byte) = text.get(at) {
+        at += match (STEPS[usize::from(*byte)], &text[at..]) {
+            (0, [0xE2, 0x80, 0x90..=0xA7, ..] | [0xE3, 0x80, 0x81..=0xBF, ..] | [0xEF, 0xBC | 0xBD, ..]) => 3,
+            (0, _) => break,
+            (step, _) => usize::from(step),
         };
     }
+    at
+}
+
+/// The bytes of a character by its first byte, which is all that most have to be asked: 1 for signs and letters of ASCII
+/// but for some, 3 for ideographs from some on, and 0 where more must be asked.
+const fn steps(but: &[u8], ideographs: u8) -> [u8; 256] {
+    let mut steps = [0; 256];
+    let mut byte = b'!';
+    while byte <= 0xE9 {
+        steps[byte as usize] = if byte <= b'~' { 1 } else { 3 * (byte >= ideographs) as u8 };
+        byte += 1;
+    }
+    let mut at = 0;
+    while at < but.len() {
+        steps[but[at] as usize] = 0;
+        at += 1;
+    }
+    steps
 }
 
 fn is_blank_of_unicode(c: char) -> bool {
@@ -141,16 +157,16 @@ pub fn as_key(text: &str) -> Cow<'_, str> {
 /// How many bytes the text begins with are those of characters that are their own keys: ideographs ([`is_ideograph`]),
 /// the comma of lists, and ASCII but for blanks, quotes and square brackets.
 fn own_key(text: &[u8]) -> usize {
-    let mut rest = text;
-    loop {
-        rest = match rest {
-            [0xE5..=0xE9, _, _, rest @ ..]
-            | [b'('..=b'Z' | b'!' | b'#'..=b'&' | b'\\' | b'^'..=b'~', rest @ ..]
-            | [0xE4, 0xB8..=0xBF, _, rest @ ..]
-            | [0xE3, 0x80, 0x81, rest @ ..] => rest,
-            _ => return text.len() - rest.len(),
+    const STEPS: [u8; 256] = steps(b"\"'[]", 0xE5);
+    let mut at = 0;
+    while let Some(byte) = text.get(at) {
+        at += match (STEPS[usize::from(*byte)], &text[at..]) {
+            (0, [0xE4, 0xB8..=0xBF, ..] | [0xE3, 0x80, 0x81, ..]) => 3,
+            (0, _) => break,
+            (step, _) => usize::from(step),
         };
     }
+    at
 }
 
 /// True where the first character that is drawn is an ideograph that begins none of these keys. It begins the key of the

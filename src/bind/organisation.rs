@@ -62,15 +62,15 @@ fn read_list(items: &[SectionItem<'_>], wording: &ListWording, syntax: &ListSynt
             if stated.is_none() {
                 stated = count_of(item, start, sentence, wording);
             }
-            let list = wording.lists.iter().find_map(|pattern| pattern.captures(sentence)?.get(1));
             if !names.names.is_empty() {
                 continue;
             }
+            let list = wording.lists.captures(sentence).find_map(|captures| captures.get(1));
             if let Some(list) = list.filter(|list| !matches!(list.as_str(), ":" | "：")) {
                 let offset = start + sentence.get(..list.start()).unwrap_or_default().chars().count();
                 names = list_to_names(item, offset, list.as_str(), syntax);
             } else if (list.is_some() || sentence.ends_with(['：', ':']))
-                && wording.lists.iter().any(|pattern| pattern.is_match(&format!("{sentence}。")))
+                && wording.lists.is_match(&format!("{sentence}。"))
             {
                 names = following_names(items.get(index + 1..).unwrap_or_default());
             }
@@ -99,8 +99,7 @@ fn count_of(item: &SectionItem<'_>, start: usize, sentence: &str, wording: &List
         let printed = item.printed(at(bytes), words.chars().count());
         return Some(Stated { value: 0, printed: printed.text, place: printed.place });
     }
-    wording.counts.iter().find_map(|pattern| {
-        let captures = pattern.captures(sentence)?;
+    wording.counts.captures(sentence).find_map(|captures| {
         let (whole, number) = (captures.get(0)?, captures.get(1)?);
         let value = crate::spec::cover::count(number.as_str())?;
         let printed = item.printed(at(whole.start()), whole.as_str().chars().count());

@@ -309,16 +309,9 @@ impl Reader<'_> {
     fn codes(&mut self, row: &mut Row, codes: &[(&RawCell, &BoundColumn)], labels: &[(&RawCell, &BoundColumn)]) {
         let specs = self.specs;
         let words = &specs.vocabulary;
-        let mut groups: Vec<Vec<&(&RawCell, &BoundColumn)>> = Vec::new();
-        for code in codes {
-            let leaf = code.1.keys.last().map(String::as_str);
-            match groups.last_mut().filter(|group| continues(group, code, leaf)) {
-                Some(group) => group.push(code),
-                None => groups.push(vec![code]),
-            }
-        }
-        for (at, group) in groups.iter().enumerate() {
-            let Some((cell, column)) = group.first().map(|first| (first.0, first.1)) else { continue };
+        let mut groups = codes.chunk_by(|(_, last), (_, next)| continues(last, next)).peekable();
+        while let Some(group) = groups.next() {
+            let Some((cell, column)) = group.first() else { continue };
             let Some(code) = codes::join_levels(group.iter().map(|(cell, _)| cell.text.as_str()))
                 .or_else(|| Some(as_key(&cell.text)).filter(|text| codes::is_code_text(text)).map(Cow::into_owned))
             else {
@@ -326,7 +319,7 @@ impl Reader<'_> {
             };
             let code = self.below_last(code, column);
             let from = group.last().map_or(0, |(cell, _)| cell.column);
-            let to = groups.get(at + 1).and_then(|next| next.first()).map_or(u32::MAX, |(cell, _)| cell.column);
+            let to = groups.peek().and_then(|next| next.first()).map_or(u32::MAX, |(cell, _)| cell.column);
             let name = labels.iter().find(|(label, _)| (from..to).contains(&label.column));
             row.codes.push(Code {
                 classification: codes::classify_under(&code, column.classification, words),
@@ -447,12 +440,11 @@ impl Reader<'_> {
     }
 }
 
-/// True where the code cell is a further level of the code before it: 款 and 项 behind 类, or cells under one header.
-fn continues(group: &[&(&RawCell, &BoundColumn)], next: &(&RawCell, &BoundColumn), leaf: Option<&str>) -> bool {
-    let Some(last) = group.last() else { return false };
-    let is_level = matches!(leaf, Some("款" | "项"));
-    let is_adjacent = last.1.column.index + 1 == next.1.column.index;
-    is_level || is_adjacent && last.1.keys == next.1.keys
+/// True where the codes of a column are a further level of those before it: 款 and 项 behind 类, or columns under one header.
+fn continues(last: &BoundColumn, next: &BoundColumn) -> bool {
+    let is_level = matches!(next.keys.last().map(String::as_str), Some("款" | "项"));
+    let is_adjacent = last.column.index + 1 == next.column.index;
+    is_level || is_adjacent && last.keys == next.keys
 }
 
 /// True where one cell is all that stands in the row and it reaches over every column, or the format has no spans.

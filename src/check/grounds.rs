@@ -19,12 +19,14 @@ pub fn give(disclosure: &Disclosure, marks: &MarkBook, findings: &mut [Finding])
     }
     let wanted: HashSet<Key> = loud.iter().flat_map(|finding| places(finding)).map(place_key).collect();
     let cells = cells_at(disclosure, &wanted);
+    let statements = statements_at(disclosure, &wanted);
     for finding in &mut loud {
         let at: Vec<Key> = places(finding).map(place_key).collect();
         let spots: BTreeSet<At> = at.iter().filter_map(|key| cells.get(key).copied()).collect();
         let mut grounds = Vec::new();
         if spots.is_empty() {
-            grounds.extend(text_to_grounds(disclosure, &at, finding));
+            let stated: BTreeSet<usize> = at.iter().filter_map(|key| statements.get(key)).flatten().copied().collect();
+            grounds.extend(text_to_grounds(disclosure, &at, &stated, finding));
         } else {
             grounds.extend(cells_to_grounds(disclosure, &spots, marks));
         }
@@ -63,6 +65,18 @@ fn cells_at(disclosure: &Disclosure, wanted: &HashSet<Key>) -> BTreeMap<Key, At>
                     found.insert(key, (t, r, c));
                 }
             }
+        }
+    }
+    found
+}
+
+/// Statements by their places.
+fn statements_at(disclosure: &Disclosure, wanted: &HashSet<Key>) -> BTreeMap<Key, Vec<usize>> {
+    let mut found: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
+    for (at, statement) in disclosure.statements.iter().enumerate() {
+        let key = place_key(&statement.place);
+        if wanted.contains(&key) {
+            found.entry(key).or_default().push(at);
         }
     }
     found
@@ -153,9 +167,8 @@ fn ragged(table: &Table, rows: &[&Row]) -> Option<Ground> {
 
 // ---------------------------------------------------------------- the text
 
-fn text_to_grounds(disclosure: &Disclosure, at: &[Key], finding: &Finding) -> Vec<Ground> {
-    let stated: Vec<_> =
-        disclosure.statements.iter().filter(|statement| at.contains(&place_key(&statement.place))).collect();
+fn text_to_grounds(disclosure: &Disclosure, at: &[Key], stated: &BTreeSet<usize>, finding: &Finding) -> Vec<Ground> {
+    let stated: Vec<_> = stated.iter().filter_map(|at| disclosure.statements.get(*at)).collect();
     let mut grounds = Vec::new();
     if stated.is_empty() {
         grounds.extend(finding.place.as_ref().map(|place| ground(Whose::Publisher, "it is printed so", Some(place))));

@@ -82,12 +82,10 @@ impl Ledger {
 
     fn count(&mut self, identity: &str, outcome: Outcome) {
         count(&mut self.checks.outcomes, outcome);
-        match self.counts.iter().rposition(|(known, _)| known == identity) {
-            Some(at) => {
-                let last = self.counts.len() - 1;
-                self.counts.swap(at, last);
-            }
-            None => self.counts.push((identity.to_string(), Outcomes::default())),
+        if self.counts.last().is_none_or(|(last, _)| last != identity) {
+            let known = self.counts.iter().position(|(known, _)| known == identity);
+            let known = known.map(|at| self.counts.swap_remove(at));
+            self.counts.push(known.unwrap_or_else(|| (identity.to_string(), Outcomes::default())));
         }
         if let Some((_, outcomes)) = self.counts.last_mut() {
             count(outcomes, outcome);

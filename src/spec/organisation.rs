@@ -1,10 +1,13 @@
 //! Wordings of duties, offices, units and the glossary, loaded from `organisation.toml`.
 
+use std::sync::OnceLock;
+
 use anyhow::Context;
+use regex::Captures;
 use serde::Deserialize;
 
 use super::{SpecFile, SpecFiles};
-use crate::base::expression::Expression;
+use crate::base::expression::{Expression, Screen};
 
 /// A number in digits or Chinese numerals.
 const NUMBER: &str = "[0-9一二两三四五六七八九十]+";
@@ -33,11 +36,33 @@ pub struct SectionHeadings {
 #[derive(Clone, Debug, Default)]
 pub struct ListWording {
     /// Group 1 is the number.
-    pub counts: Vec<Expression>,
+    pub counts: Wordings,
     /// Group 1 is the list.
-    pub lists: Vec<Expression>,
+    pub lists: Wordings,
     /// Wordings for none at all.
     pub none: Vec<String>,
+}
+
+/// Wordings of one thing; nearly all sentences word another.
+#[derive(Clone, Debug, Default)]
+pub struct Wordings {
+    expressions: Vec<Expression>,
+    screen: OnceLock<Screen>,
+}
+
+impl Wordings {
+    /// What they find in a sentence, in their order.
+    pub fn captures<'t>(&self, sentence: &'t str) -> impl Iterator<Item = Captures<'t>> {
+        self.admitted(sentence).filter_map(move |expression| expression.captures(sentence))
+    }
+
+    pub fn is_match(&self, sentence: &str) -> bool {
+        self.admitted(sentence).any(|expression| expression.is_match(sentence))
+    }
+
+    fn admitted(&self, sentence: &str) -> impl Iterator<Item = &Expression> {
+        self.screen.get_or_init(|| Screen::of(&self.expressions)).admitted(sentence, &self.expressions)
+    }
 }
 
 /// How names are joined.
@@ -83,8 +108,10 @@ struct WordingEntry {
 
 impl WordingEntry {
     fn compile(self, file: &SpecFile) -> anyhow::Result<ListWording> {
-        let compile = |patterns: Vec<String>| -> anyhow::Result<Vec<Expression>> {
-            patterns.iter().map(|p| file.expression(&p.replace('N', NUMBER)).with_context(|| p.clone())).collect()
+        let compile = |patterns: Vec<String>| -> anyhow::Result<Wordings> {
+            let compile = |p: &String| file.expression(&p.replace('N', NUMBER)).with_context(|| p.clone());
+            let expressions = patterns.iter().map(compile).collect::<anyhow::Result<_>>()?;
+            Ok(Wordings { expressions, screen: OnceLock::new() })
         };
         Ok(ListWording { counts: compile(self.counts)?, lists: compile(self.lists)?, none: self.none })
     }

@@ -4,7 +4,9 @@ use anyhow::Context;
 use serde::Deserialize;
 
 use super::SpecFiles;
-use crate::base::expression::{Characters, Expression};
+use std::sync::OnceLock;
+
+use crate::base::expression::{Expression, Screen};
 use crate::base::text::key;
 
 /// A pattern over a [`key`]; the default matches nothing.
@@ -14,11 +16,6 @@ pub struct Pattern(Option<Expression>);
 impl Pattern {
     pub fn is_match(&self, key: &str) -> bool {
         self.0.as_ref().is_some_and(|expression| expression.is_match(key))
-    }
-
-    /// [`Pattern::is_match`] for a key whose characters are known.
-    fn is_match_with(&self, key: &str, characters: &Characters) -> bool {
-        self.0.as_ref().is_some_and(|expression| expression.is_match_with(key, characters))
     }
 
     /// The bytes of the first match.
@@ -55,6 +52,8 @@ pub struct Segmentation {
     pub label_headers: Vec<String>,
     pub total_labels: Vec<String>,
     pub column_number_labels: Vec<String>,
+    /// Of the patterns that announce something.
+    screen: OnceLock<Screen>,
 }
 
 #[derive(Deserialize)]
@@ -85,7 +84,6 @@ impl Segmentation {
     /// False for the key of a line that is no unit, body, mark, subtitle or note and begins or ends with none: of nearly
     /// all lines and cells this is all that has to be known.
     pub fn announces(&self, key: &str) -> bool {
-        let characters = Characters::of(key);
         let patterns = [
             &self.mark_start,
             &self.mark_line,
@@ -97,7 +95,8 @@ impl Segmentation {
             &self.note,
             &self.nil_note,
         ];
-        patterns.iter().any(|pattern| pattern.is_match_with(key, &characters))
+        let screen = self.screen.get_or_init(|| Screen::of(patterns.iter().filter_map(|pattern| pattern.0.as_ref())));
+        screen.admitted(key, patterns).any(|pattern| pattern.is_match(key))
     }
 
     /// Reads and compiles `segment.toml`.
@@ -138,6 +137,7 @@ impl Segmentation {
             label_headers: keys(file.label_headers),
             total_labels: keys(file.total_labels),
             column_number_labels: keys(file.column_number_labels),
+            screen: OnceLock::new(),
         })
     }
 }

@@ -8,11 +8,12 @@ mod patterns;
 mod written;
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use serde::Deserialize;
 
 use self::patterns::{Composed, Patterns};
-use crate::base::expression::{Characters, Expression};
+use crate::base::expression::{Expression, Screen};
 use crate::base::lexicon::Lexicon;
 use crate::model::{Classification, ColumnRole, Layout, RowRole, Side};
 
@@ -124,6 +125,10 @@ pub struct Templates {
     composed: Vec<Composed>,
     /// Grammars of the labels of rows that count things, with what they count.
     counted: Vec<(Expression, String)>,
+    /// Of the grammars of titles, of composed labels, of columns: made when all of them are known.
+    title_screen: OnceLock<Screen>,
+    composed_screen: OnceLock<Screen>,
+    column_screen: OnceLock<Screen>,
 }
 
 /// A family of templates.
@@ -168,10 +173,12 @@ impl Templates {
         if let Some(name) = self.kind_by_title.get(title_key) {
             return self.kinds.get(name);
         }
-        let characters = Characters::of(title_key);
-        let is_title = |pattern: &Expression| pattern.is_match_with(title_key, &characters);
-        let mut fits = self.kinds.values().filter(|kind| kind.title_patterns.iter().any(is_title));
-        fits.next().filter(|_| fits.next().is_none())
+        let patterns = || self.kinds.values().flat_map(|kind| kind.title_patterns.iter().map(move |own| (kind, own)));
+        let screen = self.title_screen.get_or_init(|| Screen::of(patterns().map(|(_, pattern)| pattern)));
+        let admitted = screen.admitted(title_key, patterns());
+        let mut fits = admitted.filter(|(_, pattern)| pattern.is_match(title_key)).map(|(kind, _)| kind);
+        let first = fits.next()?;
+        fits.all(|other| other.name == first.name).then_some(first)
     }
 
     /// The kind of forms whose title the key ends with, the longest such title first.
@@ -210,9 +217,8 @@ impl Templates {
 
     /// The paths that a header label can stand for, in the order of the rules.
     pub fn composed<'a>(&'a self, label: &'a str) -> impl Iterator<Item = Vec<String>> + 'a {
-        let characters = Characters::of(label);
-        let rules = self.composed.iter().filter(move |rule| rule.label.may_match(&characters));
-        rules.filter_map(|rule| rule.read(label)).filter(|path| !path.is_empty())
+        let screen = self.composed_screen.get_or_init(|| Screen::of(self.composed.iter().map(|rule| &rule.label)));
+        screen.admitted(label, &self.composed).filter_map(|rule| rule.read(label)).filter(|path| !path.is_empty())
     }
 
     /// What a row counts that prints no unit.
@@ -223,10 +229,12 @@ impl Templates {
     /// Role of a column, where its header label alone tells it.
     pub fn column_role(&self, label: &str) -> Option<(ColumnRole, Option<Classification>)> {
         let by_pattern = || {
-            let characters = Characters::of(label);
-            self.column_patterns.iter().find(|(pattern, _)| pattern.is_match_with(label, &characters))
+            let patterns = &self.column_patterns;
+            let screen = self.column_screen.get_or_init(|| Screen::of(patterns.iter().map(|(pattern, _)| pattern)));
+            let mut admitted = screen.admitted(label, patterns);
+            admitted.find(|(pattern, _)| pattern.is_match(label)).map(|(_, meaning)| *meaning)
         };
-        self.column_by_label.get(label).copied().or_else(|| by_pattern().map(|(_, meaning)| *meaning))
+        self.column_by_label.get(label).copied().or_else(by_pattern)
     }
 
     /// The scope that a header label opens for those below it.

@@ -1,81 +1,54 @@
-//! Characters without which an expression has no match. Most texts lack them, and are told so without the expression: it
-//! need not even be compiled.
-
-use std::collections::BTreeSet;
+//! Characters without which an expression has no match.
 
 use regex_syntax::ast::parse::Parser;
-use regex_syntax::ast::{Ast, ClassSet, ClassSetItem, GroupKind, RepetitionKind, RepetitionRange};
+use regex_syntax::ast::{Ast, ClassPerlKind, ClassSet, ClassSetItem, GroupKind, RepetitionKind, RepetitionRange};
+
+use super::DIGITS;
 
 /// A larger class of characters tells little of a text that has one of them.
 const LARGEST_CLASS: u32 = 64;
 /// So many of the needs of an expression tell nearly all texts.
-const MOST_NEEDS: usize = 6;
-
-/// The characters of a text, each known by the last bits of its number: a few that it does not have may seem to be there.
-#[derive(Clone, Debug)]
-pub struct Characters([u64; 64]);
-
-impl Characters {
-    pub fn of(text: &str) -> Characters {
-        let mut seen = [0; 64];
-        for (word, bit) in text.chars().map(place) {
-            seen[word] |= bit;
-        }
-        Characters(seen)
-    }
-
-    fn have(&self, c: char) -> bool {
-        let (word, bit) = place(c);
-        self.0[word] & bit != 0
-    }
-}
-
-fn place(c: char) -> (usize, u64) {
-    let number = u32::from(c) as usize;
-    (number / 64 % 64, 1 << (number % 64))
-}
+pub const MOST_NEEDS: usize = 6;
 
 /// Sets of characters: every text in which an expression finds something has one of each.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Needs(Vec<Box<[char]>>);
+pub type Needs = Vec<Vec<char>>;
 
-impl Needs {
-    /// Those of an expression; none of what is no expression, and none where flags let letters stand for others.
-    pub fn of(expression: &str) -> Needs {
-        let sets = Parser::new().parse(expression).ok().and_then(|ast| needs(&ast)).unwrap_or_default();
-        Needs(sets.into_iter().map(|set| set.into_iter().collect()).collect())
-    }
-
-    pub fn are_met(&self, characters: &Characters) -> bool {
-        self.0.iter().all(|set| set.iter().any(|c| characters.have(*c)))
-    }
+/// Those of an expression, the smallest first; none of what is no expression, and none where flags let letters stand for
+/// others.
+pub fn expression_to_needs(expression: &str) -> Needs {
+    Parser::new().parse(expression).ok().and_then(|ast| needs(&ast)).unwrap_or_default()
 }
 
-type Sets = Vec<BTreeSet<char>>;
-
-/// The smallest sets, of which a text has one of each; `None` where flags are set.
-fn needs(ast: &Ast) -> Option<Sets> {
+/// `None` where flags are set.
+fn needs(ast: &Ast) -> Option<Needs> {
     let mut sets = match ast {
         Ast::Flags(_) => return None,
         Ast::Group(group) => match &group.kind {
             GroupKind::NonCapturing(flags) if !flags.items.is_empty() => return None,
             _ => needs(&group.ast)?,
         },
-        Ast::Literal(literal) => vec![BTreeSet::from([literal.c])],
+        Ast::Literal(literal) => vec![vec![literal.c]],
+        Ast::ClassPerl(class) if !class.negated && class.kind == ClassPerlKind::Digit => vec![digits().collect()],
         Ast::ClassBracketed(class) => match &class.kind {
             ClassSet::Item(item) if !class.negated => characters_of(item).into_iter().collect(),
-            _ => Sets::new(),
+            _ => Needs::new(),
         },
         Ast::Repetition(repetition) => match (&repetition.op.kind, needs(&repetition.ast)?) {
             (RepetitionKind::OneOrMore, sets) => sets,
             (RepetitionKind::Range(range), sets) if is_once(range) => sets,
-            _ => Sets::new(),
+            _ => Needs::new(),
         },
-        Ast::Concat(parts) => parts.asts.iter().map(needs).collect::<Option<Vec<Sets>>>()?.concat(),
+        Ast::Concat(parts) => {
+            let mut all = Needs::new();
+            for part in &parts.asts {
+                all.append(&mut needs(part)?);
+            }
+            all
+        }
         Ast::Alternation(ways) => either(ways.asts.iter().map(needs).collect::<Option<_>>()?),
-        Ast::Empty(_) | Ast::Dot(_) | Ast::Assertion(_) | Ast::ClassUnicode(_) | Ast::ClassPerl(_) => Sets::new(),
+        Ast::Empty(_) | Ast::Dot(_) | Ast::Assertion(_) | Ast::ClassUnicode(_) | Ast::ClassPerl(_) => Needs::new(),
     };
-    sets.sort_by_key(BTreeSet::len);
+    sets.sort_by_key(Vec::len);
     sets.dedup();
     sets.truncate(MOST_NEEDS);
     Some(sets)
@@ -88,29 +61,42 @@ fn is_once(range: &RepetitionRange) -> bool {
 }
 
 /// What a text has that has what one of the ways needs: of each way one set, joined; none where a way needs nothing.
-fn either(ways: Vec<Sets>) -> Sets {
+fn either(ways: Vec<Needs>) -> Needs {
     let most = ways.iter().map(Vec::len).max().unwrap_or(0);
     let joined = |nth: usize| {
-        let of_way = |sets: &Sets| sets.get(nth.min(sets.len().checked_sub(1)?)).cloned();
-        Some(ways.iter().map(of_way).collect::<Option<Sets>>()?.into_iter().flatten().collect())
+        let mut set = Vec::new();
+        for sets in &ways {
+            set.extend_from_slice(sets.get(nth).or(sets.last())?);
+        }
+        set.sort_unstable();
+        set.dedup();
+        Some(set)
     };
     (0..most).filter_map(joined).collect()
 }
 
 /// The characters of a class of few.
-fn characters_of(item: &ClassSetItem) -> Option<BTreeSet<char>> {
+fn characters_of(item: &ClassSetItem) -> Option<Vec<char>> {
     match item {
-        ClassSetItem::Literal(literal) => Some(BTreeSet::from([literal.c])),
+        ClassSetItem::Literal(literal) => Some(vec![literal.c]),
+        ClassSetItem::Perl(class) if !class.negated && class.kind == ClassPerlKind::Digit => Some(digits().collect()),
         ClassSetItem::Range(range) => {
             let (first, last) = (range.start.c, range.end.c);
             (u32::from(last) - u32::from(first) < LARGEST_CLASS).then(|| (first..=last).collect())
         }
         ClassSetItem::Union(union) => {
-            let sets: Option<Sets> = union.items.iter().map(characters_of).collect();
-            sets.map(|sets| sets.into_iter().flatten().collect())
+            let mut all = Vec::new();
+            for item in &union.items {
+                all.append(&mut characters_of(item)?);
+            }
+            Some(all)
         }
         _ => None,
     }
+}
+
+fn digits() -> impl Iterator<Item = char> {
+    DIGITS.into_iter().flatten()
 }
 
 #[cfg(test)]
@@ -118,7 +104,7 @@ mod tests {
     use super::*;
 
     fn may_match(expression: &str, text: &str) -> bool {
-        Needs::of(expression).are_met(&Characters::of(text))
+        expression_to_needs(expression).iter().all(|set| text.contains(|c| set.contains(&c)))
     }
 
     #[test]
@@ -156,7 +142,7 @@ mod tests {
         for expression in
             ["", "[^。]", ".*", "甲?", "甲*乙{0,2}", "(?i)a", "(?i:a)", r"\s", r"\p{Han}", "甲|.", "^$", "(", "[㐀-鿿]"]
         {
-            assert_eq!(Needs::of(expression), Needs::default(), "{expression}");
+            assert_eq!(expression_to_needs(expression), Needs::new(), "{expression}");
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::base::amount::parse_figure;
 use crate::base::place::{Place, Printed};
-use crate::base::text::{is_blank, unwrap_label};
+use crate::base::text::{is_all_blank, is_blank, unwrap_label};
 use crate::segment::{RawCell, RawTable};
 use crate::spec::forms::{FormLabel, FormSpecs, LabelMatch};
 
@@ -13,12 +13,23 @@ pub(super) struct FormCell<'a> {
     pub cell: &'a RawCell,
     pub matched: Option<LabelMatch>,
     /// The value printed in the same cell behind the colon of a label: `负责人：张三`.
-    pub inline: Option<(Printed, Printed)>,
+    pub inline: Option<Box<Inline>>,
+}
+
+/// What a cell prints of a label and of its value.
+pub(super) struct Inline {
+    pub label: Printed,
+    pub value: Printed,
 }
 
 impl FormCell<'_> {
     pub fn label(&self) -> Option<FormLabel> {
         self.matched.as_ref().map(|matched| matched.label)
+    }
+
+    /// What it prints as a label: the whole cell, or what stands before the value.
+    pub fn printed_label(&self) -> Printed {
+        self.inline.as_ref().map_or_else(|| self.printed(), |inline| inline.label.clone())
     }
 
     /// The whole cell as printed.
@@ -37,19 +48,20 @@ pub(super) fn printed_of(cell: &RawCell) -> Printed {
 }
 
 /// Header and body rows alike: a form has no header in the sense of other tables.
-pub(super) fn form_rows<'a>(raw: &'a RawTable, specs: &FormSpecs) -> Vec<Vec<FormCell<'a>>> {
+pub(super) fn form_rows<'a>(raw: &'a RawTable, specs: &'a FormSpecs) -> impl Iterator<Item = Vec<FormCell<'a>>> {
     let mut header: BTreeMap<u32, Vec<&RawCell>> = BTreeMap::new();
     for cell in &raw.header {
         header.entry(cell.row).or_default().push(cell);
     }
-    let rows = header.into_values().chain(raw.rows.iter().map(|row| row.cells.iter().collect()));
-    rows.map(|mut cells| {
-        cells.retain(|cell| cell.text.chars().any(|c| !is_blank(c)));
-        cells.sort_by_key(|cell| cell.column);
-        cells.into_iter().map(|cell| cell_to_form_cell(cell, specs)).collect::<Vec<_>>()
-    })
-    .filter(|cells| !cells.is_empty())
-    .collect()
+    let header = header.into_values().map(|cells| cells_to_row(cells, specs));
+    header.chain(raw.rows.iter().map(|row| cells_to_row(&row.cells, specs))).filter(|row| !row.is_empty())
+}
+
+fn cells_to_row<'a>(cells: impl IntoIterator<Item = &'a RawCell>, specs: &FormSpecs) -> Vec<FormCell<'a>> {
+    let printed = cells.into_iter().filter(|cell| !is_all_blank(&cell.text));
+    let mut row: Vec<FormCell<'_>> = printed.map(|cell| cell_to_form_cell(cell, specs)).collect();
+    row.sort_by_key(|cell| cell.cell.column);
+    row
 }
 
 fn cell_to_form_cell<'a>(cell: &'a RawCell, specs: &FormSpecs) -> FormCell<'a> {
@@ -63,24 +75,24 @@ fn cell_to_form_cell<'a>(cell: &'a RawCell, specs: &FormSpecs) -> FormCell<'a> {
         return FormCell { matched, ..plain };
     }
     match label_with_value(cell, specs).or_else(|| label_around_figure(cell, specs)) {
-        Some((matched, label, value)) => FormCell { matched: Some(matched), inline: Some((label, value)), ..plain },
+        Some((matched, inline)) => FormCell { matched: Some(matched), inline: Some(Box::new(inline)), ..plain },
         None => plain,
     }
 }
 
 /// `资金金额1620.98（万元）` (西安 2019): the label with its unit, and the figure in between.
-fn label_around_figure(cell: &RawCell, specs: &FormSpecs) -> Option<(LabelMatch, Printed, Printed)> {
+fn label_around_figure(cell: &RawCell, specs: &FormSpecs) -> Option<(LabelMatch, Inline)> {
     let at = cell.text.bytes().position(|b| b.is_ascii_digit())?;
     let (name, rest) = cell.text.split_at_checked(at)?;
     let (figure, remark) = rest.split_at_checked(rest.find(['(', '（'])?)?;
     parse_figure(figure)?;
     let matched = specs.label(&format!("{name}{remark}")).filter(|matched| matched.unit.is_some())?;
     let place = cell.place.within(name.chars().count(), figure.trim_end().chars().count());
-    Some((matched, printed_of(cell), Printed::new(figure.trim_end(), place)))
+    Some((matched, Inline { label: printed_of(cell), value: Printed::new(figure.trim_end(), place) }))
 }
 
 /// `经办人：李四` → the label and its value, each with its place.
-fn label_with_value(cell: &RawCell, specs: &FormSpecs) -> Option<(LabelMatch, Printed, Printed)> {
+fn label_with_value(cell: &RawCell, specs: &FormSpecs) -> Option<(LabelMatch, Inline)> {
     let (before, after) = cell.text.split_once([':', '：'])?;
     let matched = specs.label(before)?;
     let value = after.trim_start_matches(is_blank);
@@ -92,5 +104,5 @@ fn label_with_value(cell: &RawCell, specs: &FormSpecs) -> Option<(LabelMatch, Pr
     let label: String = cell.text.chars().take(label_length).collect();
     let label = Printed::new(label, cell.place.within(0, label_length));
     let value = Printed::new(value.trim_end_matches(is_blank), cell.place.within(skip, value.chars().count()));
-    Some((matched, label, value))
+    Some((matched, Inline { label, value }))
 }

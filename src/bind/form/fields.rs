@@ -27,17 +27,17 @@ pub(super) struct FormReader {
 }
 
 /// The label that the next value belongs to.
-#[derive(Clone)]
-enum Pending {
+#[derive(Clone, Copy)]
+enum Pending<'r> {
     None,
-    Field(FormField, Printed),
+    Field(FormField, &'r FormCell<'r>),
     /// Index into `funds`.
-    Fund(usize),
-    Goal(Option<Half>, Printed),
+    Fund(usize, &'r FormCell<'r>),
+    Goal(Option<Half>),
     /// 专项资金情况 / 资金总额: a figure behind it is the total.
-    Funds(Printed),
+    Funds(&'r FormCell<'r>),
     /// A label whose value has come, or that has none: a further text is kept beside it.
-    Done(Printed),
+    Done(&'r FormCell<'r>),
 }
 
 impl FormReader {
@@ -64,18 +64,18 @@ impl FormReader {
         while let Some(cell) = cells.next() {
             if cell.matched.is_some() {
                 pending = self.read_label(cell, row);
-                if let Some((_, value)) = &cell.inline {
-                    pending = self.read_value(pending, value.clone(), cell, (0, 1), findings);
+                if let Some(inline) = &cell.inline {
+                    pending = self.read_value(pending, inline.value.clone(), cell, (0, 1), findings);
                 }
                 continue;
             }
             if matches!(pending, Pending::None) && self.in_goals {
-                pending = Pending::Goal(None, cell.printed());
+                pending = Pending::Goal(None);
             }
             if matches!(pending, Pending::None) {
                 // A label that the data does not know: it ends with a colon or stands before a value.
                 match cells.peek() {
-                    Some(next) if next.matched.is_none() => pending = Pending::Done(cell.printed()),
+                    Some(next) if next.matched.is_none() => pending = Pending::Done(cell),
                     _ if cell.cell.text.ends_with([':', '：']) => self.form.labels.push(cell.printed()),
                     _ => report_unlabelled(cell, findings),
                 }
@@ -124,7 +124,7 @@ impl FormReader {
             let index = block.heading_of(cell);
             let heading = index.and_then(|index| block.headings.get(index));
             let value = cell.printed();
-            if let (Pending::Fund(_), Some(0)) = (&pending, index) {
+            if let (Pending::Fund(..), Some(0)) = (pending, index) {
                 pending = self.read_value(pending, value, cell, (0, 1), findings);
             } else if let Some(half) = heading.and_then(|heading| heading.goal) {
                 self.form.goals.push(Goal { half, text: value });
@@ -156,23 +156,23 @@ impl FormReader {
         }
     }
 
-    fn read_label(&mut self, cell: &FormCell<'_>, row: &[FormCell<'_>]) -> Pending {
-        let printed = cell.inline.as_ref().map_or_else(|| cell.printed(), |(label, _)| label.clone());
+    fn read_label<'r>(&mut self, cell: &'r FormCell<'r>, row: &[FormCell<'_>]) -> Pending<'r> {
         let Some(matched) = &cell.matched else { return Pending::None };
+        let printed = cell.printed_label();
         self.in_goals = matches!(matched.label, FormLabel::Goal(_))
             || (self.in_goals && matches!(matched.label, FormLabel::GoalHeading(_)));
         match matched.label {
             FormLabel::Field(field) => {
-                self.form.labels.push(printed.clone());
-                Pending::Field(field, printed)
+                self.form.labels.push(printed);
+                Pending::Field(field, cell)
             }
             FormLabel::FundsHeading => {
                 if let Some(unit) = &matched.unit {
                     let place = printed.place.clone();
                     self.form.unit = Some(Stated { value: unit.clone(), printed: printed.text.clone(), place });
                 }
-                self.form.labels.push(printed.clone());
-                Pending::Funds(printed)
+                self.form.labels.push(printed);
+                Pending::Funds(cell)
             }
             FormLabel::Fund { source, half } => {
                 let half = half.unwrap_or_else(|| self.half_of_fund(cell, row));
@@ -190,26 +190,26 @@ impl FormReader {
                     place: None,
                     evidence: Evidence::Untested,
                 });
-                Pending::Fund(self.form.funds.len() - 1)
+                Pending::Fund(self.form.funds.len() - 1, cell)
             }
             FormLabel::GoalHeading(half) => {
                 self.goal_halves.push((half, cell.cell.column, cell.cell.column_span));
-                self.form.labels.push(printed.clone());
-                Pending::Goal(Some(half), printed)
+                self.form.labels.push(printed);
+                Pending::Goal(Some(half))
             }
             // 项目总目标 beside 年度总体目标: both head the goals below (上海普陀 2023).
             FormLabel::Goal(Some(half)) if row.iter().any(|c| matches!(c.label(), Some(FormLabel::GoalHeading(_)))) => {
                 self.goal_halves.push((half, cell.cell.column, cell.cell.column_span));
-                self.form.labels.push(printed.clone());
-                Pending::Goal(Some(half), printed)
+                self.form.labels.push(printed);
+                Pending::Goal(Some(half))
             }
             FormLabel::Goal(half) => {
-                self.form.labels.push(printed.clone());
-                Pending::Goal(half, printed)
+                self.form.labels.push(printed);
+                Pending::Goal(half)
             }
             FormLabel::TreeHeading | FormLabel::TreeColumn(_) | FormLabel::ColumnHeading { .. } | FormLabel::Other => {
-                self.form.labels.push(printed.clone());
-                Pending::Done(printed)
+                self.form.labels.push(printed);
+                Pending::Done(cell)
             }
         }
     }
@@ -227,20 +227,20 @@ impl FormReader {
         }
     }
 
-    fn read_value(
+    fn read_value<'r>(
         &mut self,
-        pending: Pending,
+        pending: Pending<'r>,
         value: Printed,
         cell: &FormCell<'_>,
         goal_position: (usize, usize),
         findings: &mut Vec<Finding>,
-    ) -> Pending {
+    ) -> Pending<'r> {
         match pending {
             Pending::Field(field, label) => {
-                self.set_field(field, &label, value);
+                self.set_field(field, label, value);
                 Pending::Done(label)
             }
-            Pending::Fund(index) => {
+            Pending::Fund(index, label) => {
                 let Some(fund) = self.form.funds.get_mut(index) else { return Pending::None };
                 fund.amount = parse_figure(&value.text);
                 // 国家信访局 2026 prints a dash for none, self-evaluations of 四川 a stroke.
@@ -251,19 +251,19 @@ impl FormReader {
                 }
                 fund.place = Some(value.place);
                 fund.printed = Some(value.text);
-                Pending::Done(fund.label.clone())
+                Pending::Done(label)
             }
-            Pending::Goal(half, label) => {
+            Pending::Goal(half) => {
                 let half = half.unwrap_or_else(|| self.half_of_goal(cell, goal_position));
                 self.form.goals.push(Goal { half, text: value });
                 self.in_goals = true;
-                Pending::Goal(None, label)
+                Pending::Goal(None)
             }
             Pending::Funds(label) if parse_figure(&value.text).is_some() => {
                 self.form.funds.push(Fund {
                     half: Half::Annual,
                     source: FundSource::Total,
-                    label: label.clone(),
+                    label: label.printed_label(),
                     amount: parse_figure(&value.text),
                     place: Some(value.place),
                     printed: Some(value.text),
@@ -272,7 +272,7 @@ impl FormReader {
                 Pending::Done(label)
             }
             Pending::Done(label) | Pending::Funds(label) => {
-                keep_field(&mut self.form, &label, value);
+                keep_field(&mut self.form, label.printed_label(), value);
                 Pending::Done(label)
             }
             Pending::None => Pending::None,
@@ -292,7 +292,7 @@ impl FormReader {
         }
     }
 
-    fn set_field(&mut self, field: FormField, label: &Printed, value: Printed) {
+    fn set_field(&mut self, field: FormField, label: &FormCell<'_>, value: Printed) {
         let form = &mut self.form;
         let slot = match field {
             FormField::Project => &mut form.project,
@@ -313,10 +313,10 @@ impl FormReader {
                 form.filled_at = Some(Stated { value: instant, printed: value.text, place: value.place });
                 return;
             }
-            FormField::FilledAt => return keep_field(form, label, value),
+            FormField::FilledAt => return keep_field(form, label.printed_label(), value),
         };
         if slot.is_some() {
-            return keep_field(form, label, value);
+            return keep_field(form, label.printed_label(), value);
         }
         *slot = Some(value);
     }

@@ -139,8 +139,8 @@ fn report_cell(printed: &Printed, findings: &mut Vec<Finding>) {
 }
 
 /// Keeps a value under the label that it follows, where the label has its value already or is unknown.
-fn keep_field(form: &mut PerformanceTarget, label: &Printed, value: Printed) {
-    form.fields.push(Field { label: label.clone(), path: Vec::new(), value, unit: None, measure: None });
+fn keep_field(form: &mut PerformanceTarget, label: Printed, value: Printed) {
+    form.fields.push(Field { label, path: Vec::new(), value, unit: None, measure: None });
 }
 
 #[cfg(test)]

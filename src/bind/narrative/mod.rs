@@ -13,6 +13,7 @@ use crate::base::finding::Finding;
 use crate::finding_code;
 use crate::model::{Evidence, Heading, Paragraph, Statement};
 use crate::spec::Specs;
+use crate::spec::narrative::fold;
 
 finding_code! {
     /// A figure of the prose looks like money (thousands separators or two decimals) and has no unit behind it.
@@ -37,6 +38,9 @@ pub fn narrate(
         if paragraph.heading != heading_before {
             all.pending_list = None;
             heading_before = paragraph.heading;
+        }
+        if is_without_figures(&paragraph.text) {
+            continue;
         }
         let title = paragraph.heading.and_then(|heading| headings.get(heading)).map(|heading| heading.title.as_str());
         let reading = tokens::text_to_tokens(&paragraph.text, vocabulary);
@@ -92,6 +96,11 @@ pub fn narrate(
             })
         })
         .collect()
+}
+
+/// True for a paragraph that has no digit, and ends as sentences do: no list of figures follows it.
+fn is_without_figures(text: &str) -> bool {
+    text.ends_with(|c| matches!(fold(c), '。' | '!' | '?' | ';')) && !text.contains(|c| fold(c).is_ascii_digit())
 }
 
 /// One finding for each paragraph of sentences; a paragraph of figures only is a table that was not recognised.
@@ -225,6 +234,14 @@ mod tests {
         assert_eq!(said[2].kind, StatementKind::CompletionRate);
         assert_eq!((said[2].part.as_deref(), said[2].of.as_deref()), (Some("s2"), Some("s1")));
         assert_eq!(said[1].subject, "戊科目（项）支出决算");
+    }
+
+    #[test]
+    fn what_is_passed_over_has_no_digit_and_opens_no_list() {
+        assert!(is_without_figures("组织拟订有关政策，并监督实施。"));
+        for text in ["支出５元。", "其中：", "主要包括以下各项", ""] {
+            assert!(!is_without_figures(text), "{text}");
+        }
     }
 
     #[test]

@@ -321,7 +321,7 @@ fn spent_before(drafts: &[Draft], headings: &[Option<usize>], index: usize) -> V
 fn agree(words: &str, draft: &Draft) -> bool {
     let subject = draft.subject_key.as_str();
     let long = |text: &str| text.chars().nth(3).is_some();
-    words == subject || (long(words) && subject.ends_with(words)) || (long(subject) && words.ends_with(subject))
+    words == subject || (subject.ends_with(words) && long(words)) || (words.ends_with(subject) && long(subject))
 }
 
 /// `part` is the printed percentage of `whole`, the last printed digit give or take one.

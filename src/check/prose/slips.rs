@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::expression::{Characters, Expression};
+use crate::base::expression::{Expression, Screen};
 use crate::base::finding::Finding;
 use crate::base::place::Place;
 use crate::base::text::key;
@@ -41,16 +41,15 @@ pub fn check(disclosure: &Disclosure, vocabulary: &Narrative, findings: &mut Vec
         .filter(|slip| slip.levels.is_empty() || level.is_some_and(|level| slip.levels.contains(&level)))
         .filter(|slip| slip.at_most.is_none_or(|most| times(&slip.pattern, disclosure) <= most))
         .collect();
-    let slips = || asked.iter().copied();
+    let screen = Screen::of(asked.iter().map(|slip| &slip.pattern));
+    let may_stand = |text: &str| screen.admitted(text, asked.iter().copied());
     for heading in &disclosure.headings {
-        let characters = Characters::of(&heading.title);
-        for slip in slips().filter(|slip| slip.in_headings && slip.pattern.may_match(&characters)) {
+        for slip in may_stand(&heading.title).filter(|slip| slip.in_headings) {
             look(slip, &heading.title, year, &|_, _| heading.place.clone(), findings);
         }
     }
     for entry in &disclosure.contents {
-        let characters = Characters::of(&entry.title);
-        for slip in slips().filter(|slip| slip.in_contents && slip.pattern.may_match(&characters)) {
+        for slip in may_stand(&entry.title).filter(|slip| slip.in_contents) {
             look(slip, &entry.title, year, &|_, _| entry.place.clone(), findings);
         }
     }
@@ -62,9 +61,8 @@ pub fn check(disclosure: &Disclosure, vocabulary: &Narrative, findings: &mut Vec
             title.is_some_and(|title| words.iter().any(|word| title.contains(&key(word))))
         };
         let place_of = |start, length| paragraph.place_of(start, length);
-        let characters = Characters::of(&paragraph.text);
-        let stands = |slip: &Slip| slip.pattern.is_match_with(&paragraph.text, &characters);
-        for slip in slips().filter(|slip| !slip.only_headings && stands(slip)) {
+        let may_stand = may_stand(&paragraph.text).filter(|slip| !slip.only_headings);
+        for slip in may_stand.filter(|slip| slip.pattern.is_match(&paragraph.text)) {
             let may_go_on = slip.is_short_of_margin && runs_to_margin(paragraph, &margins)
                 || slip.is_followed_by_new && !is_new(paragraph, disclosure.paragraphs.get(at + 1));
             if !is_under(&slip.not_under) && !may_go_on {
@@ -142,7 +140,8 @@ fn quotation(paragraphs: &[Paragraph], findings: &mut Vec<Finding>) {
     for paragraph in paragraphs {
         let mut open: Vec<Place> = Vec::new();
         let mut odd = None;
-        for (at, c) in paragraph.text.chars().enumerate() {
+        let characters = paragraph.text.contains(['“', '”']).then(|| paragraph.text.chars().enumerate());
+        for (at, c) in characters.into_iter().flatten() {
             match c {
                 '“' => open.push(paragraph.place_of(at, 1)),
                 '”' if open.pop().or_else(|| before.pop()).is_none() => {

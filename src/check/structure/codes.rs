@@ -63,9 +63,11 @@ pub fn evaluate(disclosure: &Disclosure, vocabulary: &Vocabulary, ledger: &mut L
         let mut known = 0;
         let printed = LazyCell::new(|| printed_names(table));
         for code in table.rows.iter().flat_map(|row| &row.codes) {
-            match name_of(code, vocabulary, || &printed) {
+            match name_of(code, vocabulary) {
                 Name::Own => known += 1,
-                Name::Odd(finding) if said.insert(code_key(code)) => found.push(*finding),
+                Name::Odd(name) if said.insert(code_key(code)) => {
+                    found.push(odd_name_to_finding(code, name, vocabulary, || &printed));
+                }
                 Name::Odd(_) | Name::Untold => {}
             }
         }
@@ -256,15 +258,15 @@ fn code_key(code: &Code) -> (Classification, String, String) {
 }
 
 /// The name printed beside a code.
-enum Name {
+enum Name<'c> {
     Own,
     /// Another one than the vocabulary has.
-    Odd(Box<Finding>),
+    Odd(&'c str),
     /// None is printed, or the vocabulary does not know the code.
     Untold,
 }
 
-fn name_of<'t>(code: &Code, vocabulary: &Vocabulary, printed: impl Fn() -> &'t Names<'t>) -> Name {
+fn name_of<'c>(code: &'c Code, vocabulary: &Vocabulary) -> Name<'c> {
     let is_printed = !code.is_resolved && is_classification(code);
     let Some(name) = code.name.as_ref().filter(|name| !name.is_empty() && is_printed) else { return Name::Untold };
     let known = vocabulary.names(code.classification, &code.code);
@@ -275,6 +277,16 @@ fn name_of<'t>(code: &Code, vocabulary: &Vocabulary, printed: impl Fn() -> &'t N
     if known.iter().any(|entry| entry.name == *name) || is_own(&key(name)) {
         return Name::Own;
     }
+    Name::Odd(name)
+}
+
+fn odd_name_to_finding<'t>(
+    code: &Code,
+    name: &str,
+    vocabulary: &Vocabulary,
+    printed: impl Fn() -> &'t Names<'t>,
+) -> Finding {
+    let known = vocabulary.names(code.classification, &code.code);
     let expected = known.first().map_or("", |entry| entry.name.as_str());
     let others = vocabulary.codes(code.classification, name);
     let same_level: Vec<&String> = others.iter().filter(|other| other.len() == code.code.len()).collect();
@@ -291,7 +303,7 @@ fn name_of<'t>(code: &Code, vocabulary: &Vocabulary, printed: impl Fn() -> &'t N
         ),
         _ => Finding::new(&C104, format!("{} stands with {name}; the vocabulary has {expected}", code.code)),
     };
-    Name::Odd(Box::new(finding.at(&code.place, &code.code)))
+    finding.at(&code.place, &code.code)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! One list printed in two tables: every row of one stands in the other, with the same figure.
 
 use std::collections::BTreeMap;
+use std::slice;
 
 use rust_decimal::Decimal;
 
@@ -57,8 +58,9 @@ pub fn evaluate(disclosure: &Disclosure, totals: &Totals, ledger: &mut Ledger) {
             for (key, (_, left)) in &one.rows {
                 if let Some((_, right)) = other.rows.get(key) {
                     common += 1;
-                    let result = judge("rows_of_the_same_list_agree", Relation::Equal, &[*left], &[*right]);
-                    ledger.enter_identity(result, &I101, Severity::Error, &[*left], &[*right]);
+                    let (left, right) = (slice::from_ref(left), slice::from_ref(right));
+                    let result = judge("rows_of_the_same_list_agree", Relation::Equal, left, right);
+                    ledger.enter_identity(result, &I101, Severity::Error, left, right);
                 }
             }
             if common < one.rows.len().max(other.rows.len()) {

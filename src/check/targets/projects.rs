@@ -9,7 +9,7 @@ pub mod slide;
 use std::collections::BTreeSet;
 
 use self::join::join;
-use self::sides::{forms_to_targets, is_list, table_to_projects};
+use self::sides::{Targets, is_list, table_to_projects};
 pub use self::sides::{listed_amounts, target_amounts};
 use crate::base::finding::{Code, Finding};
 use crate::base::place::Printed;
@@ -38,7 +38,8 @@ finding_code! {
 const IDENTITY: &str = "project_amount_agrees_with_target";
 
 pub fn evaluate(disclosure: &Disclosure, ledger: &mut Ledger) -> Vec<Repair> {
-    let targets = forms_to_targets(disclosure);
+    let forms = Targets::of(disclosure);
+    let targets = &forms.all;
     if targets.is_empty() {
         return Vec::new();
     }
@@ -49,7 +50,7 @@ pub fn evaluate(disclosure: &Disclosure, ledger: &mut Ledger) -> Vec<Repair> {
     for at in (0..disclosure.tables.len()).filter(|at| is_list(disclosure, *at)) {
         let projects = table_to_projects(disclosure, &amounts, at);
         has_list |= !projects.is_empty();
-        named.extend(join(&projects, &targets, ledger, &mut repairs));
+        named.extend(join(&projects, &forms, ledger, &mut repairs));
     }
     let unlisted: Vec<(&Printed, &Term)> = targets
         .iter()

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::sides::{Project, Target, agree};
+use super::sides::{Project, Target, Targets, agree};
 use super::slide::{report_slide, suspects_to_pairs};
 use super::{C303, IDENTITY, in_one};
 use crate::base::finding::{Finding, Severity};
@@ -22,12 +22,8 @@ finding_code! {
 }
 
 /// Joins one list; returns the targets that it names.
-pub fn join(
-    projects: &[Project],
-    targets: &[Target],
-    ledger: &mut Ledger,
-    repairs: &mut Vec<Repair>,
-) -> BTreeSet<usize> {
+pub fn join(projects: &[Project], forms: &Targets, ledger: &mut Ledger, repairs: &mut Vec<Repair>) -> BTreeSet<usize> {
+    let targets = &forms.all;
     let mut claimed: BTreeMap<usize, usize> = BTreeMap::new();
     let mut is_claimed = vec![false; projects.len()];
     let by_name = positions(projects.iter().map(|project| project.key.as_str()));
@@ -47,11 +43,8 @@ pub fn join(
     let mut open_targets: Vec<usize> = (0..targets.len()).filter(|t| !claimed.contains_key(t)).collect();
     let mut suspects = Vec::new();
     let mut strangers = Vec::new();
-    // The longest name first: a name may begin another.
-    let mut order: Vec<usize> = (0..targets.len()).collect();
-    order.sort_by_key(|t| std::cmp::Reverse(targets[*t].key.len()));
     for (p, project) in projects.iter().enumerate().filter(|(p, _)| !is_claimed[*p]) {
-        let names = names_in(&project.key, targets, &order);
+        let names = names_in(&project.key, targets, &forms.by_length);
         if names.is_empty() { strangers.push(p) } else { suspects.push((p, names)) }
     }
     // A project in several rows (by function, by unit): their sum is what the form states.
@@ -70,7 +63,7 @@ pub fn join(
     match suspects_to_pairs(&suspects, projects, targets, &open_targets) {
         Some(pairs) if !suspects.is_empty() => {
             named.extend(pairs.iter().map(|(_, t)| *t));
-            report_slide(&suspects, &pairs, projects, targets, ledger, repairs);
+            report_slide(&suspects, &pairs, projects, forms, ledger, repairs);
         }
         _ => {
             let matched = claimed.len() + suspects.len();

@@ -1,5 +1,9 @@
 //! The two sides of the join: rows of the lists of projects, and the forms.
 
+use std::cell::OnceCell;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use crate::base::place::Printed;
 use crate::base::text::key;
 use crate::check::identity::{Amounts, body_keys};
@@ -22,6 +26,37 @@ pub struct Target<'a> {
     pub name: &'a Printed,
     pub key: String,
     pub amount: Term<'a>,
+}
+
+/// The forms, with what every list asks of them.
+pub struct Targets<'a> {
+    pub all: Vec<Target<'a>>,
+    /// The longest name first: a name may begin another.
+    pub by_length: Vec<usize>,
+    /// One target for each amount as it is printed, and how many have it.
+    by_amount: OnceCell<Vec<(usize, usize)>>,
+}
+
+impl<'a> Targets<'a> {
+    pub fn of(disclosure: &'a Disclosure) -> Targets<'a> {
+        let all = forms_to_targets(disclosure);
+        let mut by_length: Vec<usize> = (0..all.len()).collect();
+        by_length.sort_by_key(|at| Reverse(all[*at].key.len()));
+        Targets { all, by_length, by_amount: OnceCell::new() }
+    }
+
+    /// How many targets have the amount of a project.
+    pub fn agreeing(&self, project: &Project) -> usize {
+        let by_amount = self.by_amount.get_or_init(|| {
+            let mut amounts = BTreeMap::new();
+            for (at, target) in self.all.iter().enumerate() {
+                let Term { amount, decimals, unit, .. } = target.amount;
+                amounts.entry((amount, amount.scale(), decimals, unit)).or_insert((at, 0)).1 += 1;
+            }
+            amounts.into_values().collect()
+        });
+        by_amount.iter().filter(|(at, _)| agree(project, &self.all[*at])).map(|(_, count)| count).sum()
+    }
 }
 
 /// Names compare without blanks, brackets and quotes.

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::IDENTITY;
-use super::sides::{Project, Target, agree};
+use super::sides::{Project, Target, Targets, agree};
 use crate::base::finding::{Finding, Ground, Whose};
 use crate::base::text::is_blank;
 use crate::check::ledger::Ledger;
-use crate::check::term::{Relation, Term, judge};
+use crate::check::term::{Relation, judge};
 use crate::finding_code;
 use crate::model::Repair;
 
@@ -47,7 +47,7 @@ pub fn report_slide(
     suspects: &[(usize, Vec<usize>)],
     pairs: &[(usize, usize)],
     projects: &[Project],
-    targets: &[Target],
+    forms: &Targets,
     ledger: &mut Ledger,
     repairs: &mut Vec<Repair>,
 ) {
@@ -56,7 +56,7 @@ pub fn report_slide(
     let mut rows: BTreeMap<&str, usize> = BTreeMap::new();
     projects.iter().for_each(|project| *rows.entry(project.key.as_str()).or_default() += 1);
     let twice = suspects.iter().filter(|(p, _)| rows.get(projects[*p].key.as_str()) > Some(&1)).count();
-    let amounts = by_amount(targets);
+    let targets = &forms.all;
     let mut message = format!(
         "{} rows of the list of projects disagree with the performance targets by name, their amounts agree as a set: names have slid",
         suspects.len()
@@ -93,7 +93,7 @@ pub fn report_slide(
             place: project.label.place.clone(),
             printed: project.label.text.clone(),
             proposed: target.name.text.chars().filter(|c| !is_blank(*c)).collect(),
-            evidence: pair_to_evidence(project, names, target, targets, &amounts),
+            evidence: pair_to_evidence(project, names, target, forms),
         });
     }
     if fused > 0 {
@@ -104,23 +104,8 @@ pub fn report_slide(
     ledger.findings.push(finding.help(format!("the performance targets give: {}", help.join("; "))));
 }
 
-/// One target for each amount as it is printed, and how many have it.
-fn by_amount<'t, 'a>(targets: &'t [Target<'a>]) -> Vec<(&'t Target<'a>, usize)> {
-    let mut amounts = BTreeMap::new();
-    for target in targets {
-        let Term { amount, decimals, unit, .. } = target.amount;
-        amounts.entry((amount, amount.scale(), decimals, unit)).or_insert((target, 0)).1 += 1;
-    }
-    amounts.into_values().collect()
-}
-
-fn pair_to_evidence(
-    project: &Project,
-    names: &[usize],
-    target: &Target,
-    targets: &[Target],
-    amounts: &[(&Target, usize)],
-) -> Vec<String> {
+fn pair_to_evidence(project: &Project, names: &[usize], target: &Target, forms: &Targets) -> Vec<String> {
+    let targets = &forms.all;
     let mut evidence = vec![format!(
         "the performance target of {} is {}, the row says {}",
         target.name.text,
@@ -135,7 +120,7 @@ fn pair_to_evidence(
             names.iter().map(|t| targets[*t].name.text.as_str()).collect::<Vec<_>>().join(" + ")
         )),
     }
-    let same_amount: usize = amounts.iter().filter(|(other, _)| agree(project, other)).map(|(_, count)| count).sum();
+    let same_amount = forms.agreeing(project);
     if same_amount > 1 {
         evidence
             .push(format!("{same_amount} targets have this amount; the others are taken by rows of their own name"));
