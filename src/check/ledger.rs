@@ -93,14 +93,7 @@ impl Ledger {
     }
 
     /// Enters the result of an identity; one that does not hold becomes a finding of this severity.
-    pub fn enter_identity(
-        &mut self,
-        verdict: Verdict,
-        code: &Code,
-        severity: Severity,
-        left: &[Term],
-        right: &[Term],
-    ) {
+    pub fn enter_identity(&mut self, verdict: Verdict, code: &Code, severity: Severity, left: &[Term], right: &[Term]) {
         // The header and the measures of a table may ask for one and the same sum: it fails once.
         let spots = || left.iter().chain(right).map(|term| term.spot);
         let is_known = |known: &Violation| known.spots.iter().map(|(spot, ..)| *spot).eq(spots());
@@ -319,13 +312,7 @@ fn count(outcomes: &mut Outcomes, outcome: Outcome) {
     }
 }
 
-fn violation_to_finding(
-    verdict: &Verdict,
-    code: &Code,
-    severity: Severity,
-    left: &[Term],
-    right: &[Term],
-) -> Finding {
+fn violation_to_finding(verdict: &Verdict, code: &Code, severity: Severity, left: &[Term], right: &[Term]) -> Finding {
     let name = left.first().map(Term::label).unwrap_or_default();
     let relation = if code.id == I102.id { "is more than" } else { "differs from" };
     let difference = verdict.difference();

@@ -139,7 +139,9 @@ mod tests {
 
     #[test]
     fn what_may_be_anything_needs_nothing() {
-        for expression in ["", "[^。]", ".*", "甲?", "甲*乙{0,2}", "(?i)a", "(?i:a)", r"\s", r"\p{Han}", "甲|.", "^$", "(", "[㐀-鿿]"] {
+        for expression in
+            ["", "[^。]", ".*", "甲?", "甲*乙{0,2}", "(?i)a", "(?i:a)", r"\s", r"\p{Han}", "甲|.", "^$", "(", "[㐀-鿿]"]
+        {
             assert_eq!(expression_to_needs(expression), Needs::new(), "{expression}");
         }
     }

@@ -90,9 +90,8 @@ pub(super) fn functional_rows<'d>(disclosure: &'d Disclosure, vocabulary: &Narra
     let is_functional = |table: &&Table| table.kind.as_ref().is_some_and(|kind| vocabulary.ties.is_functional(kind));
     let tables = disclosure.tables.iter().filter(is_functional);
     let rows = tables.flat_map(|table| table.rows.iter().map(move |row| (table, row)));
-    let named = rows.filter_map(|(table, row)| {
-        Some(Functional { name: Function::key_of(&row.label.as_ref()?.text), row, table })
-    });
+    let named = rows
+        .filter_map(|(table, row)| Some(Functional { name: Function::key_of(&row.label.as_ref()?.text), row, table }));
     named.collect()
 }
 

@@ -22,12 +22,7 @@ finding_code! {
 }
 
 /// Joins one list; returns the targets that it names.
-pub fn join(
-    projects: &[Project],
-    forms: &Targets,
-    ledger: &mut Ledger,
-    repairs: &mut Vec<Repair>,
-) -> BTreeSet<usize> {
+pub fn join(projects: &[Project], forms: &Targets, ledger: &mut Ledger, repairs: &mut Vec<Repair>) -> BTreeSet<usize> {
     let targets = &forms.all;
     let mut claimed: BTreeMap<usize, usize> = BTreeMap::new();
     let mut is_claimed = vec![false; projects.len()];

@@ -104,12 +104,7 @@ pub fn report_slide(
     ledger.findings.push(finding.help(format!("the performance targets give: {}", help.join("; "))));
 }
 
-fn pair_to_evidence(
-    project: &Project,
-    names: &[usize],
-    target: &Target,
-    forms: &Targets,
-) -> Vec<String> {
+fn pair_to_evidence(project: &Project, names: &[usize], target: &Target, forms: &Targets) -> Vec<String> {
     let targets = &forms.all;
     let mut evidence = vec![format!(
         "the performance target of {} is {}, the row says {}",
