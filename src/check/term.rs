@@ -180,8 +180,18 @@ pub fn fund_to_term(forms: &[PerformanceTarget], form: usize, fund: usize) -> Op
 }
 
 fn bounded(amount: Decimal) -> Option<Decimal> {
-    let scale = amount.scale();
-    (scale <= MOST_DECIMALS && amount.mantissa().unsigned_abs() < LARGEST * 10u128.pow(scale)).then_some(amount)
+    /// [`LARGEST`] in the digits of an amount, by its decimals.
+    const LARGEST_MANTISSAS: [u128; MOST_DECIMALS as usize + 1] = {
+        let mut largest = [LARGEST; MOST_DECIMALS as usize + 1];
+        let mut decimals = 1;
+        while decimals < largest.len() {
+            largest[decimals] = largest[decimals - 1] * 10;
+            decimals += 1;
+        }
+        largest
+    };
+    let largest = LARGEST_MANTISSAS.get(amount.scale() as usize)?;
+    (amount.mantissa().unsigned_abs() < *largest).then_some(amount)
 }
 
 /// Its label; without one its first code.
