@@ -21,7 +21,7 @@ use super::device::{PageDevice, TooMuchDrawn};
 use super::fonts::collections_to_characters;
 use super::programs::without_programs;
 use super::states::States;
-use super::streams::page_stream;
+use super::streams::Streams;
 use super::work::Work;
 use crate::base::radical::radical_to_character;
 use crate::read::ReadError;
@@ -68,6 +68,7 @@ pub(super) struct PageReader<'a> {
     cache: InterpreterCache<'a>,
     settings: InterpreterSettings,
     work: Work,
+    streams: Streams,
     states: States,
     fonts: Fonts,
     /// Glyphs of the fullest page so far: the next one may have as many.
@@ -82,6 +83,7 @@ impl<'a> PageReader<'a> {
             cache: InterpreterCache::new(),
             settings,
             work: Work::default(),
+            streams: Streams::default(),
             states: States::default(),
             fonts: Fonts::default(),
             glyphs: 0,
@@ -129,8 +131,8 @@ impl<'a> PageReader<'a> {
             Context::new(transform, bounds, &self.cache, self.pdf.xref(), settings)
         };
         // The page would keep its decoded stream for as long as the file is open; a thousand pages of them are many.
-        let drawing = page_stream(page);
-        let length = self.work.length_within(&drawing, page.resources());
+        let drawing = self.streams.of_page(page);
+        let length = self.work.length_within(drawing, page.resources());
         let is_whole = length == drawing.len();
         let resources = self.states.take_out(page.resources());
         interpret(

@@ -4,45 +4,74 @@ use hayro_interpret::hayro_syntax::Filter;
 use hayro_interpret::hayro_syntax::object::dict::keys::{CONTENTS, DECODE_PARMS};
 use hayro_interpret::hayro_syntax::object::{Array, Stream};
 use hayro_interpret::hayro_syntax::page::Page;
-use zune_inflate::{DeflateDecoder, DeflateOptions};
+use libdeflater::{DecompressionError, Decompressor};
 
 use super::bounds::LARGEST_STREAM;
 
-/// Drawings deflate to less than a fifth.
-const DEFLATED: usize = 8;
-/// Room for no more bytes than this is made at once: what is said to be deflated may not be.
-const MOST_AT_ONCE: usize = 1 << 20;
+/// Room for a drawing at first: a page of a table.
+const ROOM: usize = 64 << 10;
 
-/// The drawing of a page.
-pub(super) fn page_stream(page: &Page<'_>) -> Vec<u8> {
-    if let Some(stream) = page.raw().get::<Stream<'_>>(CONTENTS) {
-        return decoded(&stream);
+/// Unpacks drawings, all into the same memory.
+pub(super) struct Streams {
+    inflate: Decompressor,
+    /// As much as the longest stream so far; what is behind the end of the last one says nothing.
+    inflated: Vec<u8>,
+    drawing: Vec<u8>,
+}
+
+impl Default for Streams {
+    fn default() -> Streams {
+        Streams { inflate: Decompressor::new(), inflated: Vec::new(), drawing: Vec::new() }
     }
-    let mut drawing = Vec::new();
-    if let Some(streams) = page.raw().get::<Array<'_>>(CONTENTS) {
-        for stream in streams.iter::<Stream<'_>>() {
-            drawing.extend(decoded(&stream));
-            drawing.push(b'\n');
-            // One stream may be named a thousand times.
-            if drawing.len() > LARGEST_STREAM {
-                break;
+}
+
+impl Streams {
+    /// The drawing of a page.
+    pub(super) fn of_page(&mut self, page: &Page<'_>) -> &[u8] {
+        self.drawing.clear();
+        if let Some(stream) = page.raw().get::<Stream<'_>>(CONTENTS) {
+            if let Some(length) = self.inflate(&stream) {
+                return self.inflated.get(..length).unwrap_or_default();
+            }
+            self.append(&stream);
+        } else if let Some(streams) = page.raw().get::<Array<'_>>(CONTENTS) {
+            for stream in streams.iter::<Stream<'_>>() {
+                self.append(&stream);
+                self.drawing.push(b'\n');
+                // One stream may be named a thousand times.
+                if self.drawing.len() > LARGEST_STREAM {
+                    break;
+                }
+            }
+        }
+        &self.drawing
+    }
+
+    fn append(&mut self, stream: &Stream<'_>) {
+        match self.inflate(stream) {
+            Some(length) => self.drawing.extend_from_slice(self.inflated.get(..length).unwrap_or_default()),
+            None => self.drawing.extend_from_slice(&stream.decoded_data().unwrap_or_default()),
+        }
+    }
+
+    /// Length of the stream inflated; `None` where it is prepared in another way or damaged, which is left to the library.
+    fn inflate(&mut self, stream: &Stream<'_>) -> Option<usize> {
+        if !is_deflated(stream) {
+            return None;
+        }
+        let data = stream.raw_data();
+        let mut room = self.inflated.len().max(ROOM);
+        loop {
+            self.inflated.resize(room, 0);
+            match self.inflate.zlib_decompress(&data, &mut self.inflated) {
+                Ok(length) => return Some(length),
+                Err(DecompressionError::InsufficientSpace) if room < LARGEST_STREAM => {
+                    room = LARGEST_STREAM.min(2 * room)
+                }
+                Err(_) => return None,
             }
         }
     }
-    drawing
-}
-
-fn decoded(stream: &Stream<'_>) -> Vec<u8> {
-    // What is prepared in another way, or damaged, is left to the library.
-    let inflated = if is_deflated(stream) { inflated(&stream.raw_data()) } else { None };
-    inflated.unwrap_or_else(|| stream.decoded_data().map(|data| data.into_owned()).unwrap_or_default())
-}
-
-/// `None` where the data are not whole.
-fn inflated(data: &[u8]) -> Option<Vec<u8>> {
-    let room = (DEFLATED * data.len()).min(MOST_AT_ONCE);
-    let options = DeflateOptions::default().set_confirm_checksum(false).set_size_hint(room).set_limit(LARGEST_STREAM);
-    DeflateDecoder::new_with_options(data, options).decode_zlib().ok()
 }
 
 /// Whether a stream is deflated and nothing else.
