@@ -166,16 +166,18 @@ pub(super) fn take_page_number(content: &mut PageContent) -> Option<Line> {
             continue;
         }
         let is_near = |glyph: &Glyph| (glyph.origin[1] - at).abs() < 0.5 * glyph.size;
-        let near: Vec<&Glyph> = content.glyphs.iter().filter(|glyph| is_near(glyph)).collect();
-        if !near.iter().all(|glyph| may_be_of_page_number(glyph.character)) {
+        let near: Vec<usize> =
+            content.glyphs.iter().enumerate().filter(|(_, glyph)| is_near(glyph)).map(|(at, _)| at).collect();
+        let glyphs = || near.iter().filter_map(|at| content.glyphs.get(*at));
+        if !glyphs().all(|glyph| may_be_of_page_number(glyph.character)) {
             continue;
         }
-        let mut lines = glyphs_to_lines(near);
+        let mut lines = glyphs_to_lines(glyphs());
         if let Some(line) = lines.pop()
             && lines.is_empty()
             && printed_page_number(&line.text).is_some()
         {
-            content.glyphs.retain(|glyph| !is_near(glyph));
+            remove(&mut content.glyphs, near.into_iter());
             return Some(to_line(line, content.number, None));
         }
     }
