@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use crate::base::amount::Unit;
 use crate::base::place::Place;
-use crate::model::{CheckResult, CheckTerm, Fund, Outcome, PerformanceTarget, Row, Table};
+use crate::model::{CheckResult, CheckTerm, Column, Fund, Outcome, PerformanceTarget, Row, Table};
 
 /// Figures beyond these bounds are no amounts of a budget, and sums of them could leave the range of a decimal.
 const LARGEST: u128 = 10_000_000_000_000;
@@ -44,12 +44,24 @@ impl Spot {
     }
 }
 
+/// What names a figure.
+#[derive(Clone, Copy, Debug)]
+pub enum Name<'a> {
+    Cell {
+        table: &'a Table,
+        row: &'a Row,
+        column: Option<&'a Column>,
+    },
+    Label(&'a str),
+    /// Nothing is left that does.
+    Unknown,
+}
+
 /// A printed figure with its sign in an equation. Checks try many equations, so it borrows all of its texts.
 #[derive(Clone, Copy, Debug)]
 pub struct Term<'a> {
     pub sign: i8,
-    /// What names it, from the widest (the table's caption) to the narrowest; blank where nothing does.
-    pub names: [&'a str; 3],
+    pub name: Name<'a>,
     pub printed: &'a str,
     pub amount: Decimal,
     /// Decimals to which the figure is known: those printed, or those usual in its table where zeros were dropped.
@@ -62,7 +74,12 @@ pub struct Term<'a> {
 impl Term<'_> {
     /// Caption, row and column: `收入总表 · 合计 · 本年收入`.
     pub fn label(&self) -> String {
-        let names: Vec<&str> = self.names.into_iter().filter(|name| !name.is_empty()).collect();
+        let Name::Cell { table, row, column } = self.name else {
+            return if let Name::Label(label) = self.name { label.to_string() } else { String::new() };
+        };
+        let caption = table.caption.as_ref().map_or("", |caption| &caption.text);
+        let leaf = column.and_then(|column| column.path.last()).map_or("", String::as_str);
+        let names: Vec<&str> = [caption, row_name(row), leaf].into_iter().filter(|name| !name.is_empty()).collect();
         names.join(" · ")
     }
 
@@ -135,7 +152,7 @@ impl KeptTerm {
     pub fn term(&self) -> Term<'_> {
         let KeptTerm { sign, amount, decimals, spot, .. } = *self;
         let (printed, unit, place) = (self.printed.as_str(), self.unit.as_ref(), &self.place);
-        Term { sign, names: [""; 3], printed, amount, decimals, unit, place, spot }
+        Term { sign, name: Name::Unknown, printed, amount, decimals, unit, place, spot }
     }
 }
 
@@ -148,15 +165,11 @@ pub fn cell_to_term(tables: &[Table], table: usize, row: usize, cell: usize, dec
     let column = of_table.columns.iter().find(|column| column.index == of_cell.column);
     Some(Term {
         sign: 1,
-        names: [
-            of_table.caption.as_ref().map_or("", |caption| &caption.text),
-            row_name(of_row),
-            column.and_then(|column| column.path.last()).map_or("", String::as_str),
-        ],
+        name: Name::Cell { table: of_table, row: of_row, column },
         printed: &of_cell.printed,
         amount,
         decimals,
-        unit: of_table.unit_of(of_row, of_cell.column),
+        unit: column.and_then(|column| of_table.unit_in(of_row, column)),
         place: &of_cell.place,
         spot: Spot::Cell { table, row, cell },
     })
@@ -169,7 +182,7 @@ pub fn fund_to_term(forms: &[PerformanceTarget], form: usize, fund: usize) -> Op
     let amount = bounded(of_fund.amount?)?;
     Some(Term {
         sign: 1,
-        names: ["", "", of_fund.label.text.trim_end_matches([':', '：'])],
+        name: Name::Label(of_fund.label.text.trim_end_matches([':', '：'])),
         printed: of_fund.printed.as_ref()?,
         amount,
         decimals: amount.scale(),
@@ -371,7 +384,7 @@ mod tests {
         let amount = parse_figure(printed).expect("a figure");
         Term {
             sign: 1,
-            names: [""; 3],
+            name: Name::Unknown,
             printed,
             amount,
             decimals: amount.scale(),
