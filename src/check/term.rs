@@ -1,12 +1,10 @@
 //! Printed figures as terms of an equation, and the verdict on two sums of them.
 
-use std::borrow::Cow;
-
 use rust_decimal::Decimal;
 
 use crate::base::amount::Unit;
 use crate::base::place::Place;
-use crate::model::{CheckResult, CheckTerm, Column, Fund, Outcome, PerformanceTarget, Row, Table};
+use crate::model::{Column, Fund, Outcome, PerformanceTarget, Row, Table};
 
 /// Figures beyond these bounds are no amounts of a budget, and sums of them could leave the range of a decimal.
 const LARGEST: u128 = 10_000_000_000_000;
@@ -237,9 +235,9 @@ pub enum Relation {
 pub struct Comparison {
     pub outcome: Outcome,
     /// left − right in the unit of the first term; `None` where the two do not compare.
-    difference: Option<Decimal>,
+    pub difference: Option<Decimal>,
     /// Why they do not compare.
-    reason: Option<&'static str>,
+    pub reason: Option<&'static str>,
 }
 
 /// Compares two sums of printed figures.
@@ -275,55 +273,6 @@ pub fn compare(relation: Relation, left: &[Term], right: &[Term]) -> Comparison 
     };
     let difference = first.factor(in_yuan).map_or(difference, |factor| difference / factor);
     Comparison { outcome, difference: Some(difference), reason: None }
-}
-
-/// What an identity came to. Nearly all hold exactly, and those are only counted: of the others the book writes down what a
-/// reader wants to know.
-#[derive(Clone, Debug)]
-pub struct Verdict<'a> {
-    pub identity: &'a str,
-    pub outcome: Outcome,
-    difference: Option<Decimal>,
-    reason: Option<Cow<'static, str>>,
-}
-
-/// A verdict with the two sides that it is about.
-pub type Equation<'a> = (Verdict<'a>, Vec<Term<'a>>, Vec<Term<'a>>);
-
-impl<'a> Verdict<'a> {
-    /// A figure where the other side is known to be nothing.
-    pub fn above_nothing(identity: &'a str, figure: &Term) -> Verdict<'a> {
-        Verdict { identity, outcome: Outcome::Violated, difference: Some(figure.amount), reason: None }
-    }
-
-    /// Takes it back.
-    pub fn doubt(&mut self, reason: impl Into<Cow<'static, str>>) {
-        self.outcome = Outcome::NotEvaluated;
-        self.reason = Some(reason.into());
-    }
-
-    /// What the two sides differ by; blank where they do not compare.
-    pub fn difference(&self) -> String {
-        self.difference.map(|difference| difference.normalize().to_string()).unwrap_or_default()
-    }
-
-    /// With all that it is about.
-    pub fn into_result(self, left: &[Term], right: &[Term]) -> CheckResult {
-        CheckResult {
-            identity: self.identity.to_string(),
-            outcome: self.outcome,
-            left: left.iter().map(shown).collect(),
-            right: right.iter().map(shown).collect(),
-            difference: self.difference.map(|difference| difference.normalize().to_string()),
-            reason: self.reason.map(Cow::into_owned),
-        }
-    }
-}
-
-/// [`compare`] for an identity.
-pub fn judge<'a>(identity: &'a str, relation: Relation, left: &[Term], right: &[Term]) -> Verdict<'a> {
-    let Comparison { outcome, difference, reason } = compare(relation, left, right);
-    Verdict { identity, outcome, difference, reason: reason.map(Cow::Borrowed) }
 }
 
 /// The sum of terms in the unit of the first, for messages.
@@ -362,20 +311,11 @@ pub fn grouped(value: Decimal) -> String {
     if value.is_sign_negative() && !value.is_zero() { format!("-{out}") } else { out }
 }
 
-fn shown(term: &Term) -> CheckTerm {
-    CheckTerm {
-        label: term.label(),
-        sign: term.sign,
-        printed: term.printed.to_string(),
-        unit: term.unit.map(Unit::to_string).unwrap_or_default(),
-        place: term.place.clone(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::base::amount::parse_figure;
+    use crate::check::verdict::judge;
 
     const WAN: &Unit = &Unit::TenThousandYuan;
     const PLACE: &Place = &Place::Text { line: 1, column: 1, width: 1, cell: None };
