@@ -47,6 +47,12 @@ impl Expression {
         Ok(Expression { text: text.to_string(), needs: OnceLock::new(), compiled })
     }
 
+    /// Compiled, unless there is no match anyway: some expressions are asked for what no text of a document comes near.
+    fn asked(&self, text: &str) -> Option<&Regex> {
+        let may_match = || self.needs().iter().all(|set| text.contains(set.as_slice()));
+        (self.compiled.get().is_some() || may_match()).then(|| self.compiled()).flatten()
+    }
+
     pub fn compiled(&self) -> Option<&Regex> {
         self.compiled.get_or_init(|| expression(&self.text).ok()).as_ref()
     }
@@ -56,16 +62,16 @@ impl Expression {
     }
 
     pub fn is_match(&self, text: &str) -> bool {
-        self.compiled().is_some_and(|regex| regex.is_match(text))
+        self.asked(text).is_some_and(|regex| regex.is_match(text))
     }
 
     pub fn captures<'t>(&self, text: &'t str) -> Option<Captures<'t>> {
-        self.compiled()?.captures(text)
+        self.asked(text)?.captures(text)
     }
 
     /// Most texts have no match: groups are looked for only where there is one.
     pub fn captures_iter<'t>(&self, text: &'t str) -> impl Iterator<Item = Captures<'t>> {
-        self.compiled()
+        self.asked(text)
             .filter(|regex| regex.is_match(text))
             .into_iter()
             .flat_map(move |regex| regex.captures_iter(text))

@@ -119,18 +119,20 @@ fn is_value(text: &str) -> bool {
 ///
 /// Under a caption of forms one label is enough: the page may end after it (福州).
 pub fn is_form(sheet: &Sheet, caption: Option<&str>, vocabulary: &Segmentation) -> bool {
-    let labels: std::collections::BTreeSet<String> = (0..sheet.rows.min(8))
-        .filter_map(|row| sheet.row(row).next().filter(|cell| cell.column == 0))
-        .filter(|cell| !begins_otherwise(&cell.text, &vocabulary.form_labels))
-        .map(|cell| form_label(&cell.text))
-        .filter(|label| vocabulary.form_labels.contains(label))
-        .collect();
+    let firsts = (0..sheet.rows.min(8)).filter_map(|row| sheet.row(row).next().filter(|cell| cell.column == 0));
+    let known = &vocabulary.form_labels;
+    let labels = firsts.filter(|cell| !begins_otherwise(&cell.text, known)).map(|cell| form_label(&cell.text));
+    let mut labels = labels.filter(|label| known.contains(label));
+    let Some(label) = labels.next() else { return false };
+    if labels.any(|other| other != label) {
+        return true;
+    }
     let is_captioned = caption.is_some_and(|caption| {
         let title = key(caption);
         vocabulary.form_captions.iter().any(|ending| super::label::title_stem(&title).ends_with(ending.as_str()))
     });
-    let first_cells = (0..sheet.rows).map(|row| sheet.row(row).count()).find(|count| *count > 0).unwrap_or(0);
-    labels.len() >= 2 || (is_captioned && labels.len() == 1 && first_cells <= 4)
+    let first_cells = (0..sheet.rows).map(|row| sheet.row(row).len()).find(|count| *count > 0).unwrap_or(0);
+    is_captioned && first_cells <= 4
 }
 
 /// A label without colon and brackets at its end: `项目资金 (元)`, `负责人:`.

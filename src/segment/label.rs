@@ -25,28 +25,29 @@ pub struct Label {
     pub printed: Printed,
 }
 
-/// A text together with its [`key`], and for each byte of the key the character of the text it came from.
-pub struct Keyed {
-    pub key: String,
-    origin: Vec<usize>,
-    characters: usize,
+/// A text together with its [`key`], and the way back from bytes of the key to characters of the text.
+struct Keyed<'t> {
+    text: &'t str,
+    key: String,
 }
 
-impl Keyed {
-    pub fn of(text: &str) -> Keyed {
-        let mut keyed =
-            Keyed { key: String::with_capacity(text.len()), origin: Vec::with_capacity(text.len()), characters: 0 };
-        for (at, c) in text.chars().enumerate() {
-            push_key(c, &mut keyed.key);
-            keyed.origin.resize(keyed.key.len(), at);
-            keyed.characters = at + 1;
-        }
-        keyed
+impl Keyed<'_> {
+    fn of(text: &str) -> Keyed<'_> {
+        let mut key = String::with_capacity(text.len());
+        text.chars().for_each(|c| push_key(c, &mut key));
+        Keyed { text, key }
     }
 
     /// The character of the text at which byte `at` of the key stands.
     fn character(&self, at: usize) -> usize {
-        self.origin.get(at).copied().unwrap_or(self.characters)
+        let mut key = String::with_capacity(self.text.len());
+        let passes = |c: char| {
+            push_key(c, &mut key);
+            key.len() > at
+        };
+        // The end of a key is that of its text.
+        let found = if at < self.key.len() { self.text.chars().position(passes) } else { None };
+        found.unwrap_or_else(|| self.text.chars().count())
     }
 }
 
@@ -82,7 +83,8 @@ pub fn labels_of(text: &str, place: &Place, vocabulary: &Segmentation) -> Vec<La
         push(&mut labels, kind_of(before, vocabulary), text, place, 0, keyed.character(found.start));
         push(&mut labels, Kind::Mark, text, place, keyed.character(found.start), keyed.character(end));
     } else {
-        push(&mut labels, kind_of(front, vocabulary), text, place, 0, keyed.character(end));
+        let kind = if unit.is_none() { kind_of_announcing(front, vocabulary) } else { kind_of(front, vocabulary) };
+        push(&mut labels, kind, text, place, 0, keyed.character(end));
     }
     if unit.is_some() {
         push(&mut labels, Kind::Unit, text, place, keyed.character(end), text.chars().count());
@@ -109,9 +111,11 @@ fn push(labels: &mut Vec<Label>, kind: Kind, text: &str, place: &Place, from: us
 
 /// What a whole line says, from its key.
 pub fn kind_of(key: &str, vocabulary: &Segmentation) -> Kind {
-    if !vocabulary.announces(key) {
-        return kind_of_plain(key, vocabulary);
-    }
+    if vocabulary.announces(key) { kind_of_announcing(key, vocabulary) } else { kind_of_plain(key, vocabulary) }
+}
+
+/// What a line says that announces something.
+fn kind_of_announcing(key: &str, vocabulary: &Segmentation) -> Kind {
     let fills = |found: std::ops::Range<usize>| found.start == 0 && found.end == key.len();
     if vocabulary.unit.find(key).is_some_and(fills) || vocabulary.unit_cut.is_match(key) {
         Kind::Unit

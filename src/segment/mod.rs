@@ -94,7 +94,7 @@ pub fn segment(mut document: Document, specs: &Specs, findings: &mut Vec<Finding
     }
     for found in tables {
         let mut table = found.table;
-        table.heading = heading_starts.iter().filter(|start| **start < found.first_item).count().checked_sub(1);
+        table.heading = heading_starts.partition_point(|start| *start < found.first_item).checked_sub(1);
         outline.tables.push(table);
     }
     outline.unbound = items.iter().filter(|item| !item.taken).flat_map(unbound).collect();

@@ -52,11 +52,11 @@ pub fn number_of(text: &str) -> Option<Number> {
     let printed = body.get(..length)?.trim_end().to_string();
     let rest = body.get(length..)?;
     let gap = rest.len() - rest.trim_start_matches([' ', '\u{3000}', '\t']).len();
-    Some(Number { style, printed, value: value_of(&digits), bytes: skipped + length + gap })
+    Some(Number { style, printed, value: value_of(digits), bytes: skipped + length + gap })
 }
 
 /// Style, length in bytes and digits.
-fn numbered(text: &str) -> Option<(Style, usize, String)> {
+fn numbered(text: &str) -> Option<(Style, usize, &str)> {
     let first = text.chars().next()?;
     if first == '第' {
         let digits = digits_at(text, '第'.len_utf8());
@@ -72,9 +72,9 @@ fn numbered(text: &str) -> Option<(Style, usize, String)> {
     }
     if first == '表' {
         let mut digits = digits_at(text, '表'.len_utf8());
-        if is_arabic(&digits) {
+        if is_arabic(digits) {
             let year = digits.find("20").filter(|at| *at > 0 && digits.len() - at >= 4);
-            digits.truncate(year.unwrap_or(digits.len()));
+            digits = &digits[..year.unwrap_or(digits.len())];
         }
         let mut end = '表'.len_utf8() + digits.len();
         if digits.is_empty() || digits.chars().count() > 3 {
@@ -96,11 +96,11 @@ fn numbered(text: &str) -> Option<(Style, usize, String)> {
         if let Some('、') = text.get(end..)?.chars().next() {
             end += '、'.len_utf8();
         }
-        let style = if is_arabic(&digits) { Style::BracketedArabic } else { Style::BracketedChinese };
+        let style = if is_arabic(digits) { Style::BracketedArabic } else { Style::BracketedChinese };
         return Some((style, end, digits));
     }
     if ('①'..='⑳').contains(&first) {
-        return Some((Style::Circled, first.len_utf8(), first.to_string()));
+        return Some((Style::Circled, first.len_utf8(), &text[..first.len_utf8()]));
     }
     let digits = digits_at(text, 0);
     if digits.is_empty() || digits.chars().count() > 3 {
@@ -108,7 +108,7 @@ fn numbered(text: &str) -> Option<(Style, usize, String)> {
     }
     let mut rest = text.get(digits.len()..)?.chars();
     let mark = rest.next()?;
-    if is_arabic(&digits) {
+    if is_arabic(digits) {
         return match mark {
             '、' => Some((Style::Arabic, digits.len() + mark.len_utf8(), digits)),
             '.' | '．' => {
@@ -126,13 +126,13 @@ fn numbered(text: &str) -> Option<(Style, usize, String)> {
 }
 
 /// A run of Chinese or of Arabic digits from byte `at` on.
-fn digits_at(text: &str, at: usize) -> String {
+fn digits_at(text: &str, at: usize) -> &str {
     let rest = text.get(at..).unwrap_or("");
-    let arabic: String = rest.chars().take_while(char::is_ascii_digit).collect();
-    if !arabic.is_empty() {
-        return arabic;
+    let run = |is_digit: &dyn Fn(char) -> bool| &rest[..rest.find(|c| !is_digit(c)).unwrap_or(rest.len())];
+    match run(&|c| c.is_ascii_digit()) {
+        "" => run(&|c| CHINESE_DIGITS.contains(c)),
+        arabic => arabic,
     }
-    rest.chars().take_while(|c| CHINESE_DIGITS.contains(*c)).collect()
 }
 
 const CHINESE_DIGITS: &str = "一二三四五六七八九十";

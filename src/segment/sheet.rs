@@ -109,7 +109,9 @@ impl Sheet {
         };
         let place = |at: &u32| self.cells.get(*at as usize).map(|cell| (cell.row, cell.column));
         let mut begun: Vec<u32> = (0..self.cells.len() as u32).filter(begins).collect();
-        begun.sort_by_key(place);
+        if !begun.is_sorted_by_key(place) {
+            begun.sort_by_key(place);
+        }
         let mut row_starts = vec![0; self.rows as usize + 1];
         for cell in begun.iter().filter_map(|at| self.cells.get(*at as usize)) {
             row_starts[cell.row as usize + 1] += 1;
@@ -151,10 +153,10 @@ impl Sheet {
     }
 
     /// Cells with text that begin in a row, from left to right.
-    pub fn row(&self, row: u32) -> impl Iterator<Item = &GridCell> {
+    pub fn row(&self, row: u32) -> impl ExactSizeIterator<Item = &GridCell> {
         let bound = |row: usize| self.row_starts.get(row).copied().unwrap_or(self.begun.len());
         let begun = self.begun.get(bound(row as usize)..bound(row as usize + 1)).unwrap_or_default();
-        begun.iter().filter_map(|at| self.cells.get(*at as usize))
+        begun.iter().map(|at| &self.cells[*at as usize])
     }
 
     /// True where no cell with text covers any place of the row.

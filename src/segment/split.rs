@@ -10,6 +10,9 @@ use crate::spec::segmentation::Segmentation;
 use super::label::{Kind, Label, labels_of, says_nothing};
 use super::sheet::Sheet;
 
+/// No banner has more cells.
+const MOST_CELLS: usize = 4;
+
 /// Cuts a grid where a caption stands in it.
 pub fn grid_to_sheets(grid: Grid, vocabulary: &Segmentation) -> Vec<Sheet> {
     let whole = Sheet::of_grid(grid);
@@ -74,17 +77,23 @@ fn piece(all: Sheet, banner: impl Fn(&Sheet, u32) -> Option<Vec<Label>>) -> Shee
 
 /// What a row says if it says nothing but caption, mark, unit, body or note: few cells, no cell reaching below.
 fn banner(sheet: &Sheet, row: u32, vocabulary: &Segmentation) -> Option<Vec<Label>> {
-    let cells: Vec<_> = sheet.row(row).take(5).collect();
-    if cells.is_empty() || cells.len() > 4 || cells.iter().any(|cell| cell.row_span > 1) {
+    let few = (1..=MOST_CELLS).contains(&sheet.row(row).count());
+    if !few || sheet.row(row).any(|cell| cell.row_span > 1) {
         return None;
     }
     if (0..sheet.columns).any(|column| sheet.at(row, column).is_some_and(|cell| cell.row < row)) {
         return None;
     }
+    let announces = |text: &str| text.ends_with([':', '：']);
+    // Nearly every row is told by its first cell.
+    if sheet.row(row).take(1).any(|first| !announces(&first.text) && says_nothing(&first.text, vocabulary)) {
+        return None;
+    }
+    let cells: Vec<_> = sheet.row(row).collect();
     // What a colon announces may stand in the next cell: 单位： | 万元.
     let mut said: Vec<(Cow<str>, &Place)> = Vec::new();
     for cell in &cells {
-        match said.last_mut().filter(|(text, _)| text.ends_with([':', '：'])) {
+        match said.last_mut().filter(|(text, _)| announces(text)) {
             Some((text, _)) => *text = format!("{text}\t{}", cell.text).into(),
             None => said.push((cell.text.as_str().into(), &cell.place)),
         }

@@ -18,7 +18,7 @@ use crate::spec::segmentation::Segmentation;
 
 use super::label::{Kind, labels_of};
 use cut::is_cut;
-use lay::{ends_level, is_same_height, open_rows, row_edges, same_rows, stands_in};
+use lay::{bottom, is_same_height, open_rows, row_edges, same_rows, stands_in};
 
 /// Rules that are meant to stand at one place do so within so many points.
 const TOLERANCE: f32 = 1.5;
@@ -29,6 +29,8 @@ struct Strip<'a> {
     width: f32,
     grid: &'a Grid,
     rows: OnceCell<Vec<f32>>,
+    /// The bottom of its lowest cell.
+    bottom: f32,
     /// Lines above the grid.
     above: Vec<&'a Line>,
 }
@@ -110,7 +112,7 @@ fn strip_of<'a>(page: u32, width: f32, blocks: &[&'a Block]) -> Option<Strip<'a>
         _ => None,
     });
     let is_ruled = grid.method == GridMethod::Ruled && grid.has_spans;
-    is_ruled.then(|| Strip { page, width, grid, rows: OnceCell::new(), above: above.collect() })
+    is_ruled.then(|| Strip { page, width, grid, rows: OnceCell::new(), bottom: bottom(grid), above: above.collect() })
 }
 
 fn same_columns(a: &Grid, b: &Grid) -> bool {
@@ -124,7 +126,8 @@ fn is_beside(band: &Band, strip: &Strip, vocabulary: &Segmentation) -> bool {
     let highest = || band.iter().max_by_key(|strip| strip.rows().len());
     (first.width - strip.width).abs() < TOLERANCE
         && has_no_room(last, strip)
-        && band.iter().any(|other| ends_level(other.grid, strip.grid))
+        // A rule is known to within the tolerance, on either page.
+        && band.iter().any(|other| (other.bottom - strip.bottom).abs() < 3.0 * TOLERANCE)
         && highest().is_some_and(|highest| have_same_rows(highest, strip, vocabulary))
         && !names_itself(band, strip, vocabulary)
 }

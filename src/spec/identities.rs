@@ -48,7 +48,11 @@ pub struct Totals {
 impl Totals {
     /// True for the label of money carried over from or to another year.
     pub fn is_carryover(&self, label: &str) -> bool {
-        let key = key(label);
+        self.is_key_of_carryover(&key(label))
+    }
+
+    /// The same of a label's [`key`].
+    pub fn is_key_of_carryover(&self, key: &str) -> bool {
         self.carryover.iter().any(|word| key.contains(word.as_str()))
     }
 }

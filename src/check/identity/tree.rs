@@ -65,7 +65,18 @@ fn arabic_to_number(mut digits: impl Iterator<Item = char>) -> Option<u32> {
 
 /// 七 → 7, 十 → 10, 二十三 → 23.
 fn chinese_to_number(mut digits: impl Iterator<Item = char>) -> Option<u32> {
-    let digit = |c: char| "一二三四五六七八九".chars().zip(1..).find(|(d, _)| *d == c).map(|(_, value)| value);
+    let digit = |c: char| match c {
+        '一' => Some(1),
+        '二' => Some(2),
+        '三' => Some(3),
+        '四' => Some(4),
+        '五' => Some(5),
+        '六' => Some(6),
+        '七' => Some(7),
+        '八' => Some(8),
+        '九' => Some(9),
+        _ => None,
+    };
     let tens = match digits.next()? {
         '十' => 1,
         first => match (digit(first)?, digits.next()) {

@@ -14,7 +14,7 @@ pub mod targets;
 mod terms;
 mod years;
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use crate::base::finding::Finding;
 use crate::model::{CheckResult, Disclosure, Evidence, Outcome};
@@ -46,7 +46,7 @@ pub fn check_prose(disclosure: &mut Disclosure, specs: &Specs, findings: &mut Ve
     order::check(disclosure, &specs.narrative, findings);
     empty::check(disclosure, &specs.narrative, findings);
 
-    let mut evidence: BTreeMap<&str, Evidence> = BTreeMap::new();
+    let mut evidence: HashMap<&str, Evidence> = HashMap::new();
     for Checked { result, statements } in &checked {
         let says = match result.outcome {
             Outcome::Exact => Evidence::Proved,

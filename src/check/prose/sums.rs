@@ -1,6 +1,6 @@
 //! 其中：…: parts against their whole, in money and in counts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rust_decimal::Decimal;
 
@@ -26,7 +26,7 @@ pub(super) fn check(
     vocabulary: &Narrative,
     findings: &mut Vec<Finding>,
 ) -> Vec<Checked> {
-    let places: BTreeMap<&str, usize> = statements.iter().enumerate().map(|(at, one)| (one.id.as_str(), at)).collect();
+    let places: HashMap<&str, usize> = statements.iter().enumerate().map(|(at, one)| (one.id.as_str(), at)).collect();
     let mut lists: BTreeMap<usize, Vec<&Statement>> = BTreeMap::new();
     for statement in statements {
         let whole = statement.part_of.as_deref().and_then(|id| places.get(id).copied());

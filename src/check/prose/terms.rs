@@ -1,6 +1,6 @@
 //! Statements as terms of checks.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
@@ -8,7 +8,7 @@ use crate::base::amount::{Interval, Unit};
 use crate::model::{CheckResult, CheckTerm, Outcome, Statement, StatementKind};
 
 /// Statements by their `id`.
-pub type ById<'a> = BTreeMap<&'a str, &'a Statement>;
+pub type ById<'a> = HashMap<&'a str, &'a Statement>;
 
 /// All statements by `id`.
 pub fn by_id(statements: &[Statement]) -> ById<'_> {

@@ -47,15 +47,15 @@ fn amounts(disclosure: &Disclosure, year: i32, vocabulary: &Narrative) -> Vec<Fi
     let statements = || disclosure.statements.iter().filter(|one| one.kind == StatementKind::Amount);
     let is_unique =
         |one: &Statement| one.measure.as_deref().is_some_and(|measure| vocabulary.measures.is_unique(measure));
-    let tells = |one: &Statement| digits(one.value) >= DIGITS_THAT_TELL && is_unique(one);
+    let tells = |one: &Statement| is_unique(one) && digits(one.value) >= DIGITS_THAT_TELL;
     let is_told_of_year = |amount: &Statement| {
         let same = |one: &&Statement| one.heading == amount.heading && one.measure == amount.measure;
         statements().filter(same).any(|one| one.fiscal_year.is_none_or(|own| own == year))
     };
     let mut findings = Vec::new();
-    for amount in statements().filter(|one| tells(one)) {
+    for amount in statements() {
         let Some(other) = amount.fiscal_year.filter(|other| *other != year) else { continue };
-        if is_told_of_year(amount) {
+        if !tells(amount) || is_told_of_year(amount) {
             continue;
         }
         if let Some(cell) = restated(amount, disclosure, vocabulary) {

@@ -1,6 +1,6 @@
 //! One list printed in two tables: every row of one stands in the other, with the same figure.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::slice;
 
 use rust_decimal::Decimal;
@@ -9,7 +9,8 @@ use crate::base::amount::Unit;
 use crate::base::finding::{Finding, Severity};
 use crate::check::identity::{Amounts, body_keys, is_counted, join_key};
 use crate::check::ledger::{I101, Ledger};
-use crate::check::term::{Relation, Term, judge};
+use crate::check::term::{Relation, Term};
+use crate::check::verdict::judge;
 use crate::finding_code;
 use crate::model::{Column, ColumnRole, Disclosure, Row, RowRole, Side, Table};
 use crate::spec::identities::Totals;
@@ -48,7 +49,7 @@ struct List<'a> {
 pub fn evaluate(disclosure: &Disclosure, totals: &Totals, ledger: &mut Ledger) {
     let amounts = Amounts::of(disclosure);
     let tables = disclosure.tables.iter().enumerate().filter(|(_, table)| table.kind.is_some() && !table.is_nil);
-    let mut names: BTreeMap<String, Name> = BTreeMap::new();
+    let mut names: HashMap<String, Name> = HashMap::new();
     let lists: Vec<List> =
         tables.flat_map(|(at, table)| table_to_lists(&amounts, at, table, totals, &mut names)).collect();
     for (at, one) in lists.iter().enumerate() {
@@ -77,7 +78,7 @@ fn table_to_lists<'a>(
     at: usize,
     table: &'a Table,
     totals: &Totals,
-    numbers: &mut BTreeMap<String, Name>,
+    numbers: &mut HashMap<String, Name>,
 ) -> Vec<List<'a>> {
     let bodies = body_keys(table);
     let mut columns: BTreeMap<(Option<Side>, u32), &Column> = BTreeMap::new();
@@ -98,7 +99,7 @@ fn table_to_lists<'a>(
             let name = row.label.as_ref().map(|label| join_key(&label.text)).unwrap_or_default();
             if row.role != RowRole::Item || bodies.contains(&name) {
                 list.totals.push(term.amount);
-            } else if !name.is_empty() && !totals.is_carryover(&name) {
+            } else if !name.is_empty() && !totals.is_key_of_carryover(&name) {
                 let number = numbers.len();
                 let name = *numbers.entry(name).or_insert(number);
                 let nth = repeated.entry(name).or_default();

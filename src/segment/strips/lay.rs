@@ -16,14 +16,10 @@ pub fn row_edges(grid: &Grid) -> Vec<f32> {
     edges
 }
 
-/// False for grids whose rows cannot be the same: they end at other heights.
-pub fn ends_level(a: &Grid, b: &Grid) -> bool {
-    let lowest = |grid: &Grid| {
-        let bottoms = grid.cells.iter().filter_map(|cell| bbox(&cell.place)).map(|[_, _, _, bottom]| bottom);
-        bottoms.fold(f32::NEG_INFINITY, f32::max)
-    };
-    // A rule is known to within the tolerance, here as there.
-    (lowest(a) - lowest(b)).abs() < 3.0 * TOLERANCE
+/// The bottom of the lowest cell.
+pub fn bottom(grid: &Grid) -> f32 {
+    let boxes = grid.cells.iter().filter_map(|cell| bbox(&cell.place));
+    boxes.map(|[_, _, _, bottom]| bottom).fold(f32::NEG_INFINITY, f32::max)
 }
 
 /// True where both begin and end at the same heights and one has the rules of the other: a cell merged over rows hides
