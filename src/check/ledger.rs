@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::marks::{MarkBook, grown};
 use super::repair::{Equation, propose};
-use super::term::{Relation, Spot, Term, Verdict, sum_shown};
+use super::term::{Relation, Spot, Term, sum_shown};
 use super::unit_slip::unit_slips;
+use super::verdict::Verdict;
 use crate::base::finding::{Code, Finding, Severity};
 use crate::base::place::Place;
 use crate::finding_code;

@@ -17,6 +17,7 @@ pub mod structure;
 pub mod targets;
 pub mod term;
 pub mod unit_slip;
+pub mod verdict;
 
 #[cfg(test)]
 mod fixture;

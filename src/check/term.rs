@@ -1,12 +1,10 @@
 //! Printed figures as terms of an equation, and the verdict on two sums of them.
 
-use std::borrow::Cow;
-
 use rust_decimal::Decimal;
 
 use crate::base::amount::Unit;
 use crate::base::place::Place;
-use crate::model::{CheckResult, CheckTerm, Fund, Outcome, PerformanceTarget, Row, Table};
+use crate::model::{Column, Fund, Outcome, PerformanceTarget, Row, Table};
 
 /// Figures beyond these bounds are no amounts of a budget, and sums of them could leave the range of a decimal.
 const LARGEST: u128 = 10_000_000_000_000;
@@ -44,12 +42,24 @@ impl Spot {
     }
 }
 
+/// What names a figure.
+#[derive(Clone, Copy, Debug)]
+pub enum Name<'a> {
+    Cell {
+        table: &'a Table,
+        row: &'a Row,
+        column: Option<&'a Column>,
+    },
+    Label(&'a str),
+    /// Nothing is left that does.
+    Unknown,
+}
+
 /// A printed figure with its sign in an equation. Checks try many equations, so it borrows all of its texts.
 #[derive(Clone, Copy, Debug)]
 pub struct Term<'a> {
     pub sign: i8,
-    /// What names it, from the widest (the table's caption) to the narrowest; blank where nothing does.
-    pub names: [&'a str; 3],
+    pub name: Name<'a>,
     pub printed: &'a str,
     pub amount: Decimal,
     /// Decimals to which the figure is known: those printed, or those usual in its table where zeros were dropped.
@@ -62,7 +72,12 @@ pub struct Term<'a> {
 impl Term<'_> {
     /// Caption, row and column: `收入总表 · 合计 · 本年收入`.
     pub fn label(&self) -> String {
-        let names: Vec<&str> = self.names.into_iter().filter(|name| !name.is_empty()).collect();
+        let Name::Cell { table, row, column } = self.name else {
+            return if let Name::Label(label) = self.name { label.to_string() } else { String::new() };
+        };
+        let caption = table.caption.as_ref().map_or("", |caption| &caption.text);
+        let leaf = column.and_then(|column| column.path.last()).map_or("", String::as_str);
+        let names: Vec<&str> = [caption, row_name(row), leaf].into_iter().filter(|name| !name.is_empty()).collect();
         names.join(" · ")
     }
 
@@ -135,7 +150,7 @@ impl KeptTerm {
     pub fn term(&self) -> Term<'_> {
         let KeptTerm { sign, amount, decimals, spot, .. } = *self;
         let (printed, unit, place) = (self.printed.as_str(), self.unit.as_ref(), &self.place);
-        Term { sign, names: [""; 3], printed, amount, decimals, unit, place, spot }
+        Term { sign, name: Name::Unknown, printed, amount, decimals, unit, place, spot }
     }
 }
 
@@ -148,15 +163,11 @@ pub fn cell_to_term(tables: &[Table], table: usize, row: usize, cell: usize, dec
     let column = of_table.columns.iter().find(|column| column.index == of_cell.column);
     Some(Term {
         sign: 1,
-        names: [
-            of_table.caption.as_ref().map_or("", |caption| &caption.text),
-            row_name(of_row),
-            column.and_then(|column| column.path.last()).map_or("", String::as_str),
-        ],
+        name: Name::Cell { table: of_table, row: of_row, column },
         printed: &of_cell.printed,
         amount,
         decimals,
-        unit: of_table.unit_of(of_row, of_cell.column),
+        unit: column.and_then(|column| of_table.unit_in(of_row, column)),
         place: &of_cell.place,
         spot: Spot::Cell { table, row, cell },
     })
@@ -169,7 +180,7 @@ pub fn fund_to_term(forms: &[PerformanceTarget], form: usize, fund: usize) -> Op
     let amount = bounded(of_fund.amount?)?;
     Some(Term {
         sign: 1,
-        names: ["", "", of_fund.label.text.trim_end_matches([':', '：'])],
+        name: Name::Label(of_fund.label.text.trim_end_matches([':', '：'])),
         printed: of_fund.printed.as_ref()?,
         amount,
         decimals: amount.scale(),
@@ -224,9 +235,9 @@ pub enum Relation {
 pub struct Comparison {
     pub outcome: Outcome,
     /// left − right in the unit of the first term; `None` where the two do not compare.
-    difference: Option<Decimal>,
+    pub difference: Option<Decimal>,
     /// Why they do not compare.
-    reason: Option<&'static str>,
+    pub reason: Option<&'static str>,
 }
 
 /// Compares two sums of printed figures.
@@ -262,55 +273,6 @@ pub fn compare(relation: Relation, left: &[Term], right: &[Term]) -> Comparison 
     };
     let difference = first.factor(in_yuan).map_or(difference, |factor| difference / factor);
     Comparison { outcome, difference: Some(difference), reason: None }
-}
-
-/// What an identity came to. Nearly all hold exactly, and those are only counted: of the others the book writes down what a
-/// reader wants to know.
-#[derive(Clone, Debug)]
-pub struct Verdict<'a> {
-    pub identity: &'a str,
-    pub outcome: Outcome,
-    difference: Option<Decimal>,
-    reason: Option<Cow<'static, str>>,
-}
-
-/// A verdict with the two sides that it is about.
-pub type Equation<'a> = (Verdict<'a>, Vec<Term<'a>>, Vec<Term<'a>>);
-
-impl<'a> Verdict<'a> {
-    /// A figure where the other side is known to be nothing.
-    pub fn above_nothing(identity: &'a str, figure: &Term) -> Verdict<'a> {
-        Verdict { identity, outcome: Outcome::Violated, difference: Some(figure.amount), reason: None }
-    }
-
-    /// Takes it back.
-    pub fn doubt(&mut self, reason: impl Into<Cow<'static, str>>) {
-        self.outcome = Outcome::NotEvaluated;
-        self.reason = Some(reason.into());
-    }
-
-    /// What the two sides differ by; blank where they do not compare.
-    pub fn difference(&self) -> String {
-        self.difference.map(|difference| difference.normalize().to_string()).unwrap_or_default()
-    }
-
-    /// With all that it is about.
-    pub fn into_result(self, left: &[Term], right: &[Term]) -> CheckResult {
-        CheckResult {
-            identity: self.identity.to_string(),
-            outcome: self.outcome,
-            left: left.iter().map(shown).collect(),
-            right: right.iter().map(shown).collect(),
-            difference: self.difference.map(|difference| difference.normalize().to_string()),
-            reason: self.reason.map(Cow::into_owned),
-        }
-    }
-}
-
-/// [`compare`] for an identity.
-pub fn judge<'a>(identity: &'a str, relation: Relation, left: &[Term], right: &[Term]) -> Verdict<'a> {
-    let Comparison { outcome, difference, reason } = compare(relation, left, right);
-    Verdict { identity, outcome, difference, reason: reason.map(Cow::Borrowed) }
 }
 
 /// The sum of terms in the unit of the first, for messages.
@@ -349,20 +311,11 @@ pub fn grouped(value: Decimal) -> String {
     if value.is_sign_negative() && !value.is_zero() { format!("-{out}") } else { out }
 }
 
-fn shown(term: &Term) -> CheckTerm {
-    CheckTerm {
-        label: term.label(),
-        sign: term.sign,
-        printed: term.printed.to_string(),
-        unit: term.unit.map(Unit::to_string).unwrap_or_default(),
-        place: term.place.clone(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::base::amount::parse_figure;
+    use crate::check::verdict::judge;
 
     const WAN: &Unit = &Unit::TenThousandYuan;
     const PLACE: &Place = &Place::Text { line: 1, column: 1, width: 1, cell: None };
@@ -371,7 +324,7 @@ mod tests {
         let amount = parse_figure(printed).expect("a figure");
         Term {
             sign: 1,
-            names: [""; 3],
+            name: Name::Unknown,
             printed,
             amount,
             decimals: amount.scale(),

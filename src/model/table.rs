@@ -54,7 +54,11 @@ impl Table {
 
     /// The unit of a figure: the column's own, else the row's, else the table's, which is not that of quantities.
     pub fn unit_of<'a>(&'a self, row: &'a Row, column: u32) -> Option<&'a Unit> {
-        let column = self.columns.iter().find(|one| one.index == column)?;
+        self.unit_in(row, self.columns.iter().find(|one| one.index == column)?)
+    }
+
+    /// The same in a column of the table.
+    pub fn unit_in<'a>(&'a self, row: &'a Row, column: &'a Column) -> Option<&'a Unit> {
         let of_table = || self.unit.as_ref().filter(|_| column.role != ColumnRole::Quantity).map(|unit| &unit.value);
         column.unit.as_ref().or(row.unit.as_ref()).or_else(of_table)
     }

@@ -1,7 +1,7 @@
 //! The block of short lines directly above a grid: caption, mark, unit, body, subtitles; and the notes below it.
 
 use crate::base::place::{Place, Printed};
-use crate::base::text::key;
+use crate::base::text::{as_key, key};
 use crate::read::Line;
 use crate::spec::segmentation::Segmentation;
 
@@ -125,7 +125,7 @@ impl CaptionBlock {
         let Some((_, tail)) = taken.checked_sub(1).and_then(|at| lines.get(at)) else { return 0 };
         let Some((index, head)) = lines.get(taken) else { return 0 };
         let Some(label) = self.labels.first_mut().filter(|label| label.kind == Kind::Caption) else { return 0 };
-        let is_plain = kind_of(&key(&head.text), vocabulary) == Kind::Other
+        let is_plain = kind_of(&as_key(&head.text), vocabulary) == Kind::Other
             && number_of(&head.text).is_none()
             && number_of(&tail.text).is_none()
             && !head.text.trim_end().ends_with(['。', '；', '：', ':', '，', '、', '）', ')']);
@@ -146,7 +146,7 @@ impl CaptionBlock {
         let whole = format!("{}{}", head.text.trim_end(), tail.text.trim_start());
         let labels = labels_of(&whole, &join_places(&head.place, &tail.place), vocabulary);
         let [mark, title] = labels.as_slice() else { return 0 };
-        let is_open = kind_of(&key(&head.text), vocabulary) == Kind::Other
+        let is_open = kind_of(&as_key(&head.text), vocabulary) == Kind::Other
             || labels_of(&head.text, &head.place, vocabulary).iter().all(|label| label.kind != Kind::Caption);
         let is_one = mark.kind == Kind::Mark && title.kind == Kind::Caption && is_open;
         if !(is_one && (left_of(head) - left_of(tail)).abs() < 3.0 && is_below(head, tail)) {
@@ -220,7 +220,7 @@ fn wrapped_body(lines: &[(usize, &Line)], vocabulary: &Segmentation) -> Option<(
             (left_of(line) - left_of(tail)).abs() < 3.0 && is_below(line, tail) && is_body(line)
         })
     })?;
-    if kind_of(&key(&tail.text), vocabulary) != Kind::Other || number_of(&tail.text).is_some() {
+    if kind_of(&as_key(&tail.text), vocabulary) != Kind::Other || number_of(&tail.text).is_some() {
         return None;
     }
     let mut labels: Vec<Label> = Vec::new();
@@ -257,7 +257,7 @@ fn is_below_title(lines: &[(usize, &Line)], vocabulary: &Segmentation) -> bool {
 /// What stands over the unit of a table is its title, whatever word it ends with: 资金来源与去向一览.
 fn is_unusual_title(line: &Line, vocabulary: &Segmentation) -> bool {
     const LONGEST: usize = 40;
-    let text = key(&line.text);
+    let text = as_key(&line.text);
     (3..=LONGEST).contains(&text.chars().count())
         && kind_of(&text, vocabulary) == Kind::Other
         && number_of(&line.text).is_none()
@@ -357,7 +357,7 @@ pub fn notes_below(items: &[Item], at: usize, vocabulary: &Segmentation) -> (Vec
         if line.place.page() != page {
             break;
         }
-        let text = key(&line.text);
+        let text = as_key(&line.text);
         if is_note(&text, vocabulary) {
             notes.push(Printed::new(line.text.trim(), line.place.clone()));
         } else if is_open && kind_of(&text, vocabulary) == Kind::Other && !starts_part(&line.text) {

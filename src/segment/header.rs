@@ -2,7 +2,7 @@
 //! cells; the columns below tell how far.
 
 use crate::base::amount::parse_figure;
-use crate::base::text::{begins_otherwise, key, squash};
+use crate::base::text::{as_key, begins_otherwise, key, squash};
 use crate::read::GridCell;
 use crate::spec::segmentation::Segmentation;
 
@@ -137,7 +137,7 @@ pub fn is_form(sheet: &Sheet, caption: Option<&str>, vocabulary: &Segmentation) 
 
 /// A label without colon and brackets at its end: `项目资金 (元)`, `负责人:`.
 pub fn form_label(text: &str) -> String {
-    let whole = key(text);
+    let whole = as_key(text);
     let label = whole.trim_end_matches(':');
     match label.rfind('(').filter(|_| label.ends_with(')')) {
         Some(open) if open > 0 => {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::text::{is_blank, key};
+use crate::base::text::{as_key, is_blank, key};
 use crate::model::{ContentsEntry, Heading};
 
 use super::numbering::{Number, Style, number_of};
@@ -94,7 +94,7 @@ fn announced_level(run: &Run, number: Option<&Number>, announced: &BTreeMap<Stri
     if run.text.trim_end_matches(is_blank).ends_with('。') {
         return None;
     }
-    let whole = key(&run.text);
+    let whole = as_key(&run.text);
     if whole.chars().count() > 80 || whole.ends_with(['。', ';', ',']) {
         return None;
     }

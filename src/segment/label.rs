@@ -1,7 +1,7 @@
 //! What a line near a grid says: unit, body, mark, note, title; one printed line may say several.
 
 use crate::base::place::{Place, Printed};
-use crate::base::text::{is_blank, key, push_key};
+use crate::base::text::{as_key, is_blank, push_key};
 use crate::spec::segmentation::Segmentation;
 
 use super::numbering::{Style, number_of};
@@ -54,14 +54,14 @@ impl Keyed<'_> {
 /// True for a line that is none of these as a whole and has none of them at its beginning or end: one label of the kind
 /// `Other` is all that [`labels_of`] makes of it.
 pub fn says_nothing(text: &str, vocabulary: &Segmentation) -> bool {
-    let key = key(text);
+    let key = as_key(text);
     !vocabulary.announces(&key) && !is_title(&key, vocabulary)
 }
 
 /// Cuts `部门：甲局 公开01表 单位：万元` into what it says. Everything of the line is in one of the labels.
 pub fn labels_of(text: &str, place: &Place, vocabulary: &Segmentation) -> Vec<Label> {
     let mut labels = Vec::new();
-    let key = key(text);
+    let key = as_key(text);
     if !vocabulary.announces(&key) {
         push(&mut labels, kind_of_plain(&key, vocabulary), text, place, 0, text.chars().count());
         return labels;
@@ -184,6 +184,7 @@ fn opening(text: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::text::key;
     use crate::spec::SpecFiles;
 
     fn say(text: &str) -> Vec<(Kind, String)> {

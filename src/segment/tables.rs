@@ -1,6 +1,6 @@
 //! Walks over the sheets of a document in order: caption blocks, joins, notes, tables announced as empty.
 
-use crate::base::text::key;
+use crate::base::text::as_key;
 use crate::read::Line;
 use crate::spec::segmentation::Segmentation;
 
@@ -105,7 +105,7 @@ fn empty_table(items: &[Item], at: usize, vocabulary: &Segmentation) -> Option<(
         if says_nothing(&line.text, vocabulary) {
             return None;
         }
-        let text = key(&line.text);
+        let text = as_key(&line.text);
         let is_nil = || vocabulary.nil_note.is_match(&text) && text.chars().count() < 80;
         if table.caption.is_some() && (is_nil() || kind_of(&text, vocabulary) == Kind::Note) {
             lines.push(index);

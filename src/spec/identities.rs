@@ -14,7 +14,7 @@ use toml::Spanned;
 
 use super::files::{SpecFile, SpecFiles};
 use crate::base::finding::Severity;
-use crate::base::text::key;
+use crate::base::text::{as_key, key};
 use crate::model::Phase;
 
 /// All identities, in the order of their files.
@@ -48,7 +48,7 @@ pub struct Totals {
 impl Totals {
     /// True for the label of money carried over from or to another year.
     pub fn is_carryover(&self, label: &str) -> bool {
-        self.is_key_of_carryover(&key(label))
+        self.is_key_of_carryover(&as_key(label))
     }
 
     /// The same of a label's [`key`].
@@ -99,13 +99,13 @@ impl Words {
 
     /// True for a note or sentence that says that something was left out of what is printed.
     pub fn says_left_out(&self, text: &str) -> bool {
-        let key = key(text);
+        let key = as_key(text);
         self.left_out.iter().any(|words| key.contains(words.as_str()))
     }
 
     /// True for a header or label of a part that is counted elsewhere.
     pub fn is_of_which(&self, text: &str) -> bool {
-        let key = key(text);
+        let key = as_key(text);
         self.of_which.iter().any(|word| key.starts_with(word.as_str()))
     }
 }

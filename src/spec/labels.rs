@@ -37,12 +37,10 @@ pub fn as_label_key(text: &str) -> Cow<'_, str> {
 
 /// The numbering that a text without blanks begins with. Few begin with a character of any.
 fn numbering(text: &str) -> Option<Match<'_>> {
-    let begins = |c: char| match c {
-        '0'..='9' | '０'..='９' | '①'..='⑳' => true,
-        '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百' => true,
-        '其' | '第' | '（' | '(' | '*' | '★' => true,
-        _ => false,
-    };
+    let is_digit = |c| matches!(c, '0'..='9' | '０'..='９' | '①'..='⑳');
+    let is_numeral = |c| matches!(c, '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百');
+    let is_sign = |c| matches!(c, '其' | '第' | '（' | '(' | '*' | '★');
+    let begins = |c: char| is_digit(c) || is_numeral(c) || is_sign(c);
     text.starts_with(begins).then(|| NUMBERING.as_ref()?.find(text)).flatten()
 }
 

@@ -17,7 +17,8 @@ use rust_decimal::Decimal;
 use super::identity::{Amounts, is_counted, is_of_which, row_number};
 use super::ledger::Ledger;
 use super::shape::row_to_shape;
-use super::term::{Equation, Relation, Spot, Term, compare, judge};
+use super::term::{Relation, Spot, Term, compare};
+use super::verdict::{Equation, judge};
 use crate::model::{ColumnRole, Disclosure, Layout, Outcome, Row, RowRole, Side, Table};
 use crate::spec::identities::Words;
 

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use super::address::{Amounts, columns_of, is_counted};
 use crate::check::ledger::{I101, Ledger};
-use crate::check::term::{Equation, Relation, Term, compare, judge};
+use crate::check::term::{Relation, Term, compare};
+use crate::check::verdict::{Equation, judge};
 use crate::model::{Column, Outcome, Table};
 use crate::spec::identities::{Across, OneOrMany, Words};
 

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
-use crate::check::term::{Equation, Term, Verdict};
+use crate::check::term::Term;
+use crate::check::verdict::{Equation, Verdict};
 use crate::model::Outcome;
 
 /// What may be wrong with the rows that a row is to sum.

@@ -7,7 +7,8 @@ use super::doubts::{Doubts, doubt_left_out};
 use super::panels::Panels;
 use super::tree::{Basis, Groups, Tree, number_in_list, row_number};
 use crate::check::ledger::{I101, Ledger};
-use crate::check::term::{Equation, Relation, Term, judge};
+use crate::check::term::{Relation, Term};
+use crate::check::verdict::{Equation, judge};
 use crate::model::{Classification, Layout, Outcome, Row, RowRole, Table};
 use crate::spec::identities::{Down, DownBy, Words};
 

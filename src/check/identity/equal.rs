@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::address::{Amounts, Found, is_counted, join_key};
 use crate::check::ledger::{I101, I102, Ledger};
-use crate::check::term::{self, Equation, Term, Verdict, judge};
+use crate::check::term::{self, Term};
+use crate::check::verdict::{Equation, Verdict, judge};
 use crate::model::{Classification, Outcome, Row, Table};
 use crate::spec::identities::{Address, Equal, Join, Relation};
 

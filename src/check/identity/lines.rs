@@ -10,7 +10,8 @@ use super::address::{Amounts, columns_of};
 use super::doubts::doubt_left_out;
 use crate::check::ledger::{I101, Ledger};
 use crate::check::shape::{Shape, row_to_shape};
-use crate::check::term::{Relation, Term, compare, judge};
+use crate::check::term::{Relation, Term, compare};
+use crate::check::verdict::judge;
 use crate::model::{Outcome, RowRole};
 use crate::spec::identities::Down;
 

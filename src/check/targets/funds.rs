@@ -2,7 +2,8 @@
 
 use crate::base::finding::Severity;
 use crate::check::ledger::{I101, I102, Ledger};
-use crate::check::term::{Relation, Term, fund_to_term, judge};
+use crate::check::term::{Relation, Term, fund_to_term};
+use crate::check::verdict::judge;
 use crate::model::{Disclosure, FundSource, Half, Outcome, PerformanceTarget};
 
 /// True where the form's half has a figure of an appropriation; without it the other sources are no sum.

@@ -7,7 +7,8 @@ use super::slide::{report_slide, suspects_to_pairs};
 use super::{C303, IDENTITY, in_one};
 use crate::base::finding::{Finding, Severity};
 use crate::check::ledger::Ledger;
-use crate::check::term::{Relation, Term, judge};
+use crate::check::term::{Relation, Term};
+use crate::check::verdict::judge;
 use crate::finding_code;
 use crate::model::{Outcome, Repair};
 

@@ -7,7 +7,8 @@ use super::sides::{Project, Target, Targets, agree};
 use crate::base::finding::{Finding, Ground, Whose};
 use crate::base::text::is_blank;
 use crate::check::ledger::Ledger;
-use crate::check::term::{Relation, judge};
+use crate::check::term::Relation;
+use crate::check::verdict::judge;
 use crate::finding_code;
 use crate::model::Repair;
 
