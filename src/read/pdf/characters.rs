@@ -2,9 +2,12 @@
 //! and its maps are searched anew for every one.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::BuildHasherDefault;
 
 use hayro_interpret::font::{Glyph, GlyphIdentifier};
 use hayro_interpret::hayro_cmap::BfString;
+
+use crate::base::lexicon::WordHasher;
 
 /// Codes that differ in their last byte only lie in one block.
 const BLOCK: usize = 256;
@@ -19,8 +22,9 @@ const MOST_FIRST_GLYPHS: usize = 1 << 16;
 pub(super) struct Fonts {
     /// By number.
     fonts: BTreeMap<u32, KnownFont>,
-    /// Glyphs that strings begin with, and the number of the font that they are of. A program has one number.
-    first_glyphs: HashMap<GlyphIdentifier, u32>,
+    /// Glyphs that strings begin with, and the number of the font that they are of. A program has one number. The glyphs of one
+    /// program cannot be chosen to collide.
+    first_glyphs: HashMap<GlyphIdentifier, u32, BuildHasherDefault<WordHasher>>,
 }
 
 impl Fonts {

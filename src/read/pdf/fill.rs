@@ -79,6 +79,13 @@ fn glyphs_to_strings(lattice: &Lattice, glyphs: &[Glyph], frames: &Frames) -> Ve
     let mut strings: Vec<Range<usize>> = Vec::new();
     let mut last_drawn: Option<&Glyph> = None;
     for (i, glyph) in glyphs.iter().enumerate() {
+        if let Some((before, string)) = last_drawn.zip(strings.last_mut())
+            && is_next_of_run(before, glyph)
+        {
+            string.end = i + 1;
+            last_drawn = Some(glyph);
+            continue;
+        }
         let middle = level(glyph, frames);
         let is_level = top <= middle && middle <= bottom && glyph.is_upright();
         let goes_on = is_level && last_drawn.is_some_and(|before| follows(lattice, before, glyph));
@@ -106,6 +113,17 @@ fn level(glyph: &Glyph, frames: &Frames) -> f32 {
         Some([top, bottom]) if bottom - top > WITHIN => middle.clamp(top + WITHIN / 2.0, bottom - WITHIN / 2.0),
         _ => middle,
     }
+}
+
+/// Whether `glyph` stands close behind `before` on its line, drawn with it: nearly all do.
+fn is_next_of_run(before: &Glyph, glyph: &Glyph) -> bool {
+    let gap = glyph.bbox[0] - before.bbox[2];
+    glyph.run == before.run
+        && glyph.origin[1] == before.origin[1]
+        && glyph.size == before.size
+        && !glyph.is_blank
+        && gap <= FOLLOWS * glyph.size
+        && gap >= -0.5 * glyph.size
 }
 
 /// Whether `glyph` carries on the string of `before`: on its line, and with no border in a gap between them.

@@ -27,6 +27,7 @@ const LONGEST_PAGE_NUMBER: usize = 80;
 const PALE: u8 = 170;
 /// Characters of a page beyond which no marks are looked for among them: no page of a disclosure has as many.
 const FULLEST: usize = 20_000;
+const BLACK: [u8; 4] = [0, 0, 0, 255];
 /// Parts of a colour from here on are white to a reader.
 const WHITE: u8 = 250;
 
@@ -96,11 +97,8 @@ fn remove(glyphs: &mut Vec<Glyph>, places: impl Iterator<Item = usize>) {
 /// Dark, opaque and level print that nothing marks as furniture.
 fn is_plain(glyph: &Glyph) -> bool {
     let [red, green, blue, opacity] = glyph.colour;
-    red.min(green).min(blue) < PALE
-        && opacity >= OPAQUE
-        && glyph.is_upright()
-        && !glyph.is_invisible
-        && !glyph.is_pagination
+    let is_dark = glyph.colour == BLACK || red.min(green).min(blue) < PALE && opacity >= OPAQUE;
+    is_dark && glyph.is_upright() && !glyph.is_invisible && !glyph.is_pagination
 }
 
 fn is_pale(glyph: &Glyph) -> bool {
@@ -159,7 +157,8 @@ pub(super) fn take_page_number(content: &mut PageContent) -> Option<Line> {
     let drawn = content.glyphs.iter().filter(|glyph| !glyph.is_blank);
     let (mut top, mut bottom) = (f32::INFINITY, f32::NEG_INFINITY);
     for glyph in drawn {
-        (top, bottom) = (top.min(glyph.origin[1]), bottom.max(glyph.origin[1]));
+        let y = glyph.origin[1];
+        (top, bottom) = (if y < top { y } else { top }, if y > bottom { y } else { bottom });
     }
     for at in [bottom, top] {
         if at > content.height * MARGIN && at < content.height * (1.0 - MARGIN) {

@@ -53,8 +53,8 @@ pub(super) fn rulings_to_segments<'a>(rulings: impl Iterator<Item = &'a Ruling>)
     })
 }
 
-fn pieces_to_segments(mut pieces: Vec<Segment>) -> Vec<Segment> {
-    pieces.sort_by(|a, b| a.position.total_cmp(&b.position));
+fn pieces_to_segments(pieces: Vec<Segment>) -> Vec<Segment> {
+    let mut pieces = by_position(&pieces);
     let mut segments = Vec::new();
     let mut rest = pieces.as_mut_slice();
     while let Some(first) = rest.first().copied() {
@@ -64,6 +64,23 @@ fn pieces_to_segments(mut pieces: Vec<Segment>) -> Vec<Segment> {
         rest = after;
     }
     segments
+}
+
+/// In order of position, then as they were drawn. Numbers are sorted in half the time of segments.
+fn by_position(pieces: &[Segment]) -> Vec<Segment> {
+    let mut keys: Vec<u64> = pieces
+        .iter()
+        .zip(0_u32..)
+        .map(|(piece, at)| u64::from(in_order(piece.position)) << u32::BITS | u64::from(at))
+        .collect();
+    keys.sort_unstable();
+    keys.iter().filter_map(|key| pieces.get((key & u64::from(u32::MAX)) as usize)).copied().collect()
+}
+
+/// A number that is as much larger as a position is further on, negative ones first.
+fn in_order(position: f32) -> u32 {
+    let bits = position.to_bits();
+    if position.is_sign_negative() { !bits } else { bits | 1 << 31 }
 }
 
 /// A dot of a dotted line lies in either direction: what stands beside it tells in which.

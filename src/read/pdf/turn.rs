@@ -53,8 +53,8 @@ pub(super) fn to_reading_direction(content: PageContent) -> PageContent {
 fn direction_of(content: &PageContent) -> Option<u16> {
     // Nearly every page is told by its first characters.
     if content.glyphs.iter().take(FEWEST).any(|glyph| glyph.is_upright() && !glyph.is_blank) {
-        let upright = content.glyphs.iter().filter(|glyph| glyph.is_upright()).count();
-        if upright * 2 > content.glyphs.len() {
+        // More than half of all.
+        if content.glyphs.iter().filter(|glyph| glyph.is_upright()).nth(content.glyphs.len() / 2).is_some() {
             return None;
         }
     }
