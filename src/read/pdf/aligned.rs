@@ -31,11 +31,15 @@ pub(super) struct Row {
 
 /// The tables among glyphs that stand in no ruled table.
 pub(super) fn glyphs_to_aligned<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>, page: u32) -> Vec<Grid> {
-    let baselines = glyphs_to_baselines(glyphs);
-    if is_prose(&baselines) {
+    baselines_to_aligned(&glyphs_to_baselines(glyphs), page)
+}
+
+/// The same from their baselines.
+pub(super) fn baselines_to_aligned(baselines: &[Vec<&Glyph>], page: u32) -> Vec<Grid> {
+    if is_prose(baselines) {
         return Vec::new();
     }
-    let rows = blocks_to_rows(baselines_to_blocks(&baselines));
+    let rows = blocks_to_rows(baselines_to_blocks(baselines));
     let mut grids = Vec::new();
     let mut at = 0;
     while at < rows.len() {

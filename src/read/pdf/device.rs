@@ -350,21 +350,29 @@ fn set(glyph: Glyph, character: char, bbox: [f32; 4]) -> Glyph {
 
 /// Adds a glyph, unless it lies outside of the page: that is not displayed.
 #[inline]
-fn keep(content: &mut PageContent, clip: Rect, mut glyph: Glyph) {
-    // A cell that a page break cuts clips its text: above or below the clip nothing is seen of it. Text that is
-    // clipped at its sides is seen in part, and kept whole.
+fn keep(content: &mut PageContent, clip: Rect, glyph: Glyph) {
+    let (x, y) = (glyph.middle_x(), glyph.middle_y());
+    let is_displayed = x >= 0.0 && y >= 0.0 && x <= content.width && y <= content.height;
     let (top, bottom) = (f64::from(glyph.bbox[1]), f64::from(glyph.bbox[3]));
     if top < clip.y0 || bottom > clip.y1 {
-        glyph.is_invisible |= clip.height() > 0.0 && (bottom < clip.y0 || top > clip.y1);
-        if !glyph.is_invisible && super::cut::is_cut(&glyph, clip.y0, clip.y1) {
-            content.cut.push(glyph);
-            content.frames.insert(glyph.run, [clip.y0 as f32, clip.y1 as f32]);
-        }
-    }
-    let (x, y) = (glyph.middle_x(), glyph.middle_y());
-    if x >= 0.0 && y >= 0.0 && x <= content.width && y <= content.height {
+        let glyph = clipped(content, clip, glyph);
+        content.glyphs.extend(is_displayed.then_some(glyph));
+    } else if is_displayed {
         content.glyphs.push(glyph);
     }
+}
+
+/// A cell that a page break cuts clips its text: above or below the clip nothing is seen of it. Text that is clipped at its
+/// sides is seen in part, and kept whole.
+#[cold]
+fn clipped(content: &mut PageContent, clip: Rect, mut glyph: Glyph) -> Glyph {
+    let (top, bottom) = (f64::from(glyph.bbox[1]), f64::from(glyph.bbox[3]));
+    glyph.is_invisible |= clip.height() > 0.0 && (bottom < clip.y0 || top > clip.y1);
+    if !glyph.is_invisible && super::cut::is_cut(&glyph, clip.y0, clip.y1) {
+        content.cut.push(glyph);
+        content.frames.insert(glyph.run, [clip.y0 as f32, clip.y1 as f32]);
+    }
+    glyph
 }
 
 /// A character that fonts made for one file number from the private ranges, or with nothing at all, says nothing outside

@@ -76,7 +76,7 @@ pub(super) fn lattice_to_grid(lattice: &Lattice, content: &PageContent) -> (Grid
 /// Cuts the glyphs within a lattice into strings: drawn by one operation, on one baseline, without a gap at a border.
 fn glyphs_to_strings(lattice: &Lattice, glyphs: &[Glyph], frames: &Frames) -> Vec<Range<usize>> {
     let [x0, top, x1, bottom] = lattice.bbox();
-    let mut strings: Vec<Range<usize>> = Vec::new();
+    let mut strings: Vec<Range<usize>> = Vec::with_capacity(glyphs.len() / 4);
     let mut last_drawn: Option<&Glyph> = None;
     for (i, glyph) in glyphs.iter().enumerate() {
         if let Some((before, string)) = last_drawn.zip(strings.last_mut())

@@ -83,9 +83,14 @@ pub(super) fn set_in_order(line: &mut Vec<&Glyph>) {
 
 /// Lines of text, top to bottom and left to right. Texts on one baseline that stand far apart are lines of their own.
 pub fn glyphs_to_lines<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>) -> Vec<TextLine> {
+    baselines_to_lines(&glyphs_to_baselines(glyphs))
+}
+
+/// The same from their baselines.
+pub fn baselines_to_lines(baselines: &[Vec<&Glyph>]) -> Vec<TextLine> {
     let mut lines = Vec::new();
-    for baseline in glyphs_to_baselines(glyphs) {
-        let mut pieces = split(&baseline, |gap, size| gap > SEPARATE * size);
+    for baseline in baselines {
+        let mut pieces = split(baseline, |gap, size| gap > SEPARATE * size);
         let glyphs = |piece: &Range<usize>| baseline.get(piece.clone()).unwrap_or_default();
         pieces.dedup_by(|next, piece| {
             let joined = belong_together(glyphs(piece), glyphs(next));

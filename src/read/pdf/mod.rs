@@ -105,9 +105,8 @@ fn page_to_blocks(mut content: PageContent) -> (Page, Vec<Block>) {
     };
     let mut aside = furniture::take_furniture(&mut content);
     aside.extend(furniture::take_page_number(&mut content));
-    let tables::Found { grids, is_used } = tables::find_grids(&content);
-    let outside = content.glyphs.iter().zip(&is_used).filter(|(_, is_used)| !**is_used).map(|(glyph, _)| glyph);
-    let texts = stacked::join_stacked(lines::glyphs_to_lines(outside));
+    let tables::Found { grids, outside } = tables::find_grids(&content);
+    let texts = stacked::join_stacked(lines::baselines_to_lines(&outside));
     let mut lines: Vec<Line> = texts.into_iter().map(|line| furniture::to_line(line, content.number, None)).collect();
     lines.extend(aside);
     (page, in_reading_order(lines, grids))

@@ -1,12 +1,12 @@
 //! Content of a page → grids. Ruled tables first; what is left is looked at for tables set by alignment only.
 
-use super::aligned::{glyphs_to_aligned, pieces_to_grid};
+use super::aligned::{baselines_to_aligned, glyphs_to_aligned, pieces_to_grid};
 use super::body::{head_of, with_body};
 use super::content::{Area, Glyph, PageContent, Ruling};
 use super::fill::lattice_to_grid;
 use super::ground::grounds_to_lattices;
 use super::lattice::{Lattice, segments_to_lattices};
-use super::lines::{TextLine, usual_size};
+use super::lines::{TextLine, glyphs_to_baselines, usual_size};
 use super::open::close_rows;
 use super::rulings::rulings_to_segments;
 use crate::base::place::Place;
@@ -20,21 +20,22 @@ const HIGH: f32 = 6.0;
 const MOST: f32 = 0.6;
 const FEWEST_COLUMNS: u32 = 2;
 
-/// The tables of a page and the glyphs that are in them.
+/// The tables of a page and the text that is in none of them.
 #[derive(Clone, Debug, Default)]
-pub struct Found {
+pub struct Found<'a> {
     /// From top to bottom, then left to right.
     pub grids: Vec<Grid>,
-    /// For every glyph of the page whether it stands in one of the grids.
-    pub is_used: Vec<bool>,
+    /// The glyphs outside of the grids, by baseline.
+    pub outside: Vec<Vec<&'a Glyph>>,
 }
 
 /// Finds the tables of a page from which furniture was taken.
-pub fn find_grids(page: &PageContent) -> Found {
-    let mut found = Found { grids: Vec::new(), is_used: vec![false; page.glyphs.len()] };
+pub fn find_grids(page: &PageContent) -> Found<'_> {
     if page.glyphs.is_empty() {
-        return found;
+        return Found::default();
     }
+    let mut grids = Vec::new();
+    let mut is_used = vec![false; page.glyphs.len()];
     let [horizontal, vertical] = rulings_to_segments(page.rulings.iter().filter(|ruling| is_seen(ruling)));
     let size = usual_size(page.glyphs.iter().filter(|glyph| !glyph.is_blank)).unwrap_or(10.0);
     let ruled = segments_to_lattices(&horizontal, &vertical, size);
@@ -58,21 +59,29 @@ pub fn find_grids(page: &PageContent) -> Found {
         let (grid, used) = lattice_to_grid(&lattice, page);
         if is_table(&lattice, &grid) {
             for string in used {
-                found.is_used[string].fill(true);
+                is_used[string].fill(true);
             }
-            found.grids.push(grid);
+            grids.push(grid);
         }
     }
     let is_in_chart = |glyph: &Glyph| charts.iter().any(|chart| holds(*chart, glyph.middle_x(), glyph.middle_y()));
-    let is_left = |glyph: &Glyph, used: bool| !used && glyph.is_upright() && !is_in_chart(glyph);
-    let left = page.glyphs.iter().zip(&found.is_used).filter(|(glyph, used)| is_left(glyph, **used));
-    for grid in glyphs_to_aligned(left.map(|(glyph, _)| glyph), page.number) {
-        for (glyph, is_used) in page.glyphs.iter().zip(&mut found.is_used) {
+    let may_be_table = |glyph: &&Glyph| glyph.is_upright() && !is_in_chart(glyph);
+    let left = glyphs_to_baselines(outside_of(page, &is_used).filter(may_be_table));
+    let aligned = baselines_to_aligned(&left, page.number);
+    if aligned.is_empty() && outside_of(page, &is_used).all(|glyph| may_be_table(&glyph)) {
+        return Found { grids, outside: left };
+    }
+    for grid in aligned {
+        for (glyph, is_used) in page.glyphs.iter().zip(&mut is_used) {
             *is_used |= glyph.is_upright() && is_inside(glyph, &grid);
         }
-        found.grids.push(grid);
+        grids.push(grid);
     }
-    found
+    Found { grids, outside: glyphs_to_baselines(outside_of(page, &is_used)) }
+}
+
+fn outside_of<'a>(page: &'a PageContent, is_used: &[bool]) -> impl Iterator<Item = &'a Glyph> {
+    page.glyphs.iter().zip(is_used).filter(|(_, is_used)| !**is_used).map(|(glyph, _)| glyph)
 }
 
 /// A table of lines that are known to be one: what stands above them says so, not their shape. Lines are of one page.
