@@ -349,7 +349,7 @@ fn set(glyph: Glyph, character: char, bbox: [f32; 4]) -> Glyph {
 }
 
 /// Adds a glyph, unless it lies outside of the page: that is not displayed.
-#[inline]
+#[inline(always)]
 fn keep(content: &mut PageContent, clip: Rect, glyph: Glyph) {
     let (x, y) = (glyph.middle_x(), glyph.middle_y());
     let is_displayed = x >= 0.0 && y >= 0.0 && x <= content.width && y <= content.height;

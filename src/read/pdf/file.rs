@@ -3,7 +3,7 @@
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Once};
+use std::sync::{Arc, Once, OnceLock};
 
 use hayro_interpret::hayro_syntax::content::TypedIter;
 use hayro_interpret::hayro_syntax::object::dict::keys::ANNOTS;
@@ -26,6 +26,19 @@ use super::work::Work;
 use crate::base::radical::radical_to_character;
 use crate::read::ReadError;
 
+/// The bytes of a file. Lighter ones with everything in the same place may follow once it is open: what is looked for from then
+/// on is read from them.
+struct FileBytes {
+    whole: Arc<Vec<u8>>,
+    lighter: OnceLock<Vec<u8>>,
+}
+
+impl AsRef<[u8]> for FileBytes {
+    fn as_ref(&self) -> &[u8] {
+        self.lighter.get().unwrap_or(&self.whole)
+    }
+}
+
 /// Bytes to a file whose pages can be read.
 ///
 /// # Errors
@@ -40,13 +53,15 @@ pub(super) fn open(bytes: &Arc<Vec<u8>>, password: Option<&str>) -> Result<Pdf, 
     if inflates_beyond(bytes) {
         return Err(too_long());
     }
-    let bytes_to_pdf = |bytes| quietly(|| Pdf::new_with_password(bytes, password.unwrap_or("")));
-    match bytes_to_pdf(Arc::clone(bytes)) {
+    let file = Arc::new(FileBytes { whole: Arc::clone(bytes), lighter: OnceLock::new() });
+    match quietly(|| Pdf::new_with_password(Arc::clone(&file), password.unwrap_or(""))) {
         Ok(Ok(pdf)) => match quietly(|| inflates_beyond_when_open(bytes, &pdf)) {
             Ok(true) => Err(too_long()),
             Ok(false) | Err(_) => {
-                let lighter = quietly(|| without_programs(bytes, &pdf)).ok().flatten();
-                Ok(lighter.and_then(|bytes| bytes_to_pdf(bytes).ok()?.ok()).unwrap_or(pdf))
+                if let Ok(Some(lighter)) = quietly(|| without_programs(bytes, &pdf)) {
+                    file.lighter.get_or_init(|| lighter);
+                }
+                Ok(pdf)
             }
         },
         Ok(Err(LoadPdfError::Decryption(DecryptionError::PasswordProtected))) if password.is_some() => {

@@ -6,7 +6,6 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Write};
 use std::ops::Range;
-use std::sync::Arc;
 
 use flate2::Compression;
 use flate2::read::ZlibDecoder;
@@ -37,7 +36,7 @@ const LARGEST_COPY: usize = 32 << 20;
 const EMPTY: [u8; 12] = [0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
 /// The file with an empty program in place of each that nobody looks into; `None` where there is none.
-pub(super) fn without_programs(file: &Arc<Vec<u8>>, pdf: &Pdf) -> Option<Arc<Vec<u8>>> {
+pub(super) fn without_programs(file: &[u8], pdf: &Pdf) -> Option<Vec<u8>> {
     let programs = unneeded_programs(file, pdf);
     let all: usize = programs.iter().map(|program| program.place.len()).sum();
     if all == 0 || file.len() > LARGEST_COPY.max(2 * all) {
@@ -52,7 +51,7 @@ pub(super) fn without_programs(file: &Arc<Vec<u8>>, pdf: &Pdf) -> Option<Arc<Vec
             start.copy_from_slice(&empty);
         }
     }
-    Some(Arc::new(bytes))
+    Some(bytes)
 }
 
 /// The number that an emptied program bears, where it was of one font only: what that font shows for a code is the same
@@ -230,6 +229,8 @@ fn weight_end(head: &[u8]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use lopdf::{Document, Object, Stream as Made, dictionary};
 
     use super::*;
