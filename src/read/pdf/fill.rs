@@ -163,7 +163,10 @@ fn string_to_cell(lattice: &Lattice, string: &[Glyph], frames: &Frames) -> Optio
     // The border of a table may run through the outermost characters of a string that overflows it.
     let [left, _, right, _] = lattice.bbox();
     let at = |x: f32| lattice.cell_at(x.clamp(left + 0.1, right - 0.1), y);
-    let (begin, end) = (at(first.middle_x())?, at(last.middle_x())?);
+    let begin = at(first.middle_x())?;
+    let [cell_left, _, cell_right, _] = lattice.cell_bbox(lattice.cells.get(begin)?);
+    let ends_there = (cell_left..cell_right).contains(&last.middle_x());
+    let end = if ends_there { begin } else { at(last.middle_x())? };
     if begin == end {
         return Some(begin);
     }
@@ -181,7 +184,6 @@ fn string_to_cell(lattice: &Lattice, string: &[Glyph], frames: &Frames) -> Optio
     if is_figure {
         return Some(if shared(end) >= 0.45 * (x1 - x0) { end } else { most });
     }
-    let cell_left = lattice.cells.get(begin).map_or(x0, |c| lattice.cell_bbox(c)[0]);
     Some(if x0 - cell_left < SET_LEFT * first.size || shared(begin) >= 0.4 * (x1 - x0) { begin } else { most })
 }
 

@@ -4,6 +4,7 @@
 //! Drawn evidence (slant, paleness, invisibility, tags) is used page by page before tables are looked for;
 //! repetition over pages is looked at when all lines are known, so that no glyph outlives its page.
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -39,19 +40,18 @@ pub(super) fn take_furniture(content: &mut PageContent) -> Vec<Line> {
     if suspects.is_empty() {
         return Vec::new();
     }
-    let text = content.glyphs.iter().filter(|glyph| glyph.is_upright() && !glyph.is_blank);
-    let text_size = usual_size(text).unwrap_or(f32::INFINITY);
+    let text = || content.glyphs.iter().filter(|glyph| glyph.is_upright() && !glyph.is_blank);
+    let text_size = LazyCell::new(|| usual_size(text()).unwrap_or(f32::INFINITY));
     let is_scan = is_scan_with_text(content);
     let kind_of = |glyph: &Glyph| {
         if (glyph.is_invisible || is_white_on_white(glyph, content)) && !is_scan {
             return Some(FurnitureKind::Invisible);
         }
-        let is_large = glyph.size > text_size * 1.4;
         let is_see_through = glyph.colour[3] < OPAQUE && !glyph.is_invisible;
         if !glyph.is_upright() {
             return Some(if is_red(glyph) { FurnitureKind::Seal } else { FurnitureKind::Watermark });
         }
-        if is_see_through || (is_large && is_pale(glyph)) {
+        if is_see_through || (is_pale(glyph) && glyph.size > *text_size * 1.4) {
             return Some(FurnitureKind::Watermark);
         }
         glyph.is_pagination.then(|| {

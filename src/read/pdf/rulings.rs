@@ -93,7 +93,10 @@ fn is_dot(ruling: &Ruling) -> bool {
 fn join(band: &mut [Segment], out: &mut Vec<Segment>) {
     let total: f32 = band.iter().map(|p| p.length().max(0.1)).sum();
     let position = band.iter().map(|p| p.position * p.length().max(0.1)).sum::<f32>() / total;
-    band.sort_by(|a, b| a.start.total_cmp(&b.start).then(a.end.total_cmp(&b.end)));
+    // Most are drawn in order.
+    if !band.is_sorted_by(|a, b| a.start < b.start) {
+        band.sort_by(|a, b| a.start.total_cmp(&b.start).then(a.end.total_cmp(&b.end)));
+    }
     let mut open: Option<(Segment, f32)> = None;
     for piece in band.iter().copied() {
         match &mut open {

@@ -1,6 +1,6 @@
 //! Pages set wholly in turned text (a wide table in a high file, without `/Rotate`) → as one reads them.
 
-use super::content::PageContent;
+use super::content::{Glyph, PageContent};
 
 /// A page is turned where this share of its characters is; a watermark and a page number may stand otherwise.
 const MOST: f32 = 0.8;
@@ -51,12 +51,10 @@ pub(super) fn to_reading_direction(content: PageContent) -> PageContent {
 
 /// 90, 180 or 270 where most of the text is set at that angle (clockwise).
 fn direction_of(content: &PageContent) -> Option<u16> {
-    // Nearly every page is told by its first characters.
-    if content.glyphs.iter().take(FEWEST).any(|glyph| glyph.is_upright() && !glyph.is_blank) {
-        // More than half of all.
-        if content.glyphs.iter().filter(|glyph| glyph.is_upright()).nth(content.glyphs.len() / 2).is_some() {
-            return None;
-        }
+    // More than half of nearly every page is level print.
+    let is_level = |glyph: &&Glyph| glyph.is_upright() && !glyph.is_blank && !glyph.is_invisible;
+    if content.glyphs.iter().filter(is_level).nth(content.glyphs.len() / 2).is_some() {
+        return None;
     }
     let (mut counts, mut all) = ([0_usize; 3], 0_usize);
     for glyph in content.glyphs.iter().filter(|glyph| !glyph.is_blank && !glyph.is_invisible) {
