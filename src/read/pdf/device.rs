@@ -287,6 +287,7 @@ impl PageDevice {
         }
     }
 
+    /// By the glyph that a run begins with: all of a run are of one font.
     fn face(&mut self, first: &FontGlyph<'_>) -> Face {
         let FontGlyph::Outline(outline) = first else { return Face::default() };
         let identifier = outline.identifier();
@@ -348,7 +349,7 @@ fn set(glyph: Glyph, character: char, bbox: [f32; 4]) -> Glyph {
     Glyph { character, is_blank: is_blank(character), bbox, ..glyph }
 }
 
-/// Adds a glyph, unless it lies outside of the page: that is not displayed.
+/// Adds a glyph, unless it lies outside of the page: that is not displayed. As a call it would copy each glyph once more.
 #[inline(always)]
 fn keep(content: &mut PageContent, clip: Rect, glyph: Glyph) {
     let (x, y) = (glyph.middle_x(), glyph.middle_y());

@@ -216,7 +216,7 @@ fn is_of_figure(glyph: &Glyph) -> bool {
 
 /// Lines joined with a blank, but a figure that the narrow cell broke is made whole.
 fn cell_text(mut glyphs: Vec<&Glyph>, width: f32) -> String {
-    // Most cells hold one line, and most of the others none.
+    // Several strings on one baseline, or one with blanks.
     if glyphs.windows(2).all(|pair| pair[0].origin[1] == pair[1].origin[1]) {
         set_in_order(&mut glyphs);
         return baseline_to_text(drawn_part(&glyphs));
